@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: Apache-2.0
+# Warnings, hardening and sanitizers: one interface target that every target of ours links.
+add_library(gitsync_options INTERFACE)
+target_compile_options(gitsync_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual -Werror
+  # Designated initializers leave fields at their defaults on purpose.
+  -Wno-missing-field-initializers
+  -fstack-protector-strong)
+# Assertions of the standard library guard memory in every build, release included.
+target_compile_definitions(gitsync_options INTERFACE _GLIBCXX_ASSERTIONS)
+target_link_options(gitsync_options INTERFACE -Wl,-z,relro,-z,now -Wl,--as-needed)
+
+if(GITSYNC_SANITIZE)
+  target_compile_options(gitsync_options INTERFACE
+    -fsanitize=${GITSYNC_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(gitsync_options INTERFACE -fsanitize=${GITSYNC_SANITIZE})
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # GCC 12 reports false positives of these in sanitized code.
+    target_compile_options(gitsync_options INTERFACE -Wno-maybe-uninitialized -Wno-tsan)
+  endif()
+elseif(CMAKE_BUILD_TYPE STREQUAL "Release")
+  target_compile_definitions(gitsync_options INTERFACE _FORTIFY_SOURCE=2)
+endif()

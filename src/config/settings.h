@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// The whole configuration as one plain struct, after parsing, precedence and validation. Only
+// `app` reads it, and turns it into each library's own options. Contract: git-sync-compat.md 2.
+
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace gitsync::config {
+
+using Duration = std::chrono::nanoseconds;
+
+// One element of --credential (2.8).
+struct CredentialSetting {
+  std::string url;
+  std::string username;
+  std::string password;
+  std::string password_file;
+};
+
+struct Settings {
+  // Informational
+  std::int64_t verbose = 0;
+
+  // What to sync
+  std::string repo;
+  std::string ref = "HEAD";
+  std::int64_t depth = 1;
+  std::string filter;
+  std::string submodules = "recursive";
+  std::string sparse_checkout_file;
+
+  // Where. `root` is absolute and lexically clean; `link`, `error_file` and `touch_file` are as
+  // given (the default link is already filled in), because they are relative to the resolved root.
+  std::string root;
+  std::string link;
+  std::string error_file;
+  std::string touch_file;
+  bool group_write = false;
+  Duration stale_worktree_timeout{0};
+
+  // When
+  Duration period = std::chrono::seconds(10);
+  Duration init_period{0};  // 0: same as period
+  Duration sync_timeout = std::chrono::seconds(120);
+  bool one_time = false;
+  std::int64_t max_failures = 0;
+  std::optional<std::int64_t> init_max_failures;  // set only if given explicitly
+  int sync_on_signal = 0;                         // signal number; 0: off
+
+  // Hooks
+  std::string exechook_command;
+  Duration exechook_timeout = std::chrono::seconds(30);
+  Duration exechook_backoff = std::chrono::seconds(3);
+  std::string pre_publish_exechook_command;
+  Duration pre_publish_exechook_timeout = std::chrono::seconds(30);
+  Duration pre_publish_exechook_backoff = std::chrono::seconds(3);
+  std::string webhook_url;
+  std::string webhook_method = "POST";
+  std::int64_t webhook_success_status = 200;
+  Duration webhook_timeout = std::chrono::seconds(1);
+  Duration webhook_backoff = std::chrono::seconds(3);
+
+  // Authentication
+  std::string username;
+  std::string password;
+  std::string password_file;
+  std::vector<CredentialSetting> credentials;
+  std::vector<std::string> ssh_key_files = {"/etc/git-secret/ssh"};
+  bool ssh_known_hosts = true;
+  std::string ssh_known_hosts_file = "/etc/git-secret/known_hosts";
+  bool cookie_file = false;
+  std::string askpass_url;
+  std::string github_base_url = "https://api.github.com/";
+  std::string github_app_private_key;
+  std::string github_app_private_key_file;
+  std::string github_app_client_id;
+  std::int64_t github_app_application_id = 0;
+  std::int64_t github_app_installation_id = 0;
+  bool add_user = false;
+
+  // Git and HTTP
+  std::string git = "git";
+  std::string git_config;
+  std::vector<std::string> git_config_add;
+  std::string git_gc = "always";
+  std::string http_bind;
+  bool http_metrics = false;
+  bool http_pprof = false;
+};
+
+}  // namespace gitsync::config
