@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// Structured log: one JSON object a line on stderr, and the error file. Secrets are redacted here.
+// Format: git-sync-compat.md 7.
+
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <source_location>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "util/error.h"
+
+namespace gitsync::log {
+
+// A field's value: text, number, truth, list or object of texts.
+using Value = std::variant<std::string, std::int64_t, double, bool, std::vector<std::string>,
+                           std::map<std::string, std::string>>;
+
+struct Field {
+  Field(std::string_view k, std::string v) : key(k), value(std::move(v)) {}
+  Field(std::string_view k, std::string_view v) : key(k), value(std::string(v)) {}
+  Field(std::string_view k, const char* v) : key(k), value(std::string(v)) {}
+  Field(std::string_view k, bool v) : key(k), value(v) {}
+  Field(std::string_view k, int v) : key(k), value(std::int64_t{v}) {}
+  Field(std::string_view k, std::int64_t v) : key(k), value(v) {}
+  Field(std::string_view k, std::uint64_t v) : key(k), value(static_cast<std::int64_t>(v)) {}
+  Field(std::string_view k, double v) : key(k), value(v) {}
+  Field(std::string_view k, std::vector<std::string> v) : key(k), value(std::move(v)) {}
+  Field(std::string_view k, std::map<std::string, std::string> v) : key(k), value(std::move(v)) {}
+
+  std::string key;
+  Value value;
+};
+using Fields = std::vector<Field>;
+
+// Where records go. One for the process, shared by all loggers; see log/sink.h.
+class Sink;
+
+// Thread-safety: all members may be called from any thread. Cheap to copy.
+class Logger {
+ public:
+  using Location = std::source_location;
+
+  // `name`: "" for the main program, else exechook, pre-publish-exechook, webhook.
+  Logger(std::shared_ptr<Sink> sink, std::string name = "");
+
+  bool enabled(std::int64_t level) const;
+  // Written only if `level` is within the verbosity.
+  void info(std::int64_t level, std::string_view message, const Fields& fields = {},
+            Location location = Location::current()) const;
+  // Always written. The error's hint, if any, becomes the last key "hint". Records of the main
+  // logger also replace the error file (7.5).
+  void error(std::string_view message, const util::Error& error, const Fields& fields = {},
+             Location location = Location::current()) const;
+  // An error record whose "error" is null.
+  void error(std::string_view message, const Fields& fields = {},
+             Location location = Location::current()) const;
+
+  Logger named(std::string name) const;
+  Sink& sink() const { return *sink_; }
+
+ private:
+  std::shared_ptr<Sink> sink_;
+  std::string name_;
+};
+
+}  // namespace gitsync::log

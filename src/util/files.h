@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whole-file operations: read, atomic write, directories, safe recursive removal.
+// Modes are before umask. Errors name the path. Thread-safety: none needed, no state.
+
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "util/error.h"
+
+namespace gitsync::util {
+
+// Reads a file whole. kInvalid if it is larger than `limit` bytes.
+Result<std::string> read_file(const std::string& path, std::size_t limit = std::size_t{16} << 20);
+
+// Replaces or creates `path` in place, truncating it.
+Result<void> write_file(const std::string& path, std::string_view content, mode_t mode = 0666);
+
+// Writes to "<dir>/<prefix><random>", then renames it to `path`, which must be in the same
+// directory. Readers see the old or the new content. The final mode is exactly `mode`.
+Result<void> write_file_atomic(const std::string& path, const std::string& prefix,
+                               std::string_view content, mode_t mode);
+
+// Creates a directory and its parents; existing ones are fine.
+Result<void> make_directories(const std::string& path, mode_t mode = 0775);
+
+// Names in a directory, without "." and "..", sorted.
+Result<std::vector<std::string>> list_directory(const std::string& path);
+
+// Removes a file, symlink or directory tree. Never follows a symlink and never leaves `path`'s
+// own file system entries; a missing path is success. Directories without write permission are
+// made writable if we own them. On errors it goes on with the rest and returns the first error.
+Result<void> remove_tree(const std::string& path);
+
+// The text of a symlink, or nullopt if there is nothing at `path`. kInvalid if it is no symlink.
+Result<std::optional<std::string>> read_link(const std::string& path);
+
+// Sets access and modification time to now, creating an empty file if there is nothing.
+Result<void> touch(const std::string& path);
+
+// Flushes a directory, so that a rename in it survives a power cut.
+Result<void> sync_directory(const std::string& path);
+
+bool exists(const std::string& path);  // follows symlinks
+bool is_directory(const std::string& path);
+
+// Some 12 characters for names of temporary files.
+std::string random_suffix();
+
+}  // namespace gitsync::util

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs a child process to its end: argument vector, own process group, bounded output, deadline.
+
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "util/environment.h"
+#include "util/error.h"
+#include "util/event.h"
+
+namespace gitsync::util {
+
+// What becomes of processes that are still in the child's group after the child itself ended.
+enum class Leftovers {
+  kKill,  // nothing outlives the call
+  kKeep,  // git's credential cache is a daemon on purpose
+};
+
+struct Command {
+  std::vector<std::string> argv;  // argv[0] without a slash is looked up in our PATH
+  std::string working_directory;  // empty: ours
+  std::string standard_input;     // then end of file; empty: end of file at once
+  Leftovers leftovers = Leftovers::kKill;
+  // Most bytes kept of each stream; of longer output the first and the last half are kept, with a
+  // line between them that says how many bytes are missing.
+  std::size_t output_limit = std::size_t{64} * 1024;
+};
+
+struct ProcessResult {
+  int exit_status = 0;  // meaningful if signal == 0
+  int signal = 0;       // the signal that ended the child, or 0
+  std::string standard_output;
+  std::string standard_error;
+  std::chrono::nanoseconds duration{0};
+
+  bool ok() const { return exit_status == 0 && signal == 0; }
+  // "exit status 3" or "signal: killed".
+  std::string reason() const;
+};
+
+// Why run() ended the child before it was done; the output up to then is in `partial`.
+struct ProcessFailure {
+  Error error;
+  ProcessResult partial;
+};
+
+// The seam for tests that must not start processes. Thread-safety: run() may be called from any
+// number of threads at once.
+class ProcessRunner {
+ public:
+  virtual ~ProcessRunner() = default;
+  // Runs `command` with exactly `environment`, default signal dispositions and an empty signal
+  // mask, in a new process group. Blocks until the child ended and was reaped. When the limit is
+  // reached the whole group gets SIGTERM and, 300 ms later, SIGKILL.
+  // Errors: kNotFound/kLocal if it cannot be started, kTimeout ("deadline exceeded"), kStopped.
+  // A child that ran and failed is not an error: see ProcessResult::ok().
+  virtual std::expected<ProcessResult, ProcessFailure> run(const Command& command,
+                                                           const Environment& environment,
+                                                           const Limit& limit) = 0;
+};
+
+class SystemProcessRunner final : public ProcessRunner {
+ public:
+  std::expected<ProcessResult, ProcessFailure> run(const Command& command,
+                                                   const Environment& environment,
+                                                   const Limit& limit) override;
+};
+
+}  // namespace gitsync::util

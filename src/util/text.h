@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// Small string helpers.
+
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gitsync::util {
+
+// Without leading and trailing blanks, tabs, newlines and carriage returns.
+std::string_view trim(std::string_view text);
+std::vector<std::string> split(std::string_view text, char separator);
+std::string join(const std::vector<std::string>& parts, std::string_view separator);
+// A command line for people: words joined by blanks, those with blanks, tabs, newlines or quotes
+// (and empty ones) in double quotes.
+std::string display_command(const std::vector<std::string>& argv);
+// One word for /bin/sh that means exactly `text`, whatever bytes are in it.
+std::string shell_quote(std::string_view text);
+// Bytes as lower-case hex digits.
+std::string to_hex(std::string_view bytes);
+// MD5 as hex, only to recognise a credential in a trace (7.3, level 9).
+std::string md5_hex(std::string_view text);
+bool is_hex(std::string_view text);
+
+}  // namespace gitsync::util
