@@ -52,7 +52,8 @@ struct Settings {
   bool one_time = false;
   std::int64_t max_failures = 0;
   std::optional<std::int64_t> init_max_failures;  // set only if given explicitly
-  int sync_on_signal = 0;                         // signal number; 0: off
+  // Signal number; 0: off. May be a number that no signal has.
+  int sync_on_signal = 0;
 
   // Hooks
   std::string exechook_command;
@@ -89,6 +90,8 @@ struct Settings {
   std::string git = "git";
   std::string git_config;
   std::vector<std::string> git_config_add;
+  // The two above, parsed, in the order to apply them (2.9).
+  std::vector<std::pair<std::string, std::string>> git_config_pairs;
   std::string git_gc = "always";
   std::string http_bind;
   bool http_metrics = false;

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// Numbers and booleans as flags and variables spell them (git-sync-compat.md 2.2). All errors
+// are kInvalid and never repeat the text, which may be anything.
+
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "util/error.h"
+
+namespace gitsync::util {
+
+// A signed 64-bit number. The base comes from the prefix: 0x, 0o or 0, 0b, otherwise decimal.
+// `_` may stand between digits and after a prefix; blanks are errors.
+Result<std::int64_t> parse_int(std::string_view text);
+
+// A finite decimal number such as 1.5, -2 or 1e3.
+Result<double> parse_float(std::string_view text);
+
+// Exactly 1 t T TRUE true True 0 f F FALSE false False.
+Result<bool> parse_bool(std::string_view text);
+
+}  // namespace gitsync::util

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// Addresses with a scheme: taking the user name and password out of them, and hiding passwords
+// before anything is shown. Scp-like addresses (user@host:path) and local paths are no URLs here.
+
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace gitsync::util {
+
+struct Userinfo {
+  std::string username;  // percent-decoded
+  std::string password;  // percent-decoded; empty if there was none
+  bool has_password = false;
+};
+
+struct Url {
+  std::string scheme;  // lower case
+  std::optional<Userinfo> userinfo;
+  std::string host;  // as written, brackets of IPv6 included
+  std::string port;  // digits, or empty
+  std::string rest;  // path, query and fragment, as written
+
+  bool is_http() const { return scheme == "http" || scheme == "https"; }
+};
+
+// Returns nothing unless `text` has the form scheme://[user[:password]@]host[:port][/...] with
+// legal percent escapes in the userinfo and no blank or control character.
+std::optional<Url> parse_url(std::string_view text);
+
+// Returns `text` without its userinfo, otherwise byte for byte; unchanged if it is no URL.
+std::string strip_userinfo(std::string_view text);
+
+// Decodes %XX. Nothing if an escape is malformed.
+std::optional<std::string> percent_decode(std::string_view text);
+
+// Returns `text` with the password of its userinfo replaced by REDACTED. In http(s) a user name
+// that stands alone, or with an empty or well-known dummy password, is a token and is replaced
+// too. Works on malformed addresses as well: rather too much is hidden than too little.
+std::string redact_url(std::string_view text);
+
+// The same for each address in a longer text, such as the stderr of a program.
+std::string redact_urls_in(std::string_view text);
+
+}  // namespace gitsync::util
