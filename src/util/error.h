@@ -58,13 +58,13 @@ inline std::unexpected<Error> fail(Error error) { return std::unexpected(std::mo
 // from the enclosing function. GS_TRY_VOID(expr) is the same for Result<void>.
 #define GS_CONCAT_INNER(a, b) a##b
 #define GS_CONCAT(a, b) GS_CONCAT_INNER(a, b)
-#define GS_TRY_IMPL(name, decl, ...)                               \
-  auto name = (__VA_ARGS__);                                       \
-  if (!name) return std::unexpected(std::move(name).error());      \
+#define GS_TRY_IMPL(name, decl, ...)                          \
+  auto name = (__VA_ARGS__);                                  \
+  if (!name) return std::unexpected(std::move(name).error()); \
   decl = std::move(*name)
 #define GS_TRY(decl, ...) GS_TRY_IMPL(GS_CONCAT(gs_try_, __LINE__), decl, __VA_ARGS__)
-#define GS_TRY_VOID(...)                                                                        \
-  do {                                                                                          \
-    if (auto gs_result = (__VA_ARGS__); !gs_result)                                             \
-      return std::unexpected(std::move(gs_result).error());                                     \
+#define GS_TRY_VOID(...)                                    \
+  do {                                                      \
+    if (auto gs_result = (__VA_ARGS__); !gs_result)         \
+      return std::unexpected(std::move(gs_result).error()); \
   } while (false)

@@ -50,13 +50,13 @@ int poll_timeout(Deadline deadline) noexcept {
   if (deadline == Deadline::max()) return -1;
   const auto left =
       std::chrono::ceil<std::chrono::milliseconds>(deadline - SteadyClock::now()).count();
-  return static_cast<int>(
-      std::clamp<decltype(left)>(left, 0, std::numeric_limits<int>::max()));
+  return static_cast<int>(std::clamp<decltype(left)>(left, 0, std::numeric_limits<int>::max()));
 }
 
 int wait_for_any(std::span<const Event* const> events, Deadline deadline) {
   std::vector<pollfd> fds;
-  for (const Event* event : events) fds.push_back({.fd = event->fd(), .events = POLLIN});
+  for (const Event* event : events)
+    fds.push_back({.fd = event->fd(), .events = POLLIN, .revents = 0});
   while (true) {
     const int ready = ::poll(fds.data(), fds.size(), poll_timeout(deadline));
     for (std::size_t i = 0; ready > 0 && i < fds.size(); ++i) {

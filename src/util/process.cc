@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "util/process.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cerrno>
+#include <cstring>
+
+#include "util/bounded_output.h"
+#include "util/fd.h"
+#include "util/files.h"
+
+namespace gitsync::util {
+namespace {
+
+// Time between SIGTERM and SIGKILL for a child past its limit: git uses it to remove its locks.
+constexpr std::chrono::milliseconds kGrace{300};
+
+struct Pipe {
+  Fd read;
+  Fd write;
+};
+
+Result<Pipe> make_pipe() {
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return fail(sys_error("pipe"));
+  return Pipe{Fd(ends[0]), Fd(ends[1])};
+}
+
+void set_nonblocking(const Fd& fd) {
+  ::fcntl(fd.get(), F_SETFL, ::fcntl(fd.get(), F_GETFL) | O_NONBLOCK);
+}
+
+struct SpawnAttributes {
+  SpawnAttributes() {
+    ::posix_spawnattr_init(&attributes);
+    ::posix_spawn_file_actions_init(&actions);
+    sigset_t all;
+    sigset_t none;
+    ::sigfillset(&all);
+    ::sigemptyset(&none);
+    // git and ssh rely on SIGPIPE's default; ours is ignored and our mask is full.
+    ::posix_spawnattr_setsigdefault(&attributes, &all);
+    ::posix_spawnattr_setsigmask(&attributes, &none);
+    ::posix_spawnattr_setpgroup(&attributes, 0);
+    ::posix_spawnattr_setflags(
+        &attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
+  }
+  SpawnAttributes(const SpawnAttributes&) = delete;
+  SpawnAttributes& operator=(const SpawnAttributes&) = delete;
+  ~SpawnAttributes() {
+    ::posix_spawnattr_destroy(&attributes);
+    ::posix_spawn_file_actions_destroy(&actions);
+  }
+  posix_spawnattr_t attributes;
+  posix_spawn_file_actions_t actions;
+};
+
+std::vector<char*> pointers(std::vector<std::string>& strings) {
+  std::vector<char*> result;
+  for (auto& s : strings) result.push_back(s.data());
+  result.push_back(nullptr);
+  return result;
+}
+
+// A running child with its three pipes.
+class Child {
+ public:
+  static Result<Child> start(const Command& command, const Environment& environment) {
+    Child child;
+    GS_TRY(auto in, make_pipe());
+    GS_TRY(auto out, make_pipe());
+    GS_TRY(auto err, make_pipe());
+    SpawnAttributes spawn;
+    ::posix_spawn_file_actions_adddup2(&spawn.actions, in.read.get(), 0);
+    ::posix_spawn_file_actions_adddup2(&spawn.actions, out.write.get(), 1);
+    ::posix_spawn_file_actions_adddup2(&spawn.actions, err.write.get(), 2);
+    if (!command.working_directory.empty()) {
+      ::posix_spawn_file_actions_addchdir_np(&spawn.actions, command.working_directory.c_str());
+    }
+    auto argv = command.argv;
+    auto entries = environment.entries();
+    const int code =
+        ::posix_spawnp(&child.pid_, argv.at(0).c_str(), &spawn.actions, &spawn.attributes,
+                       pointers(argv).data(), pointers(entries).data());
+    if (code != 0 && !command.working_directory.empty() &&
+        !is_directory(command.working_directory)) {
+      return fail(sys_error("start " + argv[0] + " in " + command.working_directory, code));
+    }
+    if (code != 0) return fail(sys_error("start " + argv[0], code));
+    child.pidfd_ = Fd(static_cast<int>(::syscall(SYS_pidfd_open, child.pid_, 0)));
+    child.in_ = std::move(in.write);
+    child.out_ = std::move(out.read);
+    child.err_ = std::move(err.read);
+    for (const Fd* fd : {&child.in_, &child.out_, &child.err_}) set_nonblocking(*fd);
+    return child;
+  }
+
+  // Feeds and reads until the child has ended (true) or the limit is reached (false).
+  bool pump(const Command& command, const Limit& limit) {
+    while (true) {
+      if (!write_input(command.standard_input)) in_.reset();
+      std::array<pollfd, 5> fds{{{pidfd_.get(), POLLIN, 0},
+                                 {out_.get(), POLLIN, 0},
+                                 {err_.get(), POLLIN, 0},
+                                 {in_.get(), POLLOUT, 0},
+                                 {limit.stop != nullptr ? limit.stop->fd() : -1, POLLIN, 0}}};
+      // Without pidfd_open(2) (a seccomp profile may refuse it) ask every 10 ms.
+      const int ask = pidfd_ ? -1 : 10;
+      const int left = poll_timeout(limit.deadline);
+      ::poll(fds.data(), fds.size(), left < 0 ? ask : (ask < 0 ? left : std::min(left, ask)));
+      read_output();
+      if (ended()) return true;
+      if (limit.stopped() || limit.expired()) return false;
+    }
+  }
+
+  void signal_group(int signal) const { ::kill(-pid_, signal); }
+
+  // Waits for the end at most until `deadline`, reading on so that the child is not stuck.
+  bool wait_until(Deadline deadline) { return pump({}, {.deadline = deadline}); }
+
+  void reap() {
+    while (!ended_ && ::waitpid(pid_, &status_, 0) < 0 && errno == EINTR) {
+    }
+    ended_ = true;
+  }
+
+  void read_output() {
+    drain(out_, out_text_);
+    drain(err_, err_text_);
+  }
+
+  void set_output_limit(std::size_t bytes) {
+    out_text_ = BoundedOutput(bytes);
+    err_text_ = BoundedOutput(bytes);
+  }
+
+  ProcessResult result() const {
+    ProcessResult result;
+    if (WIFEXITED(status_)) result.exit_status = WEXITSTATUS(status_);
+    if (WIFSIGNALED(status_)) result.signal = WTERMSIG(status_);
+    result.standard_output = out_text_.text();
+    result.standard_error = err_text_.text();
+    return result;
+  }
+
+ private:
+  // Not reaped yet at this point, so the group id cannot have been given to anyone else.
+  bool ended() {
+    siginfo_t info{};
+    return ::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+           info.si_pid == pid_;
+  }
+
+  // False when there is nothing more to write.
+  bool write_input(std::string_view input) {
+    while (in_ && written_ < input.size()) {
+      const auto n = ::write(in_.get(), input.data() + written_, input.size() - written_);
+      if (n < 0) return errno == EAGAIN || errno == EINTR;
+      written_ += static_cast<std::size_t>(n);
+    }
+    return false;
+  }
+
+  static void drain(Fd& fd, BoundedOutput& text) {
+    std::array<char, 16384> buffer;  // NOLINT(cppcoreguidelines-pro-type-member-init): read below
+    // At most one buffer's worth of rounds per poll, so that an endless writer meets its deadline.
+    for (int round = 0; fd && round < 16; ++round) {
+      const auto n = ::read(fd.get(), buffer.data(), buffer.size());
+      if (n > 0) {
+        text.append({buffer.data(), static_cast<std::size_t>(n)});
+      } else if (n == 0 || (errno != EAGAIN && errno != EINTR)) {
+        fd.reset();
+      } else if (errno == EAGAIN) {
+        return;
+      }
+    }
+  }
+
+  pid_t pid_ = -1;
+  int status_ = 0;
+  bool ended_ = false;
+  std::size_t written_ = 0;
+  Fd pidfd_;
+  Fd in_;
+  Fd out_;
+  Fd err_;
+  BoundedOutput out_text_{0};
+  BoundedOutput err_text_{0};
+};
+
+}  // namespace
+
+std::string ProcessResult::reason() const {
+  if (signal == 0) return "exit status " + std::to_string(exit_status);
+  const char* name = ::sigdescr_np(signal);
+  std::string text = name != nullptr ? name : std::to_string(signal);
+  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return "signal: " + text;
+}
+
+std::expected<ProcessResult, ProcessFailure> SystemProcessRunner::run(
+    const Command& command, const Environment& environment, const Limit& limit) {
+  if (auto open = limit.check(); !open) return std::unexpected(ProcessFailure{open.error(), {}});
+  const auto start = SteadyClock::now();
+  auto started = Child::start(command, environment);
+  if (!started) return std::unexpected(ProcessFailure{std::move(started).error(), {}});
+  Child& child = *started;
+  child.set_output_limit(command.output_limit);
+  const bool done = child.pump(command, limit);
+  if (!done) {
+    child.signal_group(SIGTERM);
+    child.wait_until(SteadyClock::now() + kGrace);
+  }
+  // A daemon that was started by a command which hung is not spared.
+  if (!done || command.leftovers == Leftovers::kKill) child.signal_group(SIGKILL);
+  child.reap();
+  child.read_output();
+  auto result = child.result();
+  result.duration = SteadyClock::now() - start;
+  if (!done) {
+    auto why = limit.check();
+    if (!why) return std::unexpected(ProcessFailure{why.error(), std::move(result)});
+  }
+  return result;
+}
+
+}  // namespace gitsync::util
