@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// The numbers that /metrics shows. Names, labels and format: git-sync-compat.md 6.
+
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace gitsync::metrics {
+
+enum class Outcome { kSuccess, kError };
+// kSuccess: published something, or the first success of the process; kNoop: nothing to do.
+enum class PassStatus { kSuccess, kNoop, kError };
+
+// A labelled series appears only once it was first incremented.
+// Thread-safety: all members may be called from any thread.
+class Metrics {
+ public:
+  Metrics();
+  ~Metrics();
+  Metrics(const Metrics&) = delete;
+  Metrics& operator=(const Metrics&) = delete;
+
+  // `duration`: from the pass's start until after the touch-file step.
+  void pass_done(PassStatus status, std::chrono::nanoseconds duration);
+  // A pass that changes what is published; not each git fetch.
+  void update_fetched();
+  void askpass_called(Outcome outcome);
+  void github_token_refreshed(Outcome outcome);
+  // `name`: exechook, pre-publish-exechook or webhook. One attempt.
+  void hook_run(std::string_view name, Outcome outcome);
+
+  // Everything in the Prometheus text format 0.0.4, families sorted by name, with the process_*
+  // metrics as of now.
+  std::string render() const;
+
+ private:
+  struct Families;
+  std::unique_ptr<Families> families_;
+};
+
+}  // namespace gitsync::metrics
