@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// All credentials of one pass, from every source that is configured (git-sync-compat.md 3.8-3.13).
+
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "log/logger.h"
+#include "net/http_client.h"
+#include "util/error.h"
+#include "util/event.h"
+
+namespace gitsync::metrics {
+class Metrics;
+}
+
+namespace gitsync::auth {
+
+// What git, or our own client, is to send to servers that match `url`.
+struct Credential {
+  std::string url;
+  std::string username;
+  std::string password;
+  std::string setting;  // what the user set, for messages: "GITSYNC_PASSWORD", "--askpass-url"
+};
+
+// --username with its password, userinfo of --repo, or one element of --credential.
+struct StaticCredential {
+  std::string url;
+  std::string username;
+  std::string password;
+  std::string password_file;     // re-read at each pass; used if not empty
+  std::string username_setting;  // for messages: "--username", "--repo", "--credential"
+  std::string password_setting;  // "GITSYNC_PASSWORD", "--password-file", "--repo", "--credential"
+};
+
+struct GithubAppOptions {
+  std::string base_url;  // of the API
+  std::string private_key;
+  std::string private_key_file;  // used if private_key is empty
+  std::string client_id;
+  std::int64_t application_id = 0;  // used if client_id is empty
+  std::int64_t installation_id = 0;
+};
+
+struct CredentialOptions {
+  std::vector<StaticCredential> credentials;  // in the order in which git is to be told
+  std::string repo_url;                       // without userinfo; for the two below
+  std::string askpass_url;                    // empty: none
+  std::optional<GithubAppOptions> github_app;
+  net::ClientOptions http;
+};
+
+class AskpassUrl;
+class GithubApp;
+class ValueCleaner;
+
+// Each secret that passes through is made known to the log's redaction.
+// Thread-safety: none; belongs to the sync loop.
+class Credentials {
+ public:
+  Credentials(CredentialOptions options, log::Logger logger, metrics::Metrics& metrics);
+  Credentials(const Credentials&) = delete;
+  Credentials& operator=(const Credentials&) = delete;
+  ~Credentials();
+
+  // Reads every source, once: the static ones in order, then askpass (one request), then a new
+  // GitHub token if the last one has less than 30 s left. Any failure fails the whole.
+  // Errors: as the sources have them; kInvalid for a value of several lines.
+  util::Result<std::vector<Credential>> for_pass(const util::Limit& limit);
+
+  // After for_pass() failed: whether the program must exit at once, whatever the failure limit.
+  // True only for an unreadable GitHub App key file.
+  bool fatal() const noexcept;
+
+  // The GitHub token that for_pass() got last, now or in an earlier pass. for_pass() itself
+  // returns the token only when it is new, as git's cache keeps it.
+  std::optional<Credential> github_token() const;
+
+ private:
+  util::Result<Credential> read(const StaticCredential& source);
+  void protect(const Credential& credential) const;
+
+  const CredentialOptions options_;
+  const log::Logger logger_;
+  const net::HttpClient http_;
+  std::unique_ptr<ValueCleaner> cleaner_;
+  std::unique_ptr<AskpassUrl> askpass_;    // null: not configured
+  std::unique_ptr<GithubApp> github_app_;  // null: not configured
+};
+
+}  // namespace gitsync::auth

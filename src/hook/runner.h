@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs one hook in the background, always for the latest hash (git-sync-compat.md 5).
+
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "hook/hook.h"
+#include "log/logger.h"
+#include "util/error.h"
+#include "util/event.h"
+
+namespace gitsync::metrics {
+class Metrics;
+}
+
+namespace gitsync::hook {
+
+enum class Mode {
+  kRetry,    // a failure is retried after the backoff, for ever
+  kOneShot,  // --one-time: a single attempt for each trigger
+};
+
+struct RunnerOptions {
+  std::string name;  // "exechook", "pre-publish-exechook", "webhook": logger and metric label
+  std::chrono::nanoseconds backoff{0};
+  Mode mode = Mode::kRetry;
+};
+
+// Owns one thread. Intermediate hashes may be skipped; a hash that succeeded is not run again.
+// Thread-safety: all members may be called from any thread, except the destructor.
+class Runner {
+ public:
+  // `metrics` outlives the runner. `logger` is renamed to options.name.
+  Runner(std::unique_ptr<Hook> hook, RunnerOptions options, const log::Logger& logger,
+         metrics::Metrics& metrics);
+  Runner(const Runner&) = delete;
+  Runner& operator=(const Runner&) = delete;
+  // Ends a running attempt (its children included) and the thread.
+  ~Runner();
+
+  // Asks for a run with `hash`. Never blocks, and does not shorten a backoff.
+  void trigger(std::string hash);
+
+  // For Mode::kOneShot: waits until the attempt for the last trigger has ended and returns its
+  // result; success if there was no trigger. kTimeout and kStopped as the limit says.
+  util::Result<void> wait_finished(const util::Limit& limit);
+
+  // Begins to end as the destructor does, without waiting: several runners then end together.
+  void request_stop() noexcept { stop_.set(); }
+
+ private:
+  void loop();
+  void attempt_latest();
+  // Returns the hash to run, or "" if it has succeeded already.
+  std::string take_latest();
+  void finish(const std::string& hash, util::Result<void> result);
+  void fail_attempt(const std::string& hash, const util::Error& error);
+
+  const std::unique_ptr<Hook> hook_;
+  const RunnerOptions options_;
+  const log::Logger logger_;
+  metrics::Metrics& metrics_;
+  util::Event stop_;
+  util::Event work_;  // the one-slot "something to do"
+  util::Event idle_;  // set while no trigger is waiting or running
+
+  std::mutex mutex_;
+  // Guarded by mutex_:
+  std::string latest_;
+  std::string last_success_;
+  util::Result<void> last_result_;
+
+  std::thread thread_;  // last: it uses all of the above
+};
+
+}  // namespace gitsync::hook
