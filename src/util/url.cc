@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "util/url.h"
+
+#include <algorithm>
+#include <cstddef>
+
+namespace gitsync::util {
+namespace {
+
+constexpr std::string_view kRedacted = "REDACTED";
+constexpr std::string_view kSeparator = "://";
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_alpha(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+bool is_scheme_char(char c) {
+  return is_alpha(c) || is_digit(c) || c == '+' || c == '-' || c == '.';
+}
+bool all_digits(std::string_view text) { return std::ranges::all_of(text, is_digit); }
+
+int hex_value(char c) {
+  if (is_digit(c)) return c - '0';
+  const char lower = to_lower(c);
+  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+// The parts of scheme://authority/rest, as written. Whether they are legal is another question.
+struct Pieces {
+  std::string_view scheme;
+  std::string_view authority;
+  std::string_view rest;
+};
+
+std::optional<Pieces> split_url(std::string_view text) {
+  const std::size_t colon = text.find(kSeparator);
+  if (colon == std::string_view::npos || colon == 0) return std::nullopt;
+  const std::string_view scheme = text.substr(0, colon);
+  if (!is_alpha(scheme[0]) || !std::ranges::all_of(scheme, is_scheme_char)) return std::nullopt;
+  const std::string_view after = text.substr(colon + kSeparator.size());
+  const std::size_t end = std::min(after.find_first_of("/?#"), after.size());
+  return Pieces{scheme, after.substr(0, end), after.substr(end)};
+}
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  std::ranges::transform(out, out.begin(), to_lower);
+  return out;
+}
+
+bool parse_userinfo(std::string_view text, Userinfo& out) {
+  const std::size_t colon = text.find(':');
+  out.has_password = colon != std::string_view::npos;
+  const auto username = percent_decode(text.substr(0, colon));
+  const auto password = percent_decode(out.has_password ? text.substr(colon + 1) : "");
+  if (!username || !password) return false;
+  out.username = *username;
+  out.password = *password;
+  return true;
+}
+
+bool parse_host(std::string_view text, Url& out) {
+  const std::size_t bracket = text.starts_with('[') ? text.find(']') : 0;
+  if (bracket == std::string_view::npos) return false;
+  const std::size_t colon = text.find(':', bracket);
+  out.host = text.substr(0, colon);
+  if (colon != std::string_view::npos) out.port = text.substr(colon + 1);
+  return all_digits(out.port);
+}
+
+// A password that only marks the user name as a token.
+bool is_dummy_password(std::string_view password) {
+  return password.empty() || password == "x-oauth-basic";
+}
+
+std::string redact_userinfo(std::string_view userinfo, bool http) {
+  const std::size_t colon = userinfo.find(':');
+  const bool has_password = colon != std::string_view::npos;
+  const std::string_view username = userinfo.substr(0, colon);
+  const std::string_view password = has_password ? userinfo.substr(colon + 1) : "";
+  const bool token = http && is_dummy_password(password) && !username.empty();
+  std::string out(token ? kRedacted : username);
+  if (has_password) {
+    out += ':';
+    if (!password.empty()) out += kRedacted;
+  }
+  return out;
+}
+
+// Returns the length of what must be hidden as userinfo after scheme://, or npos. A password with
+// a raw '/' ends the authority early; such an address betrays itself by a port that is no number.
+std::size_t userinfo_length(const Pieces& pieces, std::string_view after_scheme) {
+  const std::size_t at = pieces.authority.rfind('@');
+  if (at != std::string_view::npos) return at;
+  const std::size_t colon = pieces.authority.rfind(':');
+  if (colon == std::string_view::npos || pieces.authority.starts_with('[')) return at;
+  if (all_digits(pieces.authority.substr(colon + 1))) return at;
+  return after_scheme.rfind('@');
+}
+
+bool is_http_scheme(std::string_view scheme) {
+  return lower(scheme) == "http" || lower(scheme) == "https";
+}
+
+// Where an address ends in running text.
+bool ends_address(char c) {
+  return static_cast<unsigned char>(c) <= ' ' || c == '"' || c == '\'' || c == '<' || c == '>' ||
+         c == '`';
+}
+
+}  // namespace
+
+std::optional<Url> parse_url(std::string_view text) {
+  const auto pieces = split_url(text);
+  const auto is_illegal = [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == 0x7f; };
+  if (!pieces || std::ranges::any_of(text, is_illegal)) return std::nullopt;
+  Url url;
+  url.scheme = lower(pieces->scheme);
+  url.rest = pieces->rest;
+  std::string_view host = pieces->authority;
+  if (const std::size_t at = host.rfind('@'); at != std::string_view::npos) {
+    Userinfo userinfo;
+    if (!parse_userinfo(host.substr(0, at), userinfo)) return std::nullopt;
+    url.userinfo = std::move(userinfo);
+    host.remove_prefix(at + 1);
+  }
+  if (!parse_host(host, url)) return std::nullopt;
+  return url;
+}
+
+std::string strip_userinfo(std::string_view text) {
+  const auto pieces = split_url(text);
+  const std::size_t at = pieces ? pieces->authority.rfind('@') : std::string_view::npos;
+  if (at == std::string_view::npos) return std::string(text);
+  std::string out(pieces->scheme);
+  out += kSeparator;
+  out += pieces->authority.substr(at + 1);
+  out += pieces->rest;
+  return out;
+}
+
+std::optional<std::string> percent_decode(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '%') {
+      out += text[i];
+      continue;
+    }
+    if (i + 2 >= text.size()) return std::nullopt;
+    const int high = hex_value(text[i + 1]);
+    const int low = hex_value(text[i + 2]);
+    if (high < 0 || low < 0) return std::nullopt;
+    out += static_cast<char>(high * 16 + low);
+    i += 2;
+  }
+  return out;
+}
+
+std::string redact_url(std::string_view text) {
+  const auto pieces = split_url(text);
+  if (!pieces) return std::string(text);
+  const std::string_view after = text.substr(pieces->scheme.size() + kSeparator.size());
+  const std::size_t length = userinfo_length(*pieces, after);
+  if (length == std::string_view::npos) return std::string(text);
+  std::string out(pieces->scheme);
+  out += kSeparator;
+  out += redact_userinfo(after.substr(0, length), is_http_scheme(pieces->scheme));
+  out += after.substr(length);
+  return out;
+}
+
+std::string redact_urls_in(std::string_view text) {
+  std::string out;
+  std::size_t done = 0;
+  for (std::size_t at = text.find(kSeparator); at != std::string_view::npos;
+       at = text.find(kSeparator, done)) {
+    std::size_t begin = at;
+    while (begin > done && is_scheme_char(text[begin - 1])) --begin;
+    while (begin < at && !is_alpha(text[begin])) ++begin;
+    std::size_t end = at + kSeparator.size();
+    while (end < text.size() && !ends_address(text[end])) ++end;
+    out += text.substr(done, begin - done);
+    out += redact_url(text.substr(begin, end - begin));
+    done = end;
+  }
+  out += text.substr(done);
+  return out;
+}
+
+}  // namespace gitsync::util

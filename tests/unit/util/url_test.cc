@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "util/url.h"
+
+#include <gtest/gtest.h>
+
+namespace gitsync::util {
+namespace {
+
+TEST(ParseUrl, SplitsAnAddress) {
+  const auto url = parse_url("HTTPS://us%40er:p%3Aw@git.example:8443/org/repo.git?x#y");
+  ASSERT_TRUE(url.has_value());
+  EXPECT_EQ(url->scheme, "https");
+  EXPECT_TRUE(url->is_http());
+  ASSERT_TRUE(url->userinfo.has_value());
+  EXPECT_EQ(url->userinfo->username, "us@er");
+  EXPECT_EQ(url->userinfo->password, "p:w");
+  EXPECT_TRUE(url->userinfo->has_password);
+  EXPECT_EQ(url->host, "git.example");
+  EXPECT_EQ(url->port, "8443");
+  EXPECT_EQ(url->rest, "/org/repo.git?x#y");
+}
+
+TEST(ParseUrl, TellsAnEmptyPasswordFromNone) {
+  EXPECT_FALSE(parse_url("http://u@h/")->userinfo->has_password);
+  EXPECT_TRUE(parse_url("http://u:@h/")->userinfo->has_password);
+  EXPECT_FALSE(parse_url("http://h/")->userinfo.has_value());
+  EXPECT_TRUE(parse_url("http://@h/")->userinfo.has_value());
+}
+
+TEST(ParseUrl, KeepsTheLastAtSignAsTheEndOfTheUserinfo) {
+  const auto url = parse_url("http://a@b:c@h/x@y");
+  ASSERT_TRUE(url.has_value());
+  EXPECT_EQ(url->userinfo->username, "a@b");
+  EXPECT_EQ(url->userinfo->password, "c");
+  EXPECT_EQ(url->host, "h");
+}
+
+TEST(ParseUrl, ReadsOtherSchemesAndIpv6) {
+  EXPECT_EQ(parse_url("file:///srv/r.git")->rest, "/srv/r.git");
+  const auto url = parse_url("ssh://git@[::1]:2222/~/r");
+  ASSERT_TRUE(url.has_value());
+  EXPECT_EQ(url->host, "[::1]");
+  EXPECT_EQ(url->port, "2222");
+  EXPECT_FALSE(url->is_http());
+}
+
+TEST(ParseUrl, RefusesWhatIsNoUrl) {
+  for (const char* text :
+       {"", "/local/path", "git@host:path", "host", "://x", "1http://h", "http://u:p%zz@h/",
+        "http://u%4@h", "http://h:port/", "http://a b/", "http://h/\n", "http://[::1/x"}) {
+    EXPECT_FALSE(parse_url(text).has_value()) << text;
+  }
+}
+
+TEST(StripUserinfo, RemovesOnlyTheUserinfo) {
+  EXPECT_EQ(strip_userinfo("https://u:p@h:1/a@b"), "https://h:1/a@b");
+  EXPECT_EQ(strip_userinfo("https://h/a@b"), "https://h/a@b");
+  EXPECT_EQ(strip_userinfo("git@h:a"), "git@h:a");
+}
+
+TEST(RedactUrl, HidesPasswords) {
+  EXPECT_EQ(redact_url("https://u:secret@h/r"), "https://u:REDACTED@h/r");
+  EXPECT_EQ(redact_url("ssh://git:secret@h/r"), "ssh://git:REDACTED@h/r");
+  EXPECT_EQ(redact_url("ssh://git@h/r"), "ssh://git@h/r");
+  EXPECT_EQ(redact_url("https://h/r@v1"), "https://h/r@v1");
+  EXPECT_EQ(redact_url("https://h:8443/r@v1"), "https://h:8443/r@v1");
+  EXPECT_EQ(redact_url("https://[::1]/r@v1"), "https://[::1]/r@v1");
+  EXPECT_EQ(redact_url("git@h:a"), "git@h:a");
+  EXPECT_EQ(redact_url(""), "");
+}
+
+TEST(RedactUrl, HidesATokenInPlaceOfTheUserName) {
+  EXPECT_EQ(redact_url("https://secret@h/r"), "https://REDACTED@h/r");
+  EXPECT_EQ(redact_url("https://secret:@h/r"), "https://REDACTED:@h/r");
+  EXPECT_EQ(redact_url("https://secret:x-oauth-basic@h/r"), "https://REDACTED:REDACTED@h/r");
+}
+
+TEST(RedactUrl, HidesPasswordsOfMalformedAddresses) {
+  for (const char* text :
+       {"https://u:se/cret@h/r", "https://u:secret%zz@h/r", "https://u:sec ret@h/r",
+        "https://u:se@cret@h/r", "https://u:secr\net@h/r", "https://u:se?cret@h/r",
+        "HTTPS://u:secret@h:x/r", "https://u:se#cret@h"}) {
+    const std::string shown = redact_url(text);
+    EXPECT_TRUE(shown.starts_with("https://u:REDACTED@h") ||
+                shown.starts_with("HTTPS://u:REDACTED@h"))
+        << shown;
+  }
+}
+
+TEST(RedactUrlsIn, HidesEachAddressOfAText) {
+  EXPECT_EQ(redact_urls_in("fatal: unable to access 'https://u:s3@h/r/': from http://t@h2, x"),
+            "fatal: unable to access 'https://u:REDACTED@h/r/': from http://REDACTED@h2, x");
+  EXPECT_EQ(redact_urls_in("://a 1https://u:s3@h"), "://a 1https://u:REDACTED@h");
+  EXPECT_EQ(redact_urls_in("no address"), "no address");
+  EXPECT_EQ(redact_urls_in("://"), "://");
+}
+
+}  // namespace
+}  // namespace gitsync::util
