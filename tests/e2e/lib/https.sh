@@ -1,0 +1,140 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Real git over http(s) on loopback: nginx, fcgiwrap and `git http-backend`, basic auth, own CA.
+
+# make_ca: sets CA_FILE, the certificate of this test's own authority, which signs every server.
+make_ca() {
+  CA_FILE=$T/ca/ca.pem
+  [[ ! -f $CA_FILE ]] || return 0
+  mkdir -p "$T/ca"
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 \
+    -subj "/CN=E2E test authority" -addext "keyUsage=critical,keyCertSign" \
+    -keyout "$T/ca/ca.key" -out "$CA_FILE" 2>"$T/log/openssl.log"
+  openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "/CN=localhost" \
+    -keyout "$T/ca/server.key" -out "$T/ca/server.csr" 2>>"$T/log/openssl.log"
+  openssl x509 -req -in "$T/ca/server.csr" -CA "$CA_FILE" -CAkey "$T/ca/ca.key" -days 30 \
+    -extfile <(printf 'subjectAltName=DNS:localhost,IP:127.0.0.1\nextendedKeyUsage=serverAuth') \
+    -out "$T/ca/server.pem" 2>>"$T/log/openssl.log"
+}
+
+# trust_ca: git, git-sync and curl of this test trust the test's authority.
+trust_ca() {
+  make_ca
+  export GIT_SSL_CAINFO=$CA_FILE SSL_CERT_FILE=$CA_FILE CURL_CA_BUNDLE=$CA_FILE
+}
+
+# start_https [name] [plain] [auth=PREFIX:USER:PASSWORD]…: serves $SRV/<repo> as /<repo>; with
+# `plain` without TLS. Each auth= protects every path that begins with PREFIX (as "/private"; "/" is
+# everything). Sets HTTPS_URL (no slash at the end), HTTPS_PORT, HTTPS_PID, HTTPS_DIR, HTTPS_LOG
+# (access log: one line a request: status method uri user) and HTTPS_ERRORS.
+start_https() {
+  local name=https scheme=https nginx word
+  [[ ${1:-} == "" || $1 == plain || $1 == auth=* ]] || { name=$1 && shift; }
+  need_commands nginx fcgiwrap openssl
+  nginx=$(PATH=$PATH:/usr/sbin command -v nginx)
+  HTTPS_DIR=$T/$name HTTPS_PORT=$(free_port) HTTPS_LOG=$T/log/$name.access
+  HTTPS_ERRORS=$T/log/$name.error
+  mkdir -p "$HTTPS_DIR/tmp"
+  : >"$HTTPS_LOG"
+  : >"$HTTPS_DIR/locations"
+  for word in "$@"; do
+    case $word in
+      plain) scheme=http ;;
+      auth=*) e2e_auth_location "${word#auth=}" ;;
+      *) fail "start_https: unknown argument $word" ;;
+    esac
+  done
+  HTTPS_URL=$scheme://127.0.0.1:$HTTPS_PORT
+  e2e_nginx_config "$scheme"
+  spawn "$HTTPS_ERRORS" env GIT_PROJECT_ROOT="$SRV" GIT_HTTP_EXPORT_ALL=1 \
+    "$(PATH=$PATH:/usr/sbin command -v fcgiwrap)" -c 4 -s "unix:$HTTPS_DIR/fcgi"
+  FCGI_PID=$SPAWNED
+  wait_for 10 test -S "$HTTPS_DIR/fcgi"
+  spawn "$HTTPS_ERRORS" "$nginx" -p "$HTTPS_DIR" -e "$HTTPS_ERRORS" -c "$HTTPS_DIR/nginx.conf"
+  HTTPS_PID=$SPAWNED
+  wait_for 10 port_is_listening "$HTTPS_PORT"
+}
+
+# stop_https: the server goes away (connections are refused); start_https_again brings it back on
+# the same port with the same settings.
+stop_https() { stop_process "$HTTPS_PID"; }
+start_https_again() {
+  spawn "$HTTPS_ERRORS" "$(PATH=$PATH:/usr/sbin command -v nginx)" -p "$HTTPS_DIR" \
+    -e "$HTTPS_ERRORS" -c "$HTTPS_DIR/nginx.conf"
+  HTTPS_PID=$SPAWNED
+  wait_for 10 port_is_listening "$HTTPS_PORT"
+}
+
+# set_password <prefix> <user> <password>: from the next request on, this pair and no other opens
+# the prefix of the last started server.
+set_password() {
+  printf '%s:{PLAIN}%s\n' "$2" "$3" >"$HTTPS_DIR/new"
+  chmod 644 "$HTTPS_DIR/new"
+  mv "$HTTPS_DIR/new" "$HTTPS_DIR/htpasswd$(tr / _ <<<"$1")"
+}
+
+# http_requests [pattern]: how many requests the last started server has answered.
+http_requests() { grep -cE "${1:-.}" "$HTTPS_LOG" || true; }
+
+e2e_auth_location() {
+  local prefix user password
+  IFS=: read -r prefix user password <<<"$1"
+  set_password "$prefix" "$user" "$password"
+  cat >>"$HTTPS_DIR/locations" <<CONFIG
+    location ^~ $prefix {
+      auth_basic e2e;
+      auth_basic_user_file $HTTPS_DIR/htpasswd$(tr / _ <<<"$prefix");
+      include $HTTPS_DIR/backend;
+    }
+CONFIG
+}
+
+e2e_nginx_config() {
+  local listen="listen 127.0.0.1:$HTTPS_PORT" tls=""
+  if [[ $1 == https ]]; then
+    make_ca
+    listen+=" ssl"
+    tls="ssl_certificate $T/ca/server.pem; ssl_certificate_key $T/ca/server.key;"
+  fi
+  cat >"$HTTPS_DIR/backend" <<CONFIG
+fastcgi_pass unix:$HTTPS_DIR/fcgi;
+fastcgi_param SCRIPT_FILENAME $(git --exec-path)/git-http-backend;
+fastcgi_param PATH_INFO \$uri;
+fastcgi_param QUERY_STRING \$query_string;
+fastcgi_param REQUEST_METHOD \$request_method;
+fastcgi_param CONTENT_TYPE \$content_type;
+fastcgi_param CONTENT_LENGTH \$content_length;
+fastcgi_param HTTP_CONTENT_ENCODING \$http_content_encoding;
+fastcgi_param GIT_PROTOCOL \$http_git_protocol;
+fastcgi_param HTTP_GIT_PROTOCOL \$http_git_protocol;
+fastcgi_param GIT_PROJECT_ROOT $SRV;
+fastcgi_param GIT_HTTP_EXPORT_ALL 1;
+fastcgi_param HOME $HOME;
+fastcgi_param REMOTE_USER \$remote_user;
+fastcgi_buffering off;
+CONFIG
+  grep -q "location ^~ / {" "$HTTPS_DIR/locations" ||
+    printf '    location / { include %s/backend; }\n' "$HTTPS_DIR" >>"$HTTPS_DIR/locations"
+  cat >"$HTTPS_DIR/nginx.conf" <<CONFIG
+daemon off;
+pid $HTTPS_DIR/pid;
+$( ((UID != 0)) || printf 'user %s %s;' "$(id -un)" "$(id -gn)")
+worker_processes 1;
+events { worker_connections 200; }
+http {
+  log_format e2e '\$status \$request_method \$request_uri \$remote_user';
+  access_log $HTTPS_LOG e2e;
+  client_body_temp_path $HTTPS_DIR/tmp/body;
+  fastcgi_temp_path $HTTPS_DIR/tmp/fastcgi;
+  proxy_temp_path $HTTPS_DIR/tmp/proxy;
+  scgi_temp_path $HTTPS_DIR/tmp/scgi;
+  uwsgi_temp_path $HTTPS_DIR/tmp/uwsgi;
+  client_max_body_size 0;
+  server {
+    $listen;
+    $tls
+$(cat "$HTTPS_DIR/locations")
+  }
+}
+CONFIG
+}
