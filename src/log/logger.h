@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -18,9 +19,10 @@
 
 namespace gitsync::log {
 
-// A field's value: text, number, truth, list or object of texts.
+// A field's value: text, number, truth, list or object of texts, or a duration, which a record
+// shows as text such as 1m30s.
 using Value = std::variant<std::string, std::int64_t, double, bool, std::vector<std::string>,
-                           std::map<std::string, std::string>>;
+                           std::map<std::string, std::string>, std::chrono::nanoseconds>;
 
 struct Field {
   Field(std::string_view k, std::string v) : key(k), value(std::move(v)) {}
@@ -33,6 +35,7 @@ struct Field {
   Field(std::string_view k, double v) : key(k), value(v) {}
   Field(std::string_view k, std::vector<std::string> v) : key(k), value(std::move(v)) {}
   Field(std::string_view k, std::map<std::string, std::string> v) : key(k), value(std::move(v)) {}
+  Field(std::string_view k, std::chrono::nanoseconds v) : key(k), value(v) {}
 
   std::string key;
   Value value;

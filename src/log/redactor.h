@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// Knows the secrets of this process and takes them out of texts, however a URL or a quoted string
+// has spelled them.
+
+#pragma once
+
+#include <shared_mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gitsync::log {
+
+// Thread-safety: all members may be called from any thread.
+class Redactor {
+ public:
+  // Texts shorter than this are not registered: replacing them would only make logs unreadable.
+  static constexpr std::size_t kMinSecret = 4;
+
+  // Blanks and line ends around the secret do not count. Of a text of several lines, such as a
+  // private key, each long line is registered, too.
+  void add(std::string_view secret);
+
+  // Replaces each occurrence of a secret by REDACTED, be it as it is, percent-encoded as in a URL
+  // (any subset of its bytes, hex digits of either case), or with its double quotes and
+  // backslashes escaped.
+  std::string redact(std::string_view text) const;
+
+ private:
+  void remember(std::string_view secret);
+
+  mutable std::shared_mutex mutex_;
+  std::vector<std::string> secrets_;  // guarded by mutex_; oldest first
+};
+
+}  // namespace gitsync::log
