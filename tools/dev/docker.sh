@@ -47,8 +47,12 @@ docker_build() {
 
 # The mirror that this machine's apt uses; never committed.
 debian_mirror() {
-  awk '/^URIs:/ && !u {u = $2} /^deb / && !u {for (i = 2; i <= NF; i++) if ($i ~ /^http/ && !u) u = $i}
-       END {print u}' /etc/apt/sources.list.d/debian.sources /etc/apt/sources.list 2>/dev/null
+  local file
+  for file in /etc/apt/sources.list.d/debian.sources /etc/apt/sources.list; do
+    [ -e "$file" ] || continue
+    awk '/^URIs:/ {print $2; exit} /^deb / {for (i = 2; i <= NF; i++) if ($i ~ /^http/) {print $i; exit}}' "$file"
+    return
+  done
 }
 
 # debian_base RELEASE: makes sure that the image git-sync-debian:RELEASE exists, Debian's minimal

@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# The end-to-end tests once more, with the image's git-sync as PID 1 of a container.
+# label: long
+# timeout: 3000
+#
+# GITSYNC_BIN is a small program that runs the image on the host's network with the test's folder
+# at the same path. E2E_SCRIPTS (words) names the scripts to run; without it all but those that
+# look into the process, its children or the machine from outside.
+source "$(dirname "$0")/lib.sh"
+
+cat >"$T/git-sync" <<WRAPPER
+#!/bin/bash
+# The test's own folder, its variables and its signals reach the container; nothing else does.
+folder=\${E2E_MARK:?}
+options=(--rm -i --label "e2e=$T" --network host --cap-drop ALL --cap-add CHOWN --cap-add DAC_OVERRIDE)
+options+=(-u 0:0 -v "\$folder:\$folder" -w "\$PWD")
+for name in \$(compgen -e); do
+  case \$name in PATH | SHLVL | _ | OLDPWD | PWD | HOSTNAME) ;; *) options+=(-e "\$name") ;; esac
+done
+exec docker run "\${options[@]}" "$GITSYNC_IMAGE" "\$@"
+WRAPPER
+chmod +x "$T/git-sync"
+
+# Not in a container: reads /proc or signals of the program's own pid, needs tools or folders of
+# the host, limits the machine, or is about no program at all.
+unfit='^(00_support|.*(pid1|add_user|process|kill|crash|fault|disk|secret|git_version|newest|umask|env|limit|bench))'
+read -ra scripts <<<"${E2E_SCRIPTS:-}"
+if ((${#scripts[@]} == 0)); then
+  for script in "$PROJECT_ROOT"/tests/e2e/*.sh; do
+    name=$(basename "$script" .sh)
+    [[ $name =~ $unfit ]] || scripts+=("$name")
+  done
+fi
+
+passed=0 failed=()
+for name in "${scripts[@]}"; do
+  status=0
+  GITSYNC_BIN=$T/git-sync E2E_TIME_FACTOR=2 bash "$PROJECT_ROOT/tests/e2e/$name.sh" >"$T/log/$name" 2>&1 || status=$?
+  case $status in
+    0) passed=$((passed + 1)) ;;
+    77) printf 'skipped: %s: %s\n' "$name" "$(grep -h SKIPPED "$T/log/$name")" ;;
+    *) failed+=("$name") && printf 'failed: %s\n%s\n' "$name" "$(tail -n 20 "$T/log/$name")" ;;
+  esac
+done
+printf '%d of %d end-to-end scripts passed in the container\n' "$passed" "${#scripts[@]}"
+((${#failed[@]} == 0)) || fail "in the container: ${failed[*]}"
