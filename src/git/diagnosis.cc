@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "git/diagnosis.h"
+
+#include <array>
+
+namespace gitsync::git {
+namespace {
+
+using util::ErrorKind;
+
+struct Rule {
+  std::string_view text;  // found in standard error
+  ErrorKind kind;
+  std::string_view hint;
+};
+
+// The first match wins: causes stand before their consequences, since ssh and git print both.
+constexpr std::array kRules{
+    // ssh: the host
+    Rule{"Host key verification failed", ErrorKind::kAuth,
+         "the server's SSH host key is unknown or has changed: put its line (ssh-keyscan HOST, "
+         "checked by you) into the file of --ssh-known-hosts-file, or set --ssh-known-hosts=false "
+         "to skip the check"},
+    Rule{"REMOTE HOST IDENTIFICATION HAS CHANGED", ErrorKind::kAuth,
+         "the server's SSH host key differs from the one in --ssh-known-hosts-file: check with "
+         "the server's owner, then replace the line"},
+    // ssh: the key
+    Rule{"UNPROTECTED PRIVATE KEY FILE", ErrorKind::kAuth,
+         "ssh refuses the key file because others may read it: mount the secret with mode 0400 "
+         "(defaultMode: 0400), or set the pod's fsGroup"},
+    Rule{"Load key", ErrorKind::kAuth,
+         "an SSH key file cannot be used: check that --ssh-key-file is readable by this user "
+         "(secret mode 0400 or 0440 with fsGroup) and holds a complete private key without "
+         "passphrase, ending in a newline"},
+    Rule{"not accessible: No such file or directory", ErrorKind::kAuth,
+         "an SSH key file is missing: check --ssh-key-file and the secret mounted there"},
+    Rule{"no such identity", ErrorKind::kAuth,
+         "an SSH key file is missing: check --ssh-key-file and the secret mounted there"},
+    Rule{"not accessible: Permission denied", ErrorKind::kAuth,
+         "an SSH key file is not readable by this user: mount the secret with mode 0440 and an "
+         "fsGroup, or run as its owner"},
+    Rule{"Permission denied (publickey", ErrorKind::kAuth,
+         "the server refused the SSH key: register the public key of --ssh-key-file (as deploy "
+         "key or account key) and check the user name in the repository address (usually git@)"},
+    Rule{"Too many authentication failures", ErrorKind::kAuth,
+         "the server gave up after several SSH keys: put the right one first, or configure fewer "
+         "--ssh-key-file"},
+    // http: credentials
+    Rule{"Authentication failed for", ErrorKind::kAuth, ""},
+    Rule{"could not read Username", ErrorKind::kAuth, ""},
+    Rule{"could not read Password", ErrorKind::kAuth, ""},
+    Rule{"HTTP Basic: Access denied", ErrorKind::kAuth, ""},
+    Rule{"The requested URL returned error: 401", ErrorKind::kAuth, ""},
+    Rule{"The requested URL returned error: 403", ErrorKind::kAuth, ""},
+    Rule{"The requested URL returned error: 429", ErrorKind::kNetwork,
+         "the server limits the rate of requests: use a longer --period"},
+    // TLS
+    Rule{"server certificate verification failed", ErrorKind::kNetwork,
+         "the server's TLS certificate is not trusted: add its CA with "
+         "--git-config='http.sslCAInfo:/path/ca.crt' or GIT_SSL_CAINFO"},
+    Rule{"SSL certificate problem", ErrorKind::kNetwork,
+         "the server's TLS certificate is not trusted: add its CA with "
+         "--git-config='http.sslCAInfo:/path/ca.crt' or GIT_SSL_CAINFO"},
+    Rule{"no alternative certificate subject name matches", ErrorKind::kNetwork,
+         "the server's TLS certificate is for another host name: check the host in --repo"},
+    // what is asked for
+    Rule{"couldn't find remote ref", ErrorKind::kNotFound,
+         "the server has no such ref: check --ref (abbreviated hashes are not supported)"},
+    Rule{"not our ref", ErrorKind::kNotFound,
+         "the server does not hand out this commit: it is unknown there, or the server allows "
+         "only the tips of branches and tags"},
+    Rule{"invalid refspec", ErrorKind::kNotFound,
+         "--ref must be a branch, a tag, a full hash or a full ref name"},
+    Rule{"repository not found", ErrorKind::kNotFound,
+         "no such repository, or these credentials may not see it: check --repo and the account's "
+         "rights"},
+    Rule{"Repository not found", ErrorKind::kNotFound,
+         "no such repository, or these credentials may not see it: check --repo and the account's "
+         "rights"},
+    Rule{"does not appear to be a git repository", ErrorKind::kNotFound,
+         "nothing is served there: check the path in --repo"},
+    Rule{"not valid: is this a git repository?", ErrorKind::kNotFound,
+         "the address answers, but not as a git server: check --repo"},
+    Rule{"dubious ownership", ErrorKind::kLocal,
+         "the repository belongs to another user: --git-config='safe.directory:*' trusts all "
+         "repositories"},
+    // the way there
+    Rule{"Could not resolve host", ErrorKind::kNetwork,
+         "the host name in --repo does not resolve: check its spelling and the pod's DNS"},
+    Rule{"Name or service not known", ErrorKind::kNetwork,
+         "the host name in --repo does not resolve: check its spelling and the pod's DNS"},
+    Rule{"Temporary failure in name resolution", ErrorKind::kNetwork,
+         "name resolution failed: check the pod's DNS and network policy"},
+    Rule{"Connection refused", ErrorKind::kNetwork,
+         "nothing listens at this host and port: check the port in --repo, network policy and "
+         "proxy"},
+    Rule{"Failed to connect", ErrorKind::kNetwork,
+         "the server cannot be reached: check host and port in --repo, network policy and proxy"},
+    Rule{"Connection timed out", ErrorKind::kNetwork,
+         "the server does not answer: check host and port in --repo, network policy and proxy"},
+    Rule{"Network is unreachable", ErrorKind::kNetwork, "this machine has no way to the server"},
+    Rule{"Could not read from remote repository", ErrorKind::kNetwork, ""},
+    Rule{"unable to access", ErrorKind::kNetwork, ""},
+    Rule{"early EOF", ErrorKind::kNetwork, "the connection broke during the transfer"},
+    Rule{"unexpected disconnect", ErrorKind::kNetwork, "the connection broke during the transfer"},
+    Rule{"hung up unexpectedly", ErrorKind::kNetwork, "the connection broke during the transfer"},
+    Rule{"transport 'ext' not allowed", ErrorKind::kInvalid,
+         "git allows this kind of address only if protocol.ext.allow says so"},
+    Rule{"transport 'file' not allowed", ErrorKind::kInvalid,
+         "a submodule lies on the local disk: --git-config='protocol.file.allow:always' permits "
+         "it"},
+    // this machine
+    Rule{"No space left on device", ErrorKind::kLocal,
+         "the disk that holds --root is full: what is published stays as it is"},
+    Rule{"Disk quota exceeded", ErrorKind::kLocal,
+         "the quota of the disk that holds --root is used up: what is published stays as it is"},
+    Rule{"Read-only file system", ErrorKind::kLocal,
+         "--root lies on a read-only file system: mount a writable volume there"},
+    Rule{"Permission denied", ErrorKind::kLocal,
+         "this user may not write below --root: set the pod's fsGroup, or run as the volume's "
+         "owner"},
+};
+
+}  // namespace
+
+Diagnosis diagnose(std::string_view standard_error) {
+  for (const Rule& rule : kRules) {
+    if (standard_error.find(rule.text) != std::string_view::npos) {
+      return {rule.kind, std::string(rule.hint)};
+    }
+  }
+  return {};
+}
+
+}  // namespace gitsync::git

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "git/git.h"
+
+#include "git/diagnosis.h"
+#include "util/duration.h"
+#include "util/text.h"
+
+namespace gitsync::git {
+
+using util::Error;
+using util::Result;
+
+Git::Git(GitOptions options, util::ProcessRunner& runner, log::Logger logger)
+    : options_(std::move(options)), runner_(runner), log_(std::move(logger)) {}
+
+void Git::set_environment(std::string name, std::string value) {
+  options_.environment.set(std::move(name), std::move(value));
+}
+
+Error Git::describe(const std::vector<std::string>& args, const std::string& reason,
+                    std::string_view out, std::string_view err) const {
+  std::vector<std::string> command{options_.executable};
+  command.insert(command.end(), args.begin(), args.end());
+  return {.kind = util::ErrorKind::kLocal,
+          .message = "Run(" + util::display_command(command) + "): " + reason +
+                     ": { stdout: \"" + std::string(util::trim(out)) + "\", stderr: \"" +
+                     std::string(util::trim(err)) + "\" }"};
+}
+
+Result<GitOutput> Git::ask(const std::vector<std::string>& args, const std::string& directory,
+                           const util::Limit& limit, const RunOptions& options) const {
+  util::Command command{.argv = {options_.executable},
+                        .working_directory = directory,
+                        .standard_input = options.standard_input,
+                        .leftovers = options.leftovers,
+                        .output_limit = options.output_limit};
+  command.argv.insert(command.argv.end(), args.begin(), args.end());
+  if (log_.enabled(5)) {
+    log_.info(5, "running command", {{"cwd", directory}, {"cmd", util::join(command.argv, " ")}});
+  }
+  auto result = runner_.run(command, options_.environment, limit);
+  const util::ProcessResult& seen = result ? *result : result.error().partial;
+  if (log_.enabled(6)) {
+    log_.info(6, "command result",
+              {{"stdout", util::trim(seen.standard_output)},
+               {"stderr", util::trim(seen.standard_error)},
+               {"time", util::format_duration(seen.duration)}});
+  }
+  if (!result) {
+    Error error = describe(args, result.error().error.message, seen.standard_output,
+                           seen.standard_error);
+    error.kind = result.error().error.kind;
+    error.sys_errno = result.error().error.sys_errno;
+    return util::fail(std::move(error));
+  }
+  if (result->signal != 0) {
+    return util::fail(
+        describe(args, result->reason(), result->standard_output, result->standard_error));
+  }
+  return GitOutput{std::move(result->standard_output), std::move(result->standard_error),
+                   result->exit_status};
+}
+
+Result<std::string> Git::run(const std::vector<std::string>& args, const std::string& directory,
+                             const util::Limit& limit, const RunOptions& options) const {
+  GS_TRY(const auto output, ask(args, directory, limit, options));
+  if (output.ok()) return std::string(util::trim(output.out));
+  Error error = describe(args, "exit status " + std::to_string(output.exit_status), output.out,
+                         output.err);
+  const auto diagnosis = diagnose(output.err);
+  error.kind = diagnosis.kind;
+  error.hint = diagnosis.hint;
+  return util::fail(std::move(error));
+}
+
+}  // namespace gitsync::git

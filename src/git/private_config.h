@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// The git configuration that only we and our children see: one file in $TMPDIR named by
+// GIT_CONFIG_GLOBAL, a second one that it includes for the directories we trust, and a folder for
+// the credential cache's socket. Contract: git-sync-compat.md 3.7; format: git-config(1).
+
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "git/git.h"
+#include "util/error.h"
+
+namespace gitsync::git {
+
+// Removes its files when destroyed. Move-only. Thread-safety: none.
+class PrivateConfig {
+ public:
+  // Creates the files, mode 0600, in `directory` ($TMPDIR or /tmp), with our defaults.
+  static util::Result<PrivateConfig> create(const std::string& directory);
+
+  PrivateConfig(PrivateConfig&& other) noexcept;
+  PrivateConfig& operator=(PrivateConfig&&) = delete;
+  ~PrivateConfig();
+
+  const std::string& path() const { return path_; }
+  const std::string& socket() const { return socket_; }
+
+  // Makes `directories` the values of safe.directory that come from us. They are in a file of
+  // their own, so that the user's own safe.directory stays a single value that can be set.
+  // Atomic: a git process that starts meanwhile sees the old or the new list.
+  util::Result<void> trust(const std::vector<std::string>& directories);
+
+ private:
+  PrivateConfig() = default;
+  util::Result<void> write_defaults() const;
+
+  std::string path_;
+  std::string trust_path_;
+  std::string cache_directory_;
+  std::string socket_;
+  std::vector<std::string> trusted_;
+};
+
+// Applies user settings in order with `git config --global <key> <value>`, so that a repeated key
+// replaces the earlier value and git judges keys.
+util::Result<void> apply_settings(const Git& git,
+                                  const std::vector<std::pair<std::string, std::string>>& pairs,
+                                  const util::Limit& limit);
+
+// The effective configuration for the log, key and value, secrets redacted.
+util::Result<std::map<std::string, std::string>> effective_config(const Git& git,
+                                                                  const util::Limit& limit);
+
+// Ends the credential cache of `socket`, if one runs.
+void stop_credential_cache(const Git& git, const std::string& socket);
+
+// `text` as a quoted value of a git configuration file.
+std::string config_quote(std::string_view text);
+
+}  // namespace gitsync::git

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "git/remote_cli.h"
+
+#include "git/nearest_refs.h"
+#include "util/text.h"
+
+namespace gitsync::git {
+
+using util::Result;
+
+RemoteCli::RemoteCli(RemoteOptions options, const Git& git, log::Logger logger)
+    : options_(std::move(options)), git_(git), log_(std::move(logger)) {}
+
+Result<bool> RemoteCli::is_shallow(const util::Limit& limit) const {
+  GS_TRY(const auto answer,
+         git_.run({"rev-parse", "--is-shallow-repository"}, options_.root, limit));
+  return answer == "true";
+}
+
+Result<Oid> RemoteCli::resolve(const util::Limit& limit) {
+  std::vector<std::string> args{"fetch", "--verbose", "--no-progress", "--prune", "--no-auto-gc"};
+  if (options_.depth > 0) {
+    args.insert(args.end(), {"--depth", std::to_string(options_.depth)});
+  } else {
+    GS_TRY(const bool shallow, is_shallow(limit));
+    if (shallow) args.emplace_back("--unshallow");
+  }
+  if (!options_.filter.empty()) args.push_back("--filter=" + options_.filter);
+  // Neither address nor ref can be read as an option, whatever they begin with.
+  args.insert(args.end(), {"--end-of-options", options_.url, options_.ref});
+  log_.info(2, "fetching", {{"repo", options_.url}, {"ref", options_.ref}});
+  if (auto fetched = git_.run(args, options_.root, limit); !fetched) {
+    return util::fail(explain(std::move(fetched).error(), limit));
+  }
+  names_offered_ = false;
+  GS_TRY(const auto hash,
+         git_.run({"rev-parse", "--verify", "FETCH_HEAD^{}"}, options_.root, limit));
+  const auto oid = Oid::parse(hash);
+  if (!oid) return util::fail(util::ErrorKind::kProtocol, "git rev-parse answered " + hash);
+  return *oid;
+}
+
+Result<void> RemoteCli::fetch(const Oid&, const util::Limit&) { return {}; }
+
+util::Error RemoteCli::explain(util::Error error, const util::Limit& limit) {
+  if (error.kind != util::ErrorKind::kNotFound || names_offered_) return error;
+  const auto names = nearest_refs(git_, options_.url, options_.ref, limit);
+  if (!names || names->empty()) return error;
+  // Once for each run of failures: the answer costs the server a listing of all its refs.
+  names_offered_ = true;
+  error.hint = "the server has no ref " + options_.ref + "; the nearest names that it offers: " +
+               util::join(*names, ", ");
+  return error;
+}
+
+}  // namespace gitsync::git

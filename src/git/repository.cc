@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "git/repository.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "util/files.h"
+#include "util/text.h"
+
+namespace gitsync::git {
+
+using util::Result;
+
+Repository::Repository(std::string root, const Git& git, log::Logger logger)
+    : root_(std::move(root)), git_(git), log_(std::move(logger)) {}
+
+Result<bool> Repository::passes_fsck(const std::string& directory,
+                                     const util::Limit& limit) const {
+  GS_TRY(const auto fsck,
+         git_.ask({"fsck", "--no-progress", "--connectivity-only"}, directory, limit));
+  if (!fsck.ok()) {
+    log_.error("repository check failed",
+               util::Error{util::ErrorKind::kCorrupt, std::string(util::trim(fsck.err))},
+               {{"path", directory}});
+  }
+  return fsck.ok();
+}
+
+Result<bool> Repository::is_usable(const util::Limit& limit) const {
+  log_.info(3, "sanity-checking git repo", {{"repo", root_}});
+  GS_TRY(auto top, git_.ask({"rev-parse", "--show-toplevel"}, root_, limit));
+  if (top.out.ends_with('\n')) top.out.pop_back();
+  if (!top.ok() || top.out != root_) {
+    log_.error("root is not the top of a git repository",
+               util::Error{util::ErrorKind::kCorrupt,
+                           top.ok() ? "it lies inside " + top.out
+                                    : std::string(util::trim(top.err))},
+               {{"root", root_}});
+    return false;
+  }
+  return passes_fsck(root_, limit);
+}
+
+Result<bool> Repository::has_checked_out(const std::string& directory, const Oid& commit,
+                                         const util::Limit& limit) const {
+  log_.info(3, "sanity-checking worktree", {{"path", directory}});
+  const auto entries = util::list_directory(directory);
+  if (!entries || entries->empty()) {
+    log_.error("worktree is missing or empty", {{"path", directory}});
+    return false;
+  }
+  // Without its .git file git would answer for the repository above, which has the same HEAD.
+  struct stat info {};
+  if (::lstat((directory + "/.git").c_str(), &info) != 0 || !S_ISREG(info.st_mode)) {
+    log_.error("worktree has no .git file", {{"path", directory}});
+    return false;
+  }
+  GS_TRY(const auto head, git_.ask({"rev-parse", "HEAD"}, directory, limit));
+  if (!head.ok() || util::trim(head.out) != commit.hex()) {
+    log_.error("worktree is at another commit",
+               util::Error{util::ErrorKind::kCorrupt,
+                           std::string(util::trim(head.ok() ? head.out : head.err))},
+               {{"path", directory}, {"expected", commit.hex()}});
+    return false;
+  }
+  return passes_fsck(directory, limit);
+}
+
+Result<void> Repository::init(const util::Limit& limit) const {
+  log_.info(0, "initializing repo directory", {{"path", root_}});
+  GS_TRY([[maybe_unused]] const auto out, git_.run({"init", "-b", "git-sync"}, root_, limit));
+  return {};
+}
+
+Result<void> Repository::set_origin(const std::string& url, const util::Limit& limit) const {
+  GS_TRY(const auto now, git_.ask({"remote", "get-url", "origin"}, root_, limit));
+  if (now.ok() && now.out == url + "\n") return {};
+  // By exit status, never by a message, which may be localised.
+  const std::string verb = now.ok() ? "set-url" : "add";
+  GS_TRY([[maybe_unused]] const auto out,
+         git_.run({"remote", verb, "--end-of-options", "origin", url}, root_, limit));
+  return {};
+}
+
+Result<void> Repository::move_branch(const Oid& commit, const util::Limit& limit) const {
+  // The trailing -- matters: a file in root may be named like the hash.
+  GS_TRY([[maybe_unused]] const auto out,
+         git_.run({"reset", "--soft", commit.hex(), "--"}, root_, limit));
+  return {};
+}
+
+Result<void> Repository::prune_worktrees(const util::Limit& limit) const {
+  GS_TRY([[maybe_unused]] const auto out,
+         git_.run({"worktree", "prune", "--verbose"}, root_, limit));
+  return {};
+}
+
+Result<void> Repository::collect_garbage(Gc mode, const util::Limit& limit) const {
+  GS_TRY_VOID(prune_worktrees(limit));
+  GS_TRY([[maybe_unused]] const auto expired,
+         git_.run({"reflog", "expire", "--expire-unreachable=all", "--all"}, root_, limit));
+  std::vector<std::string> gc{"gc"};
+  switch (mode) {
+    case Gc::kOff:
+      return {};
+    case Gc::kAuto:
+      gc.emplace_back("--auto");
+      break;
+    case Gc::kAggressive:
+      gc.emplace_back("--aggressive");
+      break;
+    case Gc::kAlways:
+      break;
+  }
+  GS_TRY([[maybe_unused]] const auto out, git_.run(gc, root_, limit));
+  return {};
+}
+
+void Repository::remove_stale_locks() const {
+  const std::string dir = root_ + "/.git/";
+  std::vector<std::string> locks{"shallow.lock",     "index.lock", "HEAD.lock",
+                                 "config.lock",      "gc.pid",     "gc.pid.lock",
+                                 "packed-refs.lock", "refs/heads/git-sync.lock"};
+  if (const auto trees = util::list_directory(dir + "worktrees")) {
+    for (const auto& tree : *trees) {
+      for (const std::string_view name :
+           {"index.lock", "HEAD.lock", "ORIG_HEAD.lock", "config.worktree.lock"}) {
+        locks.push_back("worktrees/" + tree + "/" + std::string(name));
+      }
+    }
+  }
+  for (const auto& lock : locks) {
+    if (::unlink((dir + lock).c_str()) == 0) {
+      log_.info(0, "removed a lock left by a dead git process", {{"path", dir + lock}});
+    }
+  }
+}
+
+}  // namespace gitsync::git

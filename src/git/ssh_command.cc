@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "git/ssh_command.h"
+
+#include "util/text.h"
+
+namespace gitsync::git {
+namespace {
+
+// ssh_config(5): percent tokens are expanded in both settings.
+std::string without_tokens(std::string_view path) {
+  std::string result;
+  for (const char c : path) {
+    if (c == '%') result += '%';
+    result += c;
+  }
+  return result;
+}
+
+// ssh_config(5): "Arguments may optionally be enclosed in double quotes" to hold spaces.
+std::string ssh_argument(std::string_view path) {
+  const std::string plain = without_tokens(path);
+  if (plain.find_first_of(" \t\"'\\#") == std::string::npos) return plain;
+  std::string quoted = "\"";
+  for (const char c : plain) {
+    if (c == '"' || c == '\\') quoted += '\\';
+    quoted += c;
+  }
+  return quoted + '"';
+}
+
+}  // namespace
+
+std::string ssh_command(const SshOptions& options) {
+  std::string command = options.inherited.empty() ? "ssh" : options.inherited;
+  if (options.verbosity >= 9) {
+    command += " -vvv";
+  } else if (options.verbosity >= 7) {
+    command += " -vv";
+  } else if (options.verbosity >= 5) {
+    command += " -v";
+  }
+  for (const auto& key : options.key_files) {
+    command += " -i " + util::shell_quote(without_tokens(key));
+  }
+  if (!options.known_hosts) return command + " -o StrictHostKeyChecking=no";
+  return command + " -o StrictHostKeyChecking=yes -o " +
+         util::shell_quote("UserKnownHostsFile=" + ssh_argument(options.known_hosts_file));
+}
+
+}  // namespace gitsync::git

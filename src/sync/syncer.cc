@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sync/syncer.h"
+
+#include <cerrno>
+
+#include "git/credential_store.h"
+#include "util/files.h"
+#include "worktree/set_aside.h"
+
+namespace gitsync::sync {
+
+using util::Result;
+using util::SteadyClock;
+using worktree::Build;
+using worktree::Published;
+
+Syncer::Syncer(SyncerParts parts, log::Logger logger)
+    : parts_(std::move(parts)), log_(std::move(logger)) {}
+
+Result<PassReport> Syncer::sync_once(const util::Limit& limit) {
+  auto report = run_steps(limit);
+  locks_suspect_ = !report;
+  return report;
+}
+
+Result<PassReport> Syncer::run_steps(const util::Limit& limit) {
+  log_.info(3, "syncing", {{"ref", parts_.ref}});
+  GS_TRY(const auto credentials, parts_.credentials.for_pass(limit));
+  GS_TRY_VOID(git::store_credentials(parts_.git, credentials, limit, log_));
+  GS_TRY_VOID(take_turn(limit));
+  // Not in every pass: a hook's git may hold a lock rightfully.
+  if (locks_suspect_) parts_.repository.remove_stale_locks();
+  GS_TRY(const auto published, parts_.publisher.current());
+  GS_TRY_VOID(parts_.root.ensure_usable(published, limit));
+  const std::string local = published && published->commit ? published->commit->hex() : "";
+  log_.info(3, "current state", {{"local", local}, {"tree", published ? published->tree : ""}});
+
+  // Ask and get: what does the ref name, and its objects.
+  const auto start = SteadyClock::now();
+  GS_TRY(const auto tip, parts_.engine.remote->resolve(limit));
+  PassReport report{.commit = tip, .tree = parts_.layout.tree(tip)};
+
+  // Compare with what is published, which may have been damaged meanwhile.
+  bool sane = false;
+  if (published && published->commit == tip) {
+    GS_TRY(sane, is_sane(*published, tip, limit));
+  }
+  report.changed = !sane || published->tree != report.tree;
+  const log::Fields state{
+      {"ref", parts_.ref}, {"local", local}, {"remote", tip.hex()}, {"syncCount", sync_count_}};
+  if (!report.changed && updated_) {
+    log_.info(2, "update not required", state);
+    return report;
+  }
+  log_.info(0, "update required", state);
+  parts_.metrics.update_fetched();
+  GS_TRY_VOID(parts_.engine.remote->fetch(tip, limit));
+  report.fetch = SteadyClock::now() - start;
+
+  // Build beside the live tree, show it by one rename, and tell.
+  GS_TRY_VOID(build_and_publish(published ? &*published : nullptr, report, limit));
+  parts_.notifier.published(tip);
+  if (!updated_ && parts_.notifier.on_ready) parts_.notifier.on_ready();
+  updated_ = true;
+  ++sync_count_;
+  log_.info(0, "updated successfully",
+            {{"ref", parts_.ref}, {"remote", tip.hex()}, {"syncCount", sync_count_}});
+  if (published && published->tree != report.tree) parts_.retirer.retire(*published);
+  parts_.root.forget_old_repositories();
+  return report;
+}
+
+Result<void> Syncer::build_and_publish(const Published* old, PassReport& report,
+                                       const util::Limit& limit) {
+  const std::string& tree = report.tree;
+  const auto start = SteadyClock::now();
+  GS_TRY_VOID(parts_.root.trust(tree));
+  // Only a tree that failed its check is published and yet to be built anew in its own place.
+  if (report.changed && old != nullptr && old->tree == tree && util::exists(tree)) {
+    GS_TRY_VOID(worktree::set_aside(parts_.layout, report.commit, parts_.publisher));
+  }
+  GS_TRY_VOID(parts_.engine.checkout->prepare(
+      report.commit, report.changed ? Build::kFresh : Build::kRefresh, limit));
+  const auto built = SteadyClock::now();
+  report.build = built - start;
+  if (report.changed) {
+    GS_TRY_VOID(limit.check());
+    parts_.notifier.about_to_publish(report.commit);
+    GS_TRY_VOID(parts_.publisher.flip(tree));
+  }
+  report.publish = SteadyClock::now() - built;
+  return {};
+}
+
+Result<bool> Syncer::is_sane(const Published& published, const git::Oid& tip,
+                             const util::Limit& limit) const {
+  GS_TRY(const bool sane, parts_.repository.has_checked_out(published.tree, tip, limit));
+  if (!sane) {
+    log_.info(0, "published worktree failed its check: building it anew beside",
+              {{"path", published.tree}});
+  }
+  return sane;
+}
+
+Result<void> Syncer::take_turn(const util::Limit& limit) {
+  if (turn_) return {};
+  // The root may have been deleted since the last pass.
+  GS_TRY_VOID(util::make_directories(parts_.layout.root));
+  auto lock = util::DirLock::try_acquire(parts_.layout.lock_file());
+  if (!lock && lock.error().kind == util::ErrorKind::kBusy) {
+    log_.info(0, "another git-sync works on this root: waiting for its pass to end",
+              {{"root", parts_.layout.root}});
+    lock = util::DirLock::acquire(parts_.layout.lock_file(), limit);
+  }
+  if (!lock) {
+    auto error = std::move(lock).error();
+    if (error.sys_errno == EACCES || error.sys_errno == EROFS || error.sys_errno == EPERM) {
+      error.hint = "this user may not write into --root: set the pod's fsGroup, or run as the "
+                   "volume's owner";
+    }
+    return util::fail(std::move(error));
+  }
+  turn_ = std::move(*lock);
+  return {};
+}
+
+Result<void> Syncer::clean_up(const util::Limit& limit) {
+  GS_TRY(const auto published, parts_.publisher.current());
+  if (!published) return {};
+  return parts_.retirer.clean_up(*published, limit);
+}
+
+}  // namespace gitsync::sync

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "worktree/checkout_cli.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "util/files.h"
+
+namespace gitsync::worktree {
+
+using util::Result;
+
+CheckoutCli::CheckoutCli(Layout layout, CheckoutOptions options, const git::Git& git,
+                         const git::Repository& repository, log::Logger logger)
+    : layout_(std::move(layout)),
+      options_(std::move(options)),
+      git_(git),
+      repository_(repository),
+      log_(std::move(logger)) {}
+
+Result<void> CheckoutCli::prepare(const git::Oid& commit, Build build, const util::Limit& limit) {
+  GS_TRY_VOID(repository_.move_branch(commit, limit));
+  if (build == Build::kFresh) GS_TRY_VOID(add_worktree(commit, limit));
+  return configure(commit, limit);
+}
+
+Result<void> CheckoutCli::add_worktree(const git::Oid& commit, const util::Limit& limit) const {
+  const std::string tree = layout_.tree(commit);
+  struct stat info {};
+  if (::lstat(tree.c_str(), &info) == 0) {
+    log_.info(1, "removing what is in the place of the new worktree", {{"path", tree}});
+    GS_TRY_VOID(util::remove_tree(tree));
+  }
+  GS_TRY_VOID(repository_.prune_worktrees(limit));
+  // What prune left of an earlier checkout of this commit has the name that ours must have.
+  GS_TRY_VOID(util::remove_tree(layout_.metadata(commit)));
+  log_.info(1, "adding worktree", {{"path", tree}, {"hash", commit.hex()}});
+  GS_TRY([[maybe_unused]] const auto out,
+         git_.run({"worktree", "add", "--force", "--detach", tree, commit.hex(), "--no-checkout"},
+                  layout_.root, limit));
+  return {};
+}
+
+Result<void> CheckoutCli::configure(const git::Oid& commit, const util::Limit& limit) const {
+  const std::string tree = layout_.tree(commit);
+  log_.info(1, "configuring worktree", {{"path", tree}});
+  // Relative, so that it works wherever the volume is mounted.
+  const std::string pointer = "gitdir: ../../.git/worktrees/" + commit.hex() + "\n";
+  const auto current = util::read_file(tree + "/.git");
+  if (!current || *current != pointer) {
+    GS_TRY_VOID(util::write_file_atomic(tree + "/.git", ".git.new.", pointer,
+                                        static_cast<mode_t>(0644)));
+  }
+  GS_TRY_VOID(configure_sparse(commit, limit));
+  log_.info(1, "resetting worktree", {{"path", tree}, {"hash", commit.hex()}});
+  GS_TRY([[maybe_unused]] const auto out,
+         git_.run({"reset", "--hard", commit.hex(), "--"}, tree, limit));
+  return update_submodules(commit, limit);
+}
+
+Result<void> CheckoutCli::configure_sparse(const git::Oid& commit,
+                                           const util::Limit& limit) const {
+  const std::string directory = layout_.metadata(commit) + "/info";
+  const std::string file = directory + "/sparse-checkout";
+  if (options_.sparse_checkout_file.empty()) {
+    if (::unlink(file.c_str()) != 0 && errno != ENOENT && errno != ENOTDIR) {
+      return util::fail(util::sys_error("remove " + file));
+    }
+    return {};
+  }
+  GS_TRY(const auto patterns, util::read_file(options_.sparse_checkout_file));
+  GS_TRY_VOID(util::make_directories(directory));
+  GS_TRY_VOID(util::write_file(file, patterns));
+  GS_TRY([[maybe_unused]] const auto out,
+         git_.run({"sparse-checkout", "init"}, layout_.tree(commit), limit));
+  return {};
+}
+
+Result<void> CheckoutCli::update_submodules(const git::Oid& commit,
+                                            const util::Limit& limit) const {
+  if (options_.submodules == Submodules::kOff) return {};
+  log_.info(1, "updating submodules", {{"path", layout_.tree(commit)}});
+  std::vector<std::string> args{"submodule", "update", "--init"};
+  if (options_.submodules == Submodules::kRecursive) args.emplace_back("--recursive");
+  if (options_.depth != 0) {
+    args.insert(args.end(), {"--depth", std::to_string(options_.depth)});
+  }
+  GS_TRY([[maybe_unused]] const auto out, git_.run(args, layout_.tree(commit), limit));
+  return {};
+}
+
+}  // namespace gitsync::worktree

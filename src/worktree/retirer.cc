@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "worktree/retirer.h"
+
+#include <sys/stat.h>
+
+#include <optional>
+
+#include "util/duration.h"
+#include "util/files.h"
+#include "util/paths.h"
+
+namespace gitsync::worktree {
+namespace {
+
+using util::Result;
+
+// Time since the last modification; a symlink is followed. Wall clock, as the state must survive
+// restarts; a clock that was set back makes the age negative, which only keeps the tree longer.
+Result<std::chrono::nanoseconds> age_of(const std::string& path) {
+  struct stat info {};
+  if (::stat(path.c_str(), &info) != 0) return util::fail(util::sys_error("stat " + path));
+  const auto modified = std::chrono::seconds(info.st_mtim.tv_sec) +
+                        std::chrono::nanoseconds(info.st_mtim.tv_nsec);
+  return std::chrono::system_clock::now().time_since_epoch() - modified;
+}
+
+}  // namespace
+
+Retirer::Retirer(Layout layout, RetirerOptions options, const git::Repository& repository,
+                 log::Logger logger)
+    : layout_(std::move(layout)),
+      options_(options),
+      repository_(repository),
+      log_(std::move(logger)) {}
+
+void Retirer::retire(const Published& old) const {
+  if (!util::is_directory(old.tree)) return;
+  if (util::is_within(layout_.trees(), old.tree)) {
+    if (const auto touched = util::touch(old.tree); !touched) {
+      log_.error("cannot start the stale timer of the old worktree", touched.error());
+    }
+    return;
+  }
+  // The old layout kept trees directly in the root. Anything else is not ours to delete.
+  const bool ours = old.commit && util::dir_name(old.tree) == layout_.root;
+  if (!ours) return;
+  log_.info(1, "removing worktree of the old layout", {{"path", old.tree}});
+  if (const auto removed = util::remove_tree(old.tree); !removed) {
+    log_.error("cannot remove the old worktree", removed.error(), {{"path", old.tree}});
+  }
+}
+
+Result<bool> Retirer::remove_stale(const Published& current, const util::Limit& limit) const {
+  GS_TRY(const auto names, util::list_directory(layout_.trees()));
+  bool removed_any = false;
+  std::optional<util::Error> first;
+  for (const auto& name : names) {
+    GS_TRY_VOID(limit.check());
+    const std::string path = layout_.trees() + "/" + name;
+    if (util::is_within(path, current.tree)) continue;
+    const auto age = age_of(path);
+    if (!age) {
+      log_.error("cannot tell the age of a worktree entry, skipping it", age.error(),
+                 {{"path", path}});
+      continue;
+    }
+    if (options_.stale_timeout.count() > 0 && *age <= options_.stale_timeout) {
+      log_.info(4, "worktree is not stale yet",
+                {{"path", path}, {"age", util::format_duration(*age)}});
+      continue;
+    }
+    log_.info(4, "removing stale worktree",
+              {{"path", path}, {"age", util::format_duration(*age)}});
+    if (const auto removed = util::remove_tree(path); removed) {
+      removed_any = true;
+    } else if (!first) {
+      first = removed.error();
+    }
+  }
+  if (first) return util::fail(std::move(*first));
+  return removed_any;
+}
+
+Result<void> Retirer::clean_up(const Published& current, const util::Limit& limit) const {
+  log_.info(3, "cleaning up", {{"current", current.tree}});
+  const auto removed = remove_stale(current, limit);
+  if (removed && !*removed) return {};
+  log_.info(3, "collecting garbage", {{"repo", layout_.root}});
+  GS_TRY_VOID(repository_.collect_garbage(options_.gc, limit));
+  if (!removed) return util::fail(removed.error());
+  return {};
+}
+
+}  // namespace gitsync::worktree
