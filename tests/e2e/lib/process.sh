@@ -136,7 +136,7 @@ free_port() {
 port_is_listening() {
   local hex
   printf -v hex ':%04X ' "$1"
-  grep -qE "^ *[0-9]+: [0-9A-F]+$hex[0-9A-F:]+ 0A " /proc/net/tcp /proc/net/tcp6 2>/dev/null
+  grep -qE "^ *[0-9]+: [0-9A-F]+${hex}[0-9A-F:]+ 0A " /proc/net/tcp /proc/net/tcp6 2>/dev/null
 }
 
 e2e_cleanup() {

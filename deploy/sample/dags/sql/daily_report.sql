@@ -1,0 +1,1 @@
+SELECT day, count(*) FROM visits GROUP BY day;
