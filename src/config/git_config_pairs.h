@@ -22,9 +22,12 @@ using GitConfigPairs = std::vector<std::pair<std::string, std::string>>;
 // (http.extraHeader).
 util::Result<GitConfigPairs> parse_git_config(std::string_view text);
 
-// Returns `text` as it may be shown: the values of keys that carry secrets (extraHeader,
-// passwords, tokens) and passwords in URLs are replaced by REDACTED. All of it is replaced if it
-// does not parse.
+// Returns the value of one git setting as it may be shown: REDACTED for keys that carry secrets
+// (extraHeader, passwords, tokens, credential helpers), and without passwords in URLs.
+std::string redact_git_config_value(std::string_view key, std::string_view value);
+
+// Returns `text` as it may be shown: each value as above. All of it is REDACTED if it does not
+// parse.
 std::string redact_git_config(std::string_view text);
 
 }  // namespace gitsync::config

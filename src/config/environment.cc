@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// read_environment: which of several names wins, and what is said about it (2.3).
+
+#include <optional>
+
+#include "config/sources.h"
+#include "config/value.h"
+#include "util/quote.h"
+
+namespace gitsync::config {
+namespace {
+
+using util::Result;
+
+struct Winner {
+  std::string_view name;
+  std::string value;
+};
+
+// Returns the name that counts: the last one present. Says on `lines` which are old.
+std::optional<Winner> find_winner(const util::Environment& environment, const Row& row,
+                                  std::string& lines) {
+  std::optional<Winner> winner;
+  int present = 0;
+  if (auto value = environment.get(row.env)) {
+    winner = Winner{row.env, std::move(*value)};
+    ++present;
+  }
+  for (const std::string_view old : row.old_envs) {
+    auto value = old.empty() ? std::nullopt : environment.get(old);
+    if (!value) continue;
+    winner = Winner{old, std::move(*value)};
+    ++present;
+    lines += "env $" + std::string(old) + " has been deprecated, use $" + std::string(row.env) +
+             " instead\n";
+  }
+  if (present > 1) {
+    lines +=
+        "env $" + std::string(row.env) + " was overridden by $" + std::string(winner->name) + "\n";
+  }
+  return winner;
+}
+
+util::Error fatal(const Row& row, const std::string& value, const util::Error& reason) {
+  const std::string shown = row.secrecy == Secrecy::kPlain ? util::escaped(value) : "REDACTED";
+  std::string message = "FATAL: invalid " + std::string(type_name(row)) + " env " +
+                        std::string(row.env) + "=\"" + shown + "\": " + reason.message;
+  if (!reason.hint.empty()) message += " (" + reason.hint + ")";
+  return {.kind = util::ErrorKind::kInvalid, .message = std::move(message)};
+}
+
+bool is_credentials(const Row& row) {
+  return std::holds_alternative<std::vector<CredentialSetting> Inputs::*>(row.target);
+}
+
+}  // namespace
+
+std::string Parsed::origin_name(const Row& row) const {
+  const Origin& from = origin(row);
+  if (from.source == Source::kEnvironment) return "$" + std::string(from.variable);
+  return display_name(row);
+}
+
+Result<void> read_environment(const util::Environment& environment, Parsed& parsed) {
+  for (const Row& row : table()) {
+    if (row.env.empty()) continue;
+    const auto winner = find_winner(environment, row, parsed.deprecations);
+    if (!winner) continue;
+    const auto stored = set_from_variable(parsed.inputs, row, winner->value);
+    if (!stored && is_credentials(row)) {
+      parsed.notices.push_back(
+          {"ignoring malformed $" + std::string(row.env), {{"reason", stored.error().message}}});
+      continue;
+    }
+    if (!stored) return util::fail(fatal(row, winner->value, stored.error()));
+    parsed.origin(row) = {Source::kEnvironment, winner->name};
+  }
+  return {};
+}
+
+}  // namespace gitsync::config

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// The rules that values must keep, alone and together, in the order of git-sync-compat.md 2.10.
+
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "config/inputs.h"
+
+namespace gitsync::config {
+
+// What is wrong, naming the flag and the rule; nothing if all is well. Holds no secret.
+using Complaint = std::optional<std::string>;
+
+// Returns the first complaint. `inputs` has been adjusted (adjust.h), and its root is absolute.
+Complaint validate(const Inputs& inputs);
+
+// Parts of validate().
+Complaint check_username(const Inputs& inputs);
+Complaint check_github_app(const Inputs& inputs);
+Complaint check_credentials(const Inputs& inputs);
+
+// The default of --link: the last part of --repo, without any user name and password in it.
+std::string default_link(const std::string& repo);
+
+}  // namespace gitsync::config
