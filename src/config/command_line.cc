@@ -104,9 +104,9 @@ class CommandLine {
 
   static std::unexpected<util::Error> refuse(const Row& row, std::string_view value,
                                              const util::Error& reason) {
-    const std::string shown = row.secrecy == Secrecy::kPlain ? util::escaped(value) : "REDACTED";
+    const std::string shown = util::quoted(row.secrecy == Secrecy::kPlain ? value : "REDACTED");
     std::string message =
-        "invalid argument \"" + shown + "\" for \"" + spellings(row) + "\" flag: " + reason.message;
+        "invalid argument " + shown + " for \"" + spellings(row) + "\" flag: " + reason.message;
     if (!reason.hint.empty()) message += " (" + reason.hint + ")";
     return flag_error(std::move(message));
   }

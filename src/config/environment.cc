@@ -42,9 +42,9 @@ std::optional<Winner> find_winner(const util::Environment& environment, const Ro
 }
 
 util::Error fatal(const Row& row, const std::string& value, const util::Error& reason) {
-  const std::string shown = row.secrecy == Secrecy::kPlain ? util::escaped(value) : "REDACTED";
+  const std::string shown = util::quoted(row.secrecy == Secrecy::kPlain ? value : "REDACTED");
   std::string message = "FATAL: invalid " + std::string(type_name(row)) + " env " +
-                        std::string(row.env) + "=\"" + shown + "\": " + reason.message;
+                        std::string(row.env) + "=" + shown + ": " + reason.message;
   if (!reason.hint.empty()) message += " (" + reason.hint + ")";
   return {.kind = util::ErrorKind::kInvalid, .message = std::move(message)};
 }

@@ -23,9 +23,8 @@ std::string entry(const Inputs& defaults, const Row& row) {
   if (row.shorthand != 0) head += std::string("-") + row.shorthand + ", ";
   head += display_name(row);
   if (!is_bool(row)) head += " " + std::string(type_name(row));
-  std::string text = std::string(row.help) + default_suffix(defaults, row) + ".";
-  if (!row.details.empty()) text += " " + std::string(row.details);
-  return head + "\n" + wrap(text, 8) + variables_line(row) + "\n";
+  return head + "\n" + wrap(sentences(row, default_suffix(defaults, row)), 8) +
+         variables_line(row) + "\n";
 }
 
 std::string settings_text(const Inputs& defaults) {
@@ -47,7 +46,7 @@ std::string deprecated_text() {
   for (const Row* row : sorted_rows(Use::kDeprecated)) {
     std::string head = "    --" + std::string(row->flag);
     if (!row->env.empty()) head += ", $" + std::string(row->env);
-    out += head + "\n" + wrap(std::string(row->help) + ". " + std::string(row->replacement), 8);
+    out += head + "\n" + wrap(sentences(*row), 8);
   }
   return out + "\n";
 }

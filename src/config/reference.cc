@@ -9,9 +9,10 @@ namespace gitsync::config {
 namespace {
 
 constexpr std::string_view kHead =
-    R"(<!-- Made from the table of settings (src/config/table_*.cc); do not edit. To update it:
+    R"(# Reference: flags and variables
+
+<!-- Made from the table of settings (src/config/table_*.cc); do not edit. To update it:
      GITSYNC_UPDATE_REFERENCE=1 build/dev/tests/unit/unit_config --gtest_filter='Reference.*' -->
-# Reference: flags and variables
 
 `git-sync --help` shows the same in short, `git-sync --man` adds how things work together.
 
@@ -45,8 +46,8 @@ constexpr std::string_view kDeprecatedHead = R"(
 
 These still work, print a line on stderr when the flag is used, and win over their replacement.
 
-| flag | type | variable | meaning | instead |
-| --- | --- | --- | --- | --- |
+| flag | type | variable | meaning |
+| --- | --- | --- | --- |
 )";
 
 constexpr std::string_view kGitConfig = R"(
@@ -103,11 +104,7 @@ std::string flag_cell(const Row& row) {
   return cell;
 }
 
-std::string meaning_cell(const Row& row) {
-  std::string cell(row.help);
-  if (!row.details.empty()) cell += ". " + std::string(row.details);
-  return escape_cell(cell);
-}
+std::string meaning_cell(const Row& row) { return escape_cell(sentences(row)); }
 
 std::string row_line(const Row& row) {
   return "| " + flag_cell(row) + " | " + std::string(type_name(row)) + " | " + default_cell(row) +
@@ -133,8 +130,7 @@ std::string reference_page() {
   page += kDeprecatedHead;
   for (const Row* row : sorted_rows(Use::kDeprecated)) {
     page += "| " + code(display_name(*row)) + " | " + std::string(type_name(*row)) + " | " +
-            variables_cell(*row) + " | " + meaning_cell(*row) + " | " +
-            escape_cell(row->replacement) + " |\n";
+            variables_cell(*row) + " | " + meaning_cell(*row) + " |\n";
   }
   page += kGitConfig;
   return page;

@@ -12,9 +12,9 @@ namespace gitsync::config {
 namespace {
 
 constexpr std::string_view kHowToSet = R"(
-Every flag but the first three and --git-config-add can also be set by a variable: --sync-timeout
-is $GITSYNC_SYNC_TIMEOUT. A flag wins over its variable. The defaults above include the variables
-that are set now.
+Every flag but --help, --man, --version and --git-config-add can also be set by a variable:
+--sync-timeout is $GITSYNC_SYNC_TIMEOUT. A flag wins over its variable. The defaults above include
+the variables that are set now.
 
 Examples:
   # Once, over HTTPS, into /tmp/git/hello.git:
@@ -65,7 +65,7 @@ std::vector<const Row*> sorted_rows(Use use) {
 std::string default_suffix(const Inputs& defaults, const Row& row) {
   if (row.use == Use::kSwitch) return {};
   const std::string value = show_value(defaults, row);
-  if (value.empty()) return {};
+  if (value.empty() || value == "[]") return {};
   const bool is_text = std::holds_alternative<std::string Inputs::*>(row.target);
   return " (default " + (is_text ? util::quoted(value) : util::escaped(value)) + ")";
 }
@@ -103,6 +103,17 @@ std::vector<std::string> flags_to_log(const Parsed& parsed, std::int64_t verbosi
     flags.push_back("--" + std::string(row->flag) + "=" + value);
   }
   return flags;
+}
+
+std::string sentences(const Row& row, const std::string& after_help) {
+  const auto sentence = [](std::string text) {
+    if (text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
+    return text + '.';
+  };
+  std::string text = sentence(std::string(row.help) + after_help);
+  if (!row.details.empty()) text += " " + std::string(row.details);
+  if (!row.replacement.empty()) text += " " + sentence(std::string(row.replacement));
+  return text;
 }
 
 std::string wrap(std::string_view text, std::size_t indent, std::size_t width) {

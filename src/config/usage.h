@@ -27,6 +27,9 @@ std::vector<const Row*> sorted_rows(Use use);
 // ` (default 10s)`, or nothing for an empty value.
 std::string default_suffix(const Inputs& defaults, const Row& row);
 
+// The help of a row as full sentences, with its details; `after_help` goes before the first stop.
+std::string sentences(const Row& row, const std::string& after_help = {});
+
 // Breaks a paragraph into lines of at most `width` columns, each after `indent` blanks.
 std::string wrap(std::string_view text, std::size_t indent, std::size_t width = 96);
 

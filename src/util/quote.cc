@@ -60,15 +60,15 @@ void append_escape(std::string& out, char c) {
   out += kHexDigits[byte & 0x0fU];
 }
 
-}  // namespace
+enum class Quotes { kKeep, kEscape };
 
-std::string escaped(std::string_view text) {
+std::string escape(std::string_view text, Quotes quotes) {
   std::string out;
   out.reserve(text.size());
   while (!text.empty()) {
     const char c = text[0];
     std::size_t length = utf8_length(text);
-    if (length == 1 && (c == '"' || c == '\\')) {
+    if (c == '\\' || (c == '"' && quotes == Quotes::kEscape)) {
       out += '\\';
       out += c;
     } else if (length == 0 || (length == 1 && (c < ' ' || c == 0x7f))) {
@@ -82,6 +82,10 @@ std::string escaped(std::string_view text) {
   return out;
 }
 
-std::string quoted(std::string_view text) { return '"' + escaped(text) + '"'; }
+}  // namespace
+
+std::string escaped(std::string_view text) { return escape(text, Quotes::kKeep); }
+
+std::string quoted(std::string_view text) { return '"' + escape(text, Quotes::kEscape) + '"'; }
 
 }  // namespace gitsync::util

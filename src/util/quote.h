@@ -8,11 +8,11 @@
 
 namespace gitsync::util {
 
-// Escapes control characters, bytes that are not UTF-8, quotes and backslashes, without adding
-// quotes around: a newline becomes \n, another byte \x1b.
+// Escapes control characters, bytes that are not UTF-8, and backslashes: a newline becomes \n,
+// another byte \x1b.
 std::string escaped(std::string_view text);
 
-// The same in double quotes.
+// The same in double quotes, with those inside escaped.
 std::string quoted(std::string_view text);
 
 }  // namespace gitsync::util

@@ -10,7 +10,8 @@ TEST(Quote, KeepsTextOnOneLine) {
   EXPECT_EQ(quoted("a b"), "\"a b\"");
   EXPECT_EQ(quoted("a\nb\r\t"), "\"a\\nb\\r\\t\"");
   EXPECT_EQ(escaped("\x1b[31m\x7f"), "\\x1b[31m\\x7f");
-  EXPECT_EQ(escaped("\"\\"), "\\\"\\\\");
+  EXPECT_EQ(escaped("\"\\"), "\"\\\\");
+  EXPECT_EQ(quoted("\"\\"), "\"\\\"\\\\\"");
   EXPECT_EQ(escaped(std::string_view("\0", 1)), "\\x00");
 }
 
