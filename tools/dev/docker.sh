@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# A Docker daemon for the container tests: `./dev docker` starts one where none runs, and prints its
-# version. Sourced, it gives docker_up (exit 77, "skipped", where docker cannot run), docker_build
-# and debian_base.
+# ./dev docker               start a Docker daemon for the container tests where none runs
+#
+# Sourced, it gives docker_up (exit 77, "skipped", where docker cannot run), docker_build and
+# debian_base.
 
 docker_say() { echo "docker: $*" >&2; }
 docker_skip() { docker_say "SKIP: $*"; exit 77; }
@@ -77,6 +78,21 @@ apt_sources() {
   here=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
   there=$(docker run --rm --entrypoint sh "$1" -c '. /etc/os-release && echo "$VERSION_CODENAME"')
   sed "s/$here/$there/g" "$from" >"$2"
+}
+
+# build_on_debian RELEASE DOCKERFILE TAG [OPTION...]: builds an image on Debian's minimal system, with
+# this machine's network, package sources and certificates, none of which stays in the image.
+build_on_debian() {
+  local release=$1 dockerfile=$2 tag=$3 base sources ca=/etc/ssl/certs/ca-certificates.crt status=0
+  shift 3
+  base=$(debian_base "$release") || return
+  sources=$(mktemp --suffix=.sources)
+  apt_sources "$base" "$sources"
+  [ -e "$ca" ] || ca=/dev/null
+  docker_build --network host --secret "id=apt_sources,src=$sources" --secret "id=ca,src=$ca" \
+    --build-arg "BASE=$base" -f "$dockerfile" -t "$tag" "$@" . || status=$?
+  rm -f "$sources"
+  return $status
 }
 
 if [ "${BASH_SOURCE[0]}" = "$0" ]; then

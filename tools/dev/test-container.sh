@@ -1,7 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# ./dev test-container [NAME...]: builds the image, unless GITSYNC_IMAGE names one, and runs the tests
-# of tests/container (or those named) with Docker. Exit status 77 where no Docker daemon can run.
+# ./dev test-container [NAME…]   the image in real containers: users, volumes, signals
+#
+# Builds the image, unless GITSYNC_IMAGE names one, and runs the tests of tests/container (or those
+# named) with Docker. Exit status 77 where no Docker daemon can run.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 . tools/dev/docker.sh

@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# The two walk-throughs of users, on both lines of Airflow: a DAG of a private repository appears,
+# through an SSH key with the chart 1.15 and through a token with the newest; a second one follows.
+# timeout: 1200
+source "$(dirname "$0")/lib.sh"
+
+BRANCH=main
+start_sshd
+start_https auth=/:bot:t0ken
+make_dags dags
+
+# assert_init_story: git-sync-init has ended well and says so in one plain last line.
+assert_init_story() {
+  assert_status 0
+  assert_file_eq "$OUT" ""
+  assert_log_json
+  local last
+  last=$(tail -n 1 "$LOG")
+  printf '    %s\n' "$last"
+  assert_not_contains "${last:0:1}" "{" "the last line"
+  assert_contains "$last" "$BRANCH" "the last line"
+  assert_contains "$last" "${HASH:0:7}" "the last line"
+  assert_contains "$last" dags "the last line"
+}
+
+walk() { # CHART AIRFLOW_IMAGE
+  new_pod "$1"
+  run_init
+  assert_init_story
+  [[ ${TOKEN:-} == "" ]] || assert_no_log "$TOKEN"
+  assert_link_hash "$VOLUME/repo" "$HASH"
+
+  start_sidecar
+  start_airflow "$2"
+  wait_for 120 lists_dag first_dag
+  run_dag first_dag
+
+  push_dag "second_${AUTH}_$RANDOM"
+  wait_for 30 link_is "$VOLUME/repo" "$HASH"
+  wait_for 60 lists_dag "$(basename "$(git -C "$REPO" diff --name-only HEAD~1)" .py)"
+  assert_airflow_untouched
+  sidecar_runs || fail "the sidecar has ended"
+  stop_airflow
+  docker rm -f "$SIDECAR" >/dev/null
+}
+
+for version in $AIRFLOW_VERSIONS; do
+  image=$(airflow_image "$version")
+
+  scenario "Airflow ${version%=*}: SSH key, chart 1.15 (branch main, rev HEAD)"
+  AUTH=ssh REPO_URL=$(ssh_url dags)
+  walk 1.15 "$image"
+
+  scenario "Airflow ${version%=*}: token, newest chart"
+  AUTH=token REPO_URL=$HTTPS_URL/dags USER_NAME=bot TOKEN=t0ken
+  walk newest "$image"
+
+  scenario "Airflow ${version%=*}: token, community chart (the old names only)"
+  walk community "$image"
+  TOKEN=""
+done
