@@ -20,14 +20,14 @@ util::Result<void> store_credentials(const Git& git,
     }
     log.info(1, "storing git credential", {{"url", util::redact_url(c.url)}});
     if (log.enabled(9)) {
-      log.info(9, "md5 of credential", {{"url", util::redact_url(c.url)},
-                                        {"username", util::md5_hex(c.username)},
-                                        {"password", util::md5_hex(c.password)}});
+      log.info(9, "md5 of credential",
+               {{"url", util::redact_url(c.url)},
+                {"username", util::md5_hex(c.username)},
+                {"password", util::md5_hex(c.password)}});
     }
-    const RunOptions options{
-        .standard_input =
-            "url=" + c.url + "\nusername=" + c.username + "\npassword=" + c.password + "\n",
-        .leftovers = util::Leftovers::kKeep};
+    const RunOptions options{.standard_input = "url=" + c.url + "\nusername=" + c.username +
+                                               "\npassword=" + c.password + "\n",
+                             .leftovers = util::Leftovers::kKeep};
     GS_TRY([[maybe_unused]] const auto out, git.run({"credential", "approve"}, "", limit, options));
   }
   return {};

@@ -24,6 +24,9 @@ constexpr std::array kRules{
     Rule{"REMOTE HOST IDENTIFICATION HAS CHANGED", ErrorKind::kAuth,
          "the server's SSH host key differs from the one in --ssh-known-hosts-file: check with "
          "the server's owner, then replace the line"},
+    Rule{"No user exists for uid", ErrorKind::kLocal,
+         "ssh needs an entry for this uid in /etc/passwd: set --add-user "
+         "(GITSYNC_ADD_USER=true)"},
     // ssh: the key
     Rule{"UNPROTECTED PRIVATE KEY FILE", ErrorKind::kAuth,
          "ssh refuses the key file because others may read it: mount the secret with mode 0400 "

@@ -22,8 +22,8 @@ Error Git::describe(const std::vector<std::string>& args, const std::string& rea
   std::vector<std::string> command{options_.executable};
   command.insert(command.end(), args.begin(), args.end());
   return {.kind = util::ErrorKind::kLocal,
-          .message = "Run(" + util::display_command(command) + "): " + reason +
-                     ": { stdout: \"" + std::string(util::trim(out)) + "\", stderr: \"" +
+          .message = "Run(" + util::display_command(command) + "): " + reason + ": { stdout: \"" +
+                     std::string(util::trim(out)) + "\", stderr: \"" +
                      std::string(util::trim(err)) + "\" }"};
 }
 
@@ -47,8 +47,8 @@ Result<GitOutput> Git::ask(const std::vector<std::string>& args, const std::stri
                {"time", util::format_duration(seen.duration)}});
   }
   if (!result) {
-    Error error = describe(args, result.error().error.message, seen.standard_output,
-                           seen.standard_error);
+    Error error =
+        describe(args, result.error().error.message, seen.standard_output, seen.standard_error);
     error.kind = result.error().error.kind;
     error.sys_errno = result.error().error.sys_errno;
     return util::fail(std::move(error));
@@ -65,8 +65,8 @@ Result<std::string> Git::run(const std::vector<std::string>& args, const std::st
                              const util::Limit& limit, const RunOptions& options) const {
   GS_TRY(const auto output, ask(args, directory, limit, options));
   if (output.ok()) return std::string(util::trim(output.out));
-  Error error = describe(args, "exit status " + std::to_string(output.exit_status), output.out,
-                         output.err);
+  Error error =
+      describe(args, "exit status " + std::to_string(output.exit_status), output.out, output.err);
   const auto diagnosis = diagnose(output.err);
   error.kind = diagnosis.kind;
   error.hint = diagnosis.hint;

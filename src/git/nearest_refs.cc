@@ -59,7 +59,8 @@ util::Result<std::vector<std::string>> nearest_refs(const Git& git, const std::s
   std::vector<std::string> names;
   for (const auto& line : util::split(listing, '\n')) {
     const auto tab = line.find('\t');
-    if (tab != std::string::npos) names.push_back(short_name(std::string_view(line).substr(tab + 1)));
+    if (tab != std::string::npos)
+      names.push_back(short_name(std::string_view(line).substr(tab + 1)));
   }
   return nearest_names(short_name(ref), std::move(names), kShown);
 }

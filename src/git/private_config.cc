@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cctype>
 
 #include "util/files.h"
@@ -13,6 +14,26 @@
 namespace gitsync::git {
 
 using util::Result;
+
+namespace {
+
+std::string lower(std::string_view text) {
+  std::string result;
+  for (const char c : text)
+    result += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return result;
+}
+
+// Headers, and values that may carry a token, are shown only by their presence.
+std::string redacted(std::string_view key, std::string_view value) {
+  const std::string name = lower(key);
+  for (const std::string_view secret : {"extraheader", "password", "token", "secret"}) {
+    if (name.ends_with(secret)) return "REDACTED";
+  }
+  return util::redact_urls_in(value);
+}
+
+}  // namespace
 
 Result<PrivateConfig> PrivateConfig::create(const std::string& directory) {
   PrivateConfig config;
@@ -28,12 +49,22 @@ Result<PrivateConfig> PrivateConfig::create(const std::string& directory) {
   }
   config.path_ = directory + "/git-sync.gitconfig." + suffix;
   GS_TRY_VOID(config.trust({}));
-  GS_TRY_VOID(config.write_defaults());
+  const std::string helper = "cache --timeout 3600 --socket " + util::shell_quote(config.socket_);
+  config.settings_ = {
+      // gc must finish before the pass ends, and really free space.
+      {"gc", "", "autodetach", "false"},
+      {"gc", "", "pruneexpire", "now"},
+      {"credential", "", "helper", helper},
+      // The command `true`: never prompt.
+      {"core", "", "askpass", "true"},
+  };
+  GS_TRY_VOID(config.write());
   return config;
 }
 
 PrivateConfig::PrivateConfig(PrivateConfig&& other) noexcept
-    : path_(std::exchange(other.path_, {})),
+    : settings_(std::move(other.settings_)),
+      path_(std::exchange(other.path_, {})),
       trust_path_(std::exchange(other.trust_path_, {})),
       cache_directory_(std::exchange(other.cache_directory_, {})),
       socket_(std::exchange(other.socket_, {})),
@@ -48,17 +79,62 @@ PrivateConfig::~PrivateConfig() {
   }
 }
 
-Result<void> PrivateConfig::write_defaults() const {
-  const std::string helper =
-      "cache --timeout 3600 --socket " + util::shell_quote(socket_);
-  const std::string text =
-      "[include]\n\tpath = " + config_quote(trust_path_) +
-      // gc must finish before the pass ends, and really free space.
-      "\n[gc]\n\tautoDetach = false\n\tpruneExpire = now\n"
-      "[credential]\n\thelper = " + config_quote(helper) +
-      // The command `true`: never prompt.
-      "\n[core]\n\taskPass = true\n";
+// Syntax: git-config(1), "Syntax". The include stands first, so that the user's own settings win.
+Result<void> PrivateConfig::write() const {
+  std::string text = "[include]\n\tpath = " + config_quote(trust_path_) + "\n";
+  for (const auto& s : settings_) {
+    text += "[" + s.section;
+    if (!s.subsection.empty()) {
+      text += " \"";
+      for (const char c : s.subsection) {
+        if (c == '"' || c == '\\') text += '\\';
+        text += c;
+      }
+      text += '"';
+    }
+    text += "]\n\t" + s.name + " = " + config_quote(s.value) + "\n";
+  }
   return util::write_file_atomic(path_, "git-sync.new.", text, 0600);
+}
+
+Result<void> PrivateConfig::set(const std::string& key, const std::string& value) {
+  GS_TRY(auto setting, parse_key(key));
+  setting.value = value;
+  put(std::move(setting));
+  return write();
+}
+
+void PrivateConfig::put(Setting setting) {
+  for (auto& s : settings_) {
+    if (s.section == setting.section && s.subsection == setting.subsection &&
+        s.name == setting.name) {
+      s.value = std::move(setting.value);
+      return;
+    }
+  }
+  settings_.push_back(std::move(setting));
+}
+
+Result<PrivateConfig::Setting> PrivateConfig::parse_key(const std::string& key) {
+  const auto first = key.find('.');
+  const auto last = key.rfind('.');
+  if (first == std::string::npos || first == 0) {
+    return util::fail(util::ErrorKind::kInvalid, "key does not contain a section: " + key);
+  }
+  if (last + 1 == key.size()) {
+    return util::fail(util::ErrorKind::kInvalid, "key does not contain variable name: " + key);
+  }
+  Setting setting{.section = lower(std::string_view(key).substr(0, first)),
+                  .name = lower(std::string_view(key).substr(last + 1))};
+  if (last > first) setting.subsection = key.substr(first + 1, last - first - 1);
+  const auto legal = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+  };
+  if (!std::ranges::all_of(setting.section, legal) || !std::ranges::all_of(setting.name, legal) ||
+      setting.name[0] < 'a' || setting.subsection.find('\n') != std::string::npos) {
+    return util::fail(util::ErrorKind::kInvalid, "invalid key: " + key);
+  }
+  return setting;
 }
 
 Result<void> PrivateConfig::trust(const std::vector<std::string>& directories) {
@@ -71,35 +147,6 @@ Result<void> PrivateConfig::trust(const std::vector<std::string>& directories) {
   trusted_ = directories;
   return {};
 }
-
-Result<void> apply_settings(const Git& git,
-                            const std::vector<std::pair<std::string, std::string>>& pairs,
-                            const util::Limit& limit) {
-  for (const auto& [key, value] : pairs) {
-    if (key.starts_with('-')) {
-      return util::fail(util::ErrorKind::kInvalid,
-                        "git configuration key " + key + " does not contain a section");
-    }
-    // A value beginning with a dash would be read as an option.
-    GS_TRY([[maybe_unused]] const auto out,
-           git.run({"config", "--global", "--end-of-options", key, value}, "", limit));
-  }
-  return {};
-}
-
-namespace {
-
-// Headers, and values that may carry a token, are shown only by their presence.
-std::string redacted(std::string_view key, std::string_view value) {
-  std::string lower;
-  for (const char c : key) lower += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  for (const std::string_view secret : {"extraheader", "password", "token", "secret"}) {
-    if (lower.ends_with(secret)) return "REDACTED";
-  }
-  return util::redact_urls_in(value);
-}
-
-}  // namespace
 
 Result<std::map<std::string, std::string>> effective_config(const Git& git,
                                                             const util::Limit& limit) {

@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,6 +27,13 @@ class PrivateConfig {
 
   const std::string& path() const { return path_; }
   const std::string& socket() const { return socket_; }
+  // All files and folders of ours, for a forced end.
+  std::vector<std::string> paths() const { return {path_, trust_path_, cache_directory_}; }
+
+  // Sets `key` (section.name or section.subsection.name), replacing an earlier value of it, as
+  // `git config --global <key> <value>` would; but no value is seen in a process list.
+  // Errors: kInvalid with git's words for a malformed key.
+  util::Result<void> set(const std::string& key, const std::string& value);
 
   // Makes `directories` the values of safe.directory that come from us. They are in a file of
   // their own, so that the user's own safe.directory stays a single value that can be set.
@@ -34,20 +42,24 @@ class PrivateConfig {
 
  private:
   PrivateConfig() = default;
-  util::Result<void> write_defaults() const;
+  util::Result<void> write() const;
 
+  struct Setting {
+    std::string section;     // lower case
+    std::string subsection;  // may be empty
+    std::string name;        // lower case
+    std::string value;
+  };
+  static util::Result<Setting> parse_key(const std::string& key);
+  void put(Setting setting);
+
+  std::vector<Setting> settings_;
   std::string path_;
   std::string trust_path_;
   std::string cache_directory_;
   std::string socket_;
   std::vector<std::string> trusted_;
 };
-
-// Applies user settings in order with `git config --global <key> <value>`, so that a repeated key
-// replaces the earlier value and git judges keys.
-util::Result<void> apply_settings(const Git& git,
-                                  const std::vector<std::pair<std::string, std::string>>& pairs,
-                                  const util::Limit& limit);
 
 // The effective configuration for the log, key and value, secrets redacted.
 util::Result<std::map<std::string, std::string>> effective_config(const Git& git,

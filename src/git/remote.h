@@ -14,11 +14,11 @@
 namespace gitsync::git {
 
 struct RemoteOptions {
-  std::string url;     // without userinfo
-  std::string ref;     // as the user gave it
+  std::string url;         // without userinfo
+  std::string ref;         // as the user gave it
   std::int64_t depth = 1;  // 0: whole history
-  std::string filter;  // partial clone filter; empty: none
-  std::string root;    // the repository to fetch into
+  std::string filter;      // partial clone filter; empty: none
+  std::string root;        // the repository to fetch into
 };
 
 // Thread-safety: none; belongs to the sync loop.

@@ -48,8 +48,8 @@ util::Error RemoteCli::explain(util::Error error, const util::Limit& limit) {
   if (!names || names->empty()) return error;
   // Once for each run of failures: the answer costs the server a listing of all its refs.
   names_offered_ = true;
-  error.hint = "the server has no ref " + options_.ref + "; the nearest names that it offers: " +
-               util::join(*names, ", ");
+  error.hint = "the server has no ref " + options_.ref +
+               "; the nearest names that it offers: " + util::join(*names, ", ");
   return error;
 }
 

@@ -14,8 +14,7 @@ using util::Result;
 Repository::Repository(std::string root, const Git& git, log::Logger logger)
     : root_(std::move(root)), git_(git), log_(std::move(logger)) {}
 
-Result<bool> Repository::passes_fsck(const std::string& directory,
-                                     const util::Limit& limit) const {
+Result<bool> Repository::passes_fsck(const std::string& directory, const util::Limit& limit) const {
   GS_TRY(const auto fsck,
          git_.ask({"fsck", "--no-progress", "--connectivity-only"}, directory, limit));
   if (!fsck.ok()) {
@@ -32,9 +31,8 @@ Result<bool> Repository::is_usable(const util::Limit& limit) const {
   if (top.out.ends_with('\n')) top.out.pop_back();
   if (!top.ok() || top.out != root_) {
     log_.error("root is not the top of a git repository",
-               util::Error{util::ErrorKind::kCorrupt,
-                           top.ok() ? "it lies inside " + top.out
-                                    : std::string(util::trim(top.err))},
+               util::Error{util::ErrorKind::kCorrupt, top.ok() ? "it lies inside " + top.out
+                                                               : std::string(util::trim(top.err))},
                {{"root", root_}});
     return false;
   }
@@ -50,7 +48,7 @@ Result<bool> Repository::has_checked_out(const std::string& directory, const Oid
     return false;
   }
   // Without its .git file git would answer for the repository above, which has the same HEAD.
-  struct stat info {};
+  struct stat info{};
   if (::lstat((directory + "/.git").c_str(), &info) != 0 || !S_ISREG(info.st_mode)) {
     log_.error("worktree has no .git file", {{"path", directory}});
     return false;
@@ -118,9 +116,9 @@ Result<void> Repository::collect_garbage(Gc mode, const util::Limit& limit) cons
 
 void Repository::remove_stale_locks() const {
   const std::string dir = root_ + "/.git/";
-  std::vector<std::string> locks{"shallow.lock",     "index.lock", "HEAD.lock",
-                                 "config.lock",      "gc.pid",     "gc.pid.lock",
-                                 "packed-refs.lock", "refs/heads/git-sync.lock"};
+  std::vector<std::string> locks{
+      "shallow.lock", "index.lock",  "HEAD.lock",        "config.lock",
+      "gc.pid",       "gc.pid.lock", "packed-refs.lock", "refs/heads/git-sync.lock"};
   if (const auto trees = util::list_directory(dir + "worktrees")) {
     for (const auto& tree : *trees) {
       for (const std::string_view name :

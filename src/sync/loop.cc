@@ -16,9 +16,9 @@ namespace gitsync::sync {
 using util::Limit;
 using util::SteadyClock;
 
-Loop::Loop(LoopOptions options, Syncer& syncer, auth::Credentials& credentials,
-           Notifier& notifier, metrics::Metrics& metrics, const util::Event& stop,
-           const util::Event& wake, log::Logger logger)
+Loop::Loop(LoopOptions options, Syncer& syncer, auth::Credentials& credentials, Notifier& notifier,
+           metrics::Metrics& metrics, const util::Event& stop, const util::Event& wake,
+           log::Logger logger)
     : options_(std::move(options)),
       syncer_(syncer),
       credentials_(credentials),
@@ -61,9 +61,8 @@ std::optional<Ending> Loop::after_failure(const util::Error& error) {
     log_.error("cannot go on", error, {{"failCount", failures_}});
     return Ending::kFatal;
   }
-  const std::int64_t limit = !succeeded_ && options_.init_max_failures
-                                 ? *options_.init_max_failures
-                                 : options_.max_failures;
+  const std::int64_t limit = !succeeded_ && options_.init_max_failures ? *options_.init_max_failures
+                                                                       : options_.max_failures;
   if (limit >= 0 && failures_ >= limit) {
     log_.error("too many failures, aborting", error,
                {{"failCount", failures_}, {"maxFailures", limit}});
@@ -99,8 +98,8 @@ std::optional<Ending> Loop::after_success(const PassReport& report, const Limit&
 
 Ending Loop::finish_one_time(const PassReport& report) {
   bool ok = true;
-  for (auto* hook : {report.changed ? notifier_.pre_publish.get() : nullptr,
-                     notifier_.exec.get(), notifier_.web.get()}) {
+  for (auto* hook : {report.changed ? notifier_.pre_publish.get() : nullptr, notifier_.exec.get(),
+                     notifier_.web.get()}) {
     if (hook != nullptr && !hook->wait_finished({.stop = &stop_})) ok = false;
   }
   if (stop_.is_set()) return Ending::kStopped;
@@ -115,8 +114,7 @@ void Loop::log_summary(const PassReport& report) const {
   const auto size = worktree::measure(report.tree);
   const auto seconds = [](std::chrono::nanoseconds time) {
     std::array<char, 32> text{};
-    std::snprintf(text.data(), text.size(), "%.3f",
-                  std::chrono::duration<double>(time).count());
+    std::snprintf(text.data(), text.size(), "%.3f", std::chrono::duration<double>(time).count());
     return std::string(text.data());
   };
   const std::string line = "synced " + options_.repo + " ref " + options_.ref + " at " +
@@ -152,10 +150,9 @@ void Loop::touch_file() const {
 }
 
 void Loop::pause() {
-  const auto wait = !succeeded_ && options_.init_period.count() > 0 ? options_.init_period
-                                                                    : options_.period;
-  log_.info(3, "next sync",
-            {{"waitTime", util::format_duration(wait)}, {"syncCount", passes_}});
+  const auto wait =
+      !succeeded_ && options_.init_period.count() > 0 ? options_.init_period : options_.period;
+  log_.info(3, "next sync", {{"waitTime", util::format_duration(wait)}, {"syncCount", passes_}});
   const std::array<const util::Event*, 2> events{&stop_, &wake_};
   util::wait_for_any(events, Limit{}.within(wait).deadline);
   wake_.consume();

@@ -4,6 +4,7 @@
 #include <cerrno>
 
 #include "git/credential_store.h"
+#include "sync/auth_hint.h"
 #include "util/files.h"
 #include "worktree/set_aside.h"
 
@@ -37,7 +38,9 @@ Result<PassReport> Syncer::run_steps(const util::Limit& limit) {
 
   // Ask and get: what does the ref name, and its objects.
   const auto start = SteadyClock::now();
-  GS_TRY(const auto tip, parts_.engine.remote->resolve(limit));
+  auto resolved = parts_.engine.remote->resolve(limit);
+  if (!resolved) return util::fail(explain(std::move(resolved).error(), credentials));
+  const git::Oid tip = *resolved;
   PassReport report{.commit = tip, .tree = parts_.layout.tree(tip)};
 
   // Compare with what is published, which may have been damaged meanwhile.
@@ -68,6 +71,16 @@ Result<PassReport> Syncer::run_steps(const util::Limit& limit) {
   if (published && published->tree != report.tree) parts_.retirer.retire(*published);
   parts_.root.forget_old_repositories();
   return report;
+}
+
+util::Error Syncer::explain(util::Error error,
+                            const std::vector<auth::Credential>& credentials) const {
+  if (error.kind != util::ErrorKind::kAuth || !error.hint.empty()) return error;
+  auto used = credentials;
+  // Not among them unless it is new: git's cache has it.
+  if (auto token = parts_.credentials.github_token()) used.push_back(std::move(*token));
+  error.hint = auth_hint(used, parts_.repo);
+  return error;
 }
 
 Result<void> Syncer::build_and_publish(const Published* old, PassReport& report,
@@ -115,8 +128,9 @@ Result<void> Syncer::take_turn(const util::Limit& limit) {
   if (!lock) {
     auto error = std::move(lock).error();
     if (error.sys_errno == EACCES || error.sys_errno == EROFS || error.sys_errno == EPERM) {
-      error.hint = "this user may not write into --root: set the pod's fsGroup, or run as the "
-                   "volume's owner";
+      error.hint =
+          "this user may not write into --root: set the pod's fsGroup, or run as the "
+          "volume's owner";
     }
     return util::fail(std::move(error));
   }

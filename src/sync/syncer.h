@@ -33,6 +33,7 @@ struct PassReport {
 
 struct SyncerParts {
   worktree::Layout layout;
+  std::string repo;  // without userinfo
   std::string ref;
   const git::Git& git;
   const git::Repository& repository;
@@ -61,6 +62,8 @@ class Syncer {
 
  private:
   util::Result<PassReport> run_steps(const util::Limit& limit);
+  // Adds which setting was refused.
+  util::Error explain(util::Error error, const std::vector<auth::Credential>& credentials) const;
   util::Result<void> take_turn(const util::Limit& limit);
   util::Result<bool> is_sane(const worktree::Published& published, const git::Oid& tip,
                              const util::Limit& limit) const;

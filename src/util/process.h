@@ -54,7 +54,7 @@ class ProcessRunner {
  public:
   virtual ~ProcessRunner() = default;
   // Runs `command` with exactly `environment`, default signal dispositions and an empty signal
-  // mask, in a new process group. Blocks until the child ended and was reaped. When the limit is
+  // mask, in a new session and process group without a terminal. Blocks until the child ended and was reaped. When the limit is
   // reached the whole group gets SIGTERM and, 300 ms later, SIGKILL.
   // Errors: kNotFound/kLocal if it cannot be started, kTimeout ("deadline exceeded"), kStopped.
   // A child that ran and failed is not an error: see ProcessResult::ok().

@@ -28,7 +28,7 @@ Result<void> CheckoutCli::prepare(const git::Oid& commit, Build build, const uti
 
 Result<void> CheckoutCli::add_worktree(const git::Oid& commit, const util::Limit& limit) const {
   const std::string tree = layout_.tree(commit);
-  struct stat info {};
+  struct stat info{};
   if (::lstat(tree.c_str(), &info) == 0) {
     log_.info(1, "removing what is in the place of the new worktree", {{"path", tree}});
     GS_TRY_VOID(util::remove_tree(tree));
@@ -50,8 +50,8 @@ Result<void> CheckoutCli::configure(const git::Oid& commit, const util::Limit& l
   const std::string pointer = "gitdir: ../../.git/worktrees/" + commit.hex() + "\n";
   const auto current = util::read_file(tree + "/.git");
   if (!current || *current != pointer) {
-    GS_TRY_VOID(util::write_file_atomic(tree + "/.git", ".git.new.", pointer,
-                                        static_cast<mode_t>(0644)));
+    GS_TRY_VOID(
+        util::write_file_atomic(tree + "/.git", ".git.new.", pointer, static_cast<mode_t>(0644)));
   }
   GS_TRY_VOID(configure_sparse(commit, limit));
   log_.info(1, "resetting worktree", {{"path", tree}, {"hash", commit.hex()}});
@@ -60,8 +60,7 @@ Result<void> CheckoutCli::configure(const git::Oid& commit, const util::Limit& l
   return update_submodules(commit, limit);
 }
 
-Result<void> CheckoutCli::configure_sparse(const git::Oid& commit,
-                                           const util::Limit& limit) const {
+Result<void> CheckoutCli::configure_sparse(const git::Oid& commit, const util::Limit& limit) const {
   const std::string directory = layout_.metadata(commit) + "/info";
   const std::string file = directory + "/sparse-checkout";
   if (options_.sparse_checkout_file.empty()) {

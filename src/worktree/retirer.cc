@@ -17,10 +17,10 @@ using util::Result;
 // Time since the last modification; a symlink is followed. Wall clock, as the state must survive
 // restarts; a clock that was set back makes the age negative, which only keeps the tree longer.
 Result<std::chrono::nanoseconds> age_of(const std::string& path) {
-  struct stat info {};
+  struct stat info{};
   if (::stat(path.c_str(), &info) != 0) return util::fail(util::sys_error("stat " + path));
-  const auto modified = std::chrono::seconds(info.st_mtim.tv_sec) +
-                        std::chrono::nanoseconds(info.st_mtim.tv_nsec);
+  const auto modified =
+      std::chrono::seconds(info.st_mtim.tv_sec) + std::chrono::nanoseconds(info.st_mtim.tv_nsec);
   return std::chrono::system_clock::now().time_since_epoch() - modified;
 }
 
@@ -69,8 +69,7 @@ Result<bool> Retirer::remove_stale(const Published& current, const util::Limit& 
                 {{"path", path}, {"age", util::format_duration(*age)}});
       continue;
     }
-    log_.info(4, "removing stale worktree",
-              {{"path", path}, {"age", util::format_duration(*age)}});
+    log_.info(4, "removing stale worktree", {{"path", path}, {"age", util::format_duration(*age)}});
     if (const auto removed = util::remove_tree(path); removed) {
       removed_any = true;
     } else if (!first) {

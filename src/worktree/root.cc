@@ -83,8 +83,7 @@ bool Root::holds_our_trees(const std::optional<Published>& published) const {
 }
 
 Result<void> Root::set_repository_aside() const {
-  const std::string old =
-      layout_.root + "/" + Layout::kOldGitPrefix + util::random_suffix();
+  const std::string old = layout_.root + "/" + Layout::kOldGitPrefix + util::random_suffix();
   if (std::rename(layout_.git_dir().c_str(), old.c_str()) != 0 && errno != ENOENT) {
     return util::fail(util::sys_error("set aside the damaged " + layout_.git_dir()));
   }

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/daemon.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <mutex>
+
+#include "app/credential_setup.h"
+#include "app/git_setup.h"
+#include "app/hook_setup.h"
+#include "app/passwd.h"
+#include "app/repo_sync.h"
+#include "app/signals.h"
+#include "http/server.h"
+#include "log/sink.h"
+#include "net/http_client.h"
+#include "util/files.h"
+#include "util/paths.h"
+#include "util/process.h"
+#include "util/url.h"
+
+namespace gitsync::app {
+namespace {
+
+using util::Result;
+
+// Paths that must not stay behind even if the end is forced.
+class Temporaries {
+ public:
+  void add(std::string path) {
+    const std::lock_guard guard(mutex_);
+    paths_.push_back(std::move(path));
+  }
+  void remove() {
+    const std::lock_guard guard(mutex_);
+    for (const auto& path : paths_) {
+      [[maybe_unused]] const auto ignored = util::remove_tree(path);
+    }
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::string> paths_;  // guarded by mutex_
+};
+
+class Daemon {
+ public:
+  explicit Daemon(const DaemonInput& input)
+      : input_(input),
+        settings_(input.configured.settings),
+        logger_(std::make_shared<log::Sink>(log::SinkOptions{
+            .verbosity = settings_.verbose, .error_file = error_file_path(input)})),
+        signals_({.sync_signal = settings_.sync_on_signal,
+                  .stop = &stop_,
+                  .wake = &wake_,
+                  .on_caught =
+                      [this](int signal) {
+                        logger_.info(1, "caught signal", {{"signal", signal_name(signal)}});
+                      },
+                  .before_forced_end = [this] { temporaries_.remove(); }}) {}
+
+  DaemonEnd run() {
+    register_secrets(settings_, logger_.sink());
+    log_start();
+    if (const auto prepared = prepare(); !prepared) return failed(prepared.error());
+    auto git = set_up_git(settings_, input_.environment, processes_, stop_, logger_);
+    if (!git) return failed(git.error());
+    for (auto& path : git->config.paths()) temporaries_.add(std::move(path));
+    if (const auto serving = serve_http(); !serving) return failed(serving.error());
+    const DaemonEnd end = sync(*git);
+    git::stop_credential_cache(git->git, git->config.socket());
+    return end;
+  }
+
+ private:
+  static std::string error_file_path(const DaemonInput& input) {
+    const auto& settings = input.configured.settings;
+    if (settings.error_file.empty()) return "";
+    return util::absolute_path(settings.root, settings.error_file);
+  }
+
+  void log_start() const {
+    for (const auto& notice : input_.configured.notices) {
+      log::Fields fields;
+      for (const auto& [key, value] : notice.values) fields.emplace_back(key, value);
+      logger_.info(0, notice.message, fields);
+    }
+    logger_.info(0, "starting up",
+                 {{"version", input_.version},
+                  {"pid", std::int64_t{::getpid()}},
+                  {"uid", std::int64_t{::getuid()}},
+                  {"gid", std::int64_t{::getgid()}},
+                  {"home", input_.environment.get_or("HOME", "")},
+                  {"flags", input_.configured.logged_flags}});
+  }
+
+  // 3.3 and 3.5: executable, umask, root, user.
+  Result<void> prepare() {
+    GS_TRY([[maybe_unused]] const auto git, find_program(settings_.git, input_.environment));
+    ::umask(settings_.group_write ? 0002 : 0022);
+    auto made = util::make_directories(settings_.root);
+    if (!made) {
+      auto error = std::move(made).error().with_context("root");
+      error.hint =
+          "mount a volume that this user may write at --root (fsGroup), or choose "
+          "another --root";
+      return util::fail(std::move(error));
+    }
+    GS_TRY(root_, util::real_path(settings_.root));
+    if (root_ != settings_.root) {
+      logger_.info(0, "root contains symlinks: using the real path",
+                   {{"root", settings_.root}, {"result", root_}});
+    }
+    if (!settings_.add_user || user_exists(::getuid())) return {};
+    auto added = append_user("/etc/passwd",
+                             {.uid = ::getuid(),
+                              .gid = ::getgid(),
+                              .home = input_.environment.get_or("HOME", input_.working_directory)});
+    if (!added) {
+      auto error = std::move(added).error().with_context("--add-user");
+      error.hint = "make /etc/passwd writable, run as a user that it names, or unset --add-user";
+      return util::fail(std::move(error));
+    }
+    return {};
+  }
+
+  Result<void> serve_http() {
+    if (settings_.http_bind.empty()) return {};
+    http::ServerOptions options{.bind = settings_.http_bind,
+                                .version = input_.version,
+                                .pprof = settings_.http_pprof,
+                                .command_line = input_.configured.logged_flags};
+    if (settings_.http_metrics) options.metrics = [this] { return metrics_.render(); };
+    options.failed = [this](const util::Error& error) {
+      logger_.error("HTTP server died", error);
+      server_died_ = true;
+      stop_.set();
+    };
+    GS_TRY(server_, http::Server::start(std::move(options), logger_));
+    return {};
+  }
+
+  DaemonEnd sync(GitSetup& git) {
+    auto notifier = set_up_hooks(settings_, {.worktrees = worktree::Layout{root_}.trees(),
+                                             .environment = git.git.environment(),
+                                             .processes = processes_,
+                                             .metrics = metrics_,
+                                             .logger = logger_});
+    notifier.on_ready = [this] {
+      if (server_) server_->set_ready();
+    };
+    signals_.start_syncing();
+    const auto ending = run_repo_sync({.settings = settings_,
+                                       .environment = input_.environment,
+                                       .working_directory = input_.working_directory,
+                                       .root = root_,
+                                       .git = git,
+                                       .notifier = notifier,
+                                       .metrics = metrics_,
+                                       .stop = stop_,
+                                       .wake = wake_},
+                                      logger_);
+    return end_of(ending);
+  }
+
+  DaemonEnd end_of(sync::Ending ending) const {
+    switch (ending) {
+      case sync::Ending::kDone:
+        return {.exit_status = 0};
+      case sync::Ending::kHooksFailed:
+      case sync::Ending::kTooManyFailures:
+      case sync::Ending::kFatal:
+        return {.exit_status = 1};
+      case sync::Ending::kStoppedIdle:
+        if (signals_.terminating_signal() == SIGINT) return {.exit_status = 0};
+        break;
+      case sync::Ending::kStopped:
+        break;
+    }
+    return stopped();
+  }
+
+  DaemonEnd stopped() const {
+    if (server_died_) return {.exit_status = 1};
+    return {.exit_status = 1, .signal = signals_.terminating_signal()};
+  }
+
+  DaemonEnd failed(const util::Error& error) const {
+    if (stop_.is_set()) return stopped();
+    logger_.error("cannot start", error);
+    return {.exit_status = 1};
+  }
+
+  const DaemonInput& input_;
+  const config::Settings& settings_;
+  const log::Logger logger_;
+  util::Event stop_;
+  util::Event wake_;
+  Temporaries temporaries_;
+  Signals signals_;  // before every other thread, since they inherit its mask
+  net::Global curl_;
+  util::SystemProcessRunner processes_;
+  metrics::Metrics metrics_;
+  std::atomic<bool> server_died_ = false;
+  std::string root_;
+  std::unique_ptr<http::Server> server_;
+};
+
+}  // namespace
+
+DaemonEnd run_daemon(const DaemonInput& input) { return Daemon(input).run(); }
+
+}  // namespace gitsync::app

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/git_setup.h"
+
+#include <unistd.h>
+
+#include <charconv>
+
+#include "config/git_config_pairs.h"
+#include "git/ssh_command.h"
+#include "util/files.h"
+#include "util/text.h"
+
+namespace gitsync::app {
+namespace {
+
+using util::Environment;
+using util::ErrorKind;
+using util::Result;
+
+constexpr std::chrono::seconds kStartupLimit{30};
+constexpr const char* kCookieFile = "/etc/git-secret/cookie_file";
+
+// These would point git at another repository than the one it is run in.
+constexpr std::string_view kRepositoryVariables[] = {
+    "GIT_DIR",        "GIT_WORK_TREE",
+    "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY",
+    "GIT_COMMON_DIR", "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_NAMESPACE",  "GIT_PREFIX"};
+
+Result<void> check_version(const git::Git& git, const log::Logger& logger,
+                           const util::Limit& limit) {
+  GS_TRY(const auto version, git.run({"version"}, "", limit));
+  logger.info(0, "git version", {{"version", version}});
+  if (is_supported_git(version)) return {};
+  return util::fail(ErrorKind::kLocal, version + " is too old: git 2.32 or newer is needed");
+}
+
+Result<void> apply_user_settings(const config::Settings& settings, git::PrivateConfig& config) {
+  if (settings.cookie_file) {
+    if (!util::exists(kCookieFile)) {
+      return util::fail(ErrorKind::kNotFound,
+                        std::string("--cookie-file is set but there is no ") + kCookieFile);
+    }
+    GS_TRY_VOID(config.set("http.cookiefile", kCookieFile));
+  }
+  for (const auto& text : {settings.git_config, util::join(settings.git_config_add, ",")}) {
+    GS_TRY(const auto pairs, config::parse_git_config(text));
+    for (const auto& [key, value] : pairs) {
+      auto set = config.set(key, value);
+      if (!set) return util::fail(std::move(set).error().with_context("--git-config"));
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::string> find_program(const std::string& name, const Environment& environment) {
+  if (name.find('/') != std::string::npos) {
+    if (::access(name.c_str(), X_OK) == 0) return name;
+    return util::fail(util::sys_error("git executable " + name));
+  }
+  for (const auto& directory :
+       util::split(environment.get_or("PATH", "/usr/local/bin:/usr/bin:/bin"), ':')) {
+    const std::string path = (directory.empty() ? "." : directory) + "/" + name;
+    if (!name.empty() && ::access(path.c_str(), X_OK) == 0 && !util::is_directory(path)) {
+      return path;
+    }
+  }
+  return util::fail(ErrorKind::kNotFound, "git executable " + name + ": not found in PATH",
+                    "install git, or name it with --git");
+}
+
+bool is_supported_git(std::string_view version_output) {
+  constexpr std::string_view kPrefix = "git version ";
+  if (!version_output.starts_with(kPrefix)) return true;
+  version_output.remove_prefix(kPrefix.size());
+  int major = 0;
+  int minor = 0;
+  const char* const end = version_output.data() + version_output.size();
+  const auto first = std::from_chars(version_output.data(), end, major);
+  if (first.ec != std::errc{} || first.ptr == end || *first.ptr != '.') return true;
+  if (std::from_chars(first.ptr + 1, end, minor).ec != std::errc{}) return true;
+  return major > 2 || (major == 2 && minor >= 32);
+}
+
+Result<GitSetup> set_up_git(const config::Settings& settings, Environment environment,
+                            util::ProcessRunner& runner, const util::Event& stop,
+                            const log::Logger& logger) {
+  const util::Limit limit = util::Limit{.stop = &stop}.within(kStartupLimit);
+  GS_TRY([[maybe_unused]] const auto found, find_program(settings.git, environment));
+  for (const auto name : kRepositoryVariables) environment.unset(name);
+  std::string temporary = environment.get_or("TMPDIR", "");
+  if (temporary.empty()) temporary = "/tmp";
+  GS_TRY(auto config, git::PrivateConfig::create(temporary));
+  logger.info(2, "private git configuration", {{"path", config.path()}});
+  environment.set("GIT_CONFIG_GLOBAL", config.path());
+  environment.set("GIT_CONFIG_NOSYSTEM", "true");
+  const std::string ssh = git::ssh_command({.inherited = environment.get_or("GIT_SSH_COMMAND", ""),
+                                            .key_files = settings.ssh_key_files,
+                                            .known_hosts = settings.ssh_known_hosts,
+                                            .known_hosts_file = settings.ssh_known_hosts_file,
+                                            .verbosity = settings.verbose});
+  environment.set("GIT_SSH_COMMAND", ssh);
+  logger.info(1, "setting up ssh access",
+              {{"keys", settings.ssh_key_files},
+               {"knownHosts", settings.ssh_known_hosts ? settings.ssh_known_hosts_file : ""}});
+  logger.info(9, "setting environment", {{"GIT_SSH_COMMAND", ssh}});
+  git::Git git({.executable = settings.git, .environment = std::move(environment)}, runner, logger);
+  GS_TRY_VOID(check_version(git, logger, limit));
+  GS_TRY_VOID(apply_user_settings(settings, config));
+  GS_TRY(auto effective, git::effective_config(git, limit));
+  logger.info(0, "git config", {{"configs", std::move(effective)}});
+  return GitSetup{std::move(config), std::move(git)};
+}
+
+}  // namespace gitsync::app

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Start-up of everything that concerns git: executable, version, private configuration, ssh
+// (git-sync-compat.md 3.3, 3.6, 3.7, 3.11, 3.12).
+
+#pragma once
+
+#include <string>
+
+#include "config/settings.h"
+#include "git/git.h"
+#include "git/private_config.h"
+
+namespace gitsync::app {
+
+struct GitSetup {
+  git::PrivateConfig config;
+  git::Git git;
+};
+
+// The absolute path of a program: as given if it has a slash, else found in PATH.
+util::Result<std::string> find_program(const std::string& name,
+                                       const util::Environment& environment);
+
+// Bounded to 30 seconds for all commands together. Errors name the setting that is wrong.
+util::Result<GitSetup> set_up_git(const config::Settings& settings, util::Environment environment,
+                                  util::ProcessRunner& runner, const util::Event& stop,
+                                  const log::Logger& logger);
+
+// Whether the output of `git version` names git 2.32 or newer, the first one that reads
+// GIT_CONFIG_GLOBAL. Unknown output is taken as new enough.
+bool is_supported_git(std::string_view version_output);
+
+}  // namespace gitsync::app

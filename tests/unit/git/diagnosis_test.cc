@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "git/diagnosis.h"
+
+#include <gtest/gtest.h>
+
+namespace gitsync::git {
+namespace {
+
+struct Case {
+  std::string_view text;
+  util::ErrorKind kind;
+  std::string_view hint;  // part of it
+};
+
+class Diagnosing : public testing::TestWithParam<Case> {};
+
+TEST_P(Diagnosing, FindsKindAndHint) {
+  const auto diagnosis = diagnose(GetParam().text);
+  EXPECT_EQ(diagnosis.kind, GetParam().kind);
+  EXPECT_NE(diagnosis.hint.find(GetParam().hint), std::string::npos) << diagnosis.hint;
+}
+
+using util::ErrorKind;
+
+INSTANTIATE_TEST_SUITE_P(
+    ClassicMistakes, Diagnosing,
+    testing::Values(
+        Case{"No ED25519 host key is known for h and you have requested strict checking.\n"
+             "Host key verification failed.\nfatal: Could not read from remote repository.",
+             ErrorKind::kAuth, "--ssh-known-hosts-file"},
+        Case{"git@h: Permission denied (publickey).\nfatal: Could not read from remote repository.",
+             ErrorKind::kAuth, "register the public key"},
+        Case{"Load key \"/k\": Permission denied\ngit@h: Permission denied (publickey).",
+             ErrorKind::kAuth, "--ssh-key-file"},
+        Case{"Warning: Identity file /k not accessible: No such file or directory.\n"
+             "git@h: Permission denied (publickey).",
+             ErrorKind::kAuth, "missing"},
+        Case{"fatal: Authentication failed for 'https://h/r/'", ErrorKind::kAuth, ""},
+        Case{"fatal: couldn't find remote ref nope", ErrorKind::kNotFound, "--ref"},
+        Case{"fatal: repository 'https://h/r/' not found", ErrorKind::kLocal, ""},
+        Case{"remote: Repository not found.\nfatal: repository 'https://h/r/' not found",
+             ErrorKind::kNotFound, "--repo"},
+        Case{"fatal: unable to access 'https://h/': SSL certificate problem: unable to get local "
+             "issuer certificate",
+             ErrorKind::kNetwork, "http.sslCAInfo"},
+        Case{"fatal: unable to access 'https://h/': Could not resolve host: h", ErrorKind::kNetwork,
+             "DNS"},
+        Case{"fatal: unable to access 'http://h/': Failed to connect to h port 1: Connection "
+             "refused",
+             ErrorKind::kNetwork, "nothing listens"},
+        Case{"error: unable to write file x: No space left on device", ErrorKind::kLocal, "full"},
+        Case{"something else", ErrorKind::kLocal, ""}));
+
+}  // namespace
+}  // namespace gitsync::git

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "git/git.h"
+
+#include <gmock/gmock.h>
+
+#include "support/git_fixture.h"
+
+namespace gitsync::git {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+TEST(Git, AFailureHoldsCommandStatusAndGitsOwnWords) {
+  test::GitFixture fixture;
+  const auto result =
+      fixture.cli.run({"rev-parse", "no such", "ref"}, fixture.dir.path(), fixture.limit());
+  ASSERT_FALSE(result);
+  EXPECT_THAT(result.error().message,
+              AllOf(StartsWith("Run(git rev-parse \"no such\" ref): exit status 128: { stdout: \""),
+                    HasSubstr("stderr: \"fatal: not a git repository")));
+}
+
+TEST(Git, AMissingExecutableIsAnErrorNamingIt) {
+  test::GitFixture fixture;
+  const Git missing({.executable = "/nonexistent/git"}, fixture.runner, fixture.logger());
+  const auto result = missing.run({"version"}, "", fixture.limit());
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().kind, util::ErrorKind::kNotFound);
+  EXPECT_THAT(result.error().message, HasSubstr("/nonexistent/git"));
+}
+
+TEST(Git, PastTheLimitItIsATimeout) {
+  test::GitFixture fixture;
+  // An alias that hangs: the whole group has to be killed, not only git.
+  ASSERT_TRUE(fixture.config.set("alias.hang", "!sleep 60"));
+  const auto result = fixture.cli.run({"hang"}, fixture.dir.path(),
+                                      util::Limit{}.within(std::chrono::milliseconds(200)));
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().kind, util::ErrorKind::kTimeout);
+  EXPECT_THAT(result.error().message, HasSubstr("deadline exceeded"));
+}
+
+}  // namespace
+}  // namespace gitsync::git

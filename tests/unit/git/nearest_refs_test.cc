@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "git/nearest_refs.h"
+
+#include <gmock/gmock.h>
+
+#include "support/git_fixture.h"
+
+namespace gitsync::git {
+namespace {
+
+using testing::ElementsAre;
+
+TEST(NearestNames, TheLikestComeFirst) {
+  EXPECT_THAT(nearest_names("mian", {"develop", "main", "v1.0", "mine"}, 2),
+              ElementsAre("main", "mine"));
+  EXPECT_THAT(nearest_names("x", {}, 5), ElementsAre());
+}
+
+TEST(NearestRefs, AreTheServersBranchesAndTagsByShortName) {
+  test::GitFixture fixture;
+  const auto repo = fixture.make_repo("repo");
+  fixture.commit(repo, "a", "1");
+  fixture.git(repo, {"tag", "release-1"});
+  EXPECT_THAT(nearest_refs(fixture.cli, repo, "maine", fixture.limit()).value(),
+              ElementsAre("main", "release-1"));
+  EXPECT_FALSE(nearest_refs(fixture.cli, "--upload-pack=touch x", "main", fixture.limit()));
+}
+
+}  // namespace
+}  // namespace gitsync::git

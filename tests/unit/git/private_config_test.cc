@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "git/private_config.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include "support/git_fixture.h"
+#include "util/files.h"
+
+namespace gitsync::git {
+namespace {
+
+using test::GitFixture;
+
+TEST(PrivateConfig, GitReadsTheDefaultsOfTheContract) {
+  GitFixture fixture;
+  const auto config = effective_config(fixture.cli, fixture.limit()).value();
+  EXPECT_EQ(config.at("gc.autodetach"), "false");
+  EXPECT_EQ(config.at("gc.pruneexpire"), "now");
+  EXPECT_EQ(config.at("core.askpass"), "true");
+  EXPECT_EQ(config.at("credential.helper"),
+            "cache --timeout 3600 --socket " + fixture.config.socket());
+}
+
+TEST(PrivateConfig, GitReadsBackAnyKeyAndValue) {
+  GitFixture fixture;
+  const std::string value = " a\tb\n\"c\" \\d ;e #f ";
+  ASSERT_TRUE(fixture.config.set("Sect.Name", value));
+  ASSERT_TRUE(fixture.config.set("http.https://host/p \"q\"\\.extraHeader", "X: y"));
+  EXPECT_EQ(fixture.cli.ask({"config", "sect.name"}, "", fixture.limit())->out, value + "\n");
+  EXPECT_EQ(fixture.git("", {"config", "http.https://host/p \"q\"\\.extraheader"}), "X: y");
+}
+
+TEST(PrivateConfig, ALaterValueReplacesTheEarlierOneAndTheDefault) {
+  GitFixture fixture;
+  ASSERT_TRUE(fixture.config.set("gc.pruneExpire", "never"));
+  ASSERT_TRUE(fixture.config.set("a.b", "1"));
+  ASSERT_TRUE(fixture.config.set("A.B", "2"));
+  EXPECT_EQ(fixture.git("", {"config", "--get-all", "gc.pruneexpire"}), "never");
+  EXPECT_EQ(fixture.git("", {"config", "--get-all", "a.b"}), "2");
+}
+
+TEST(PrivateConfig, OurTrustAndTheUsersSafeDirectoryAddUp) {
+  GitFixture fixture;
+  ASSERT_TRUE(fixture.config.trust({"/root/with \"quotes\"", "/root/*"}));
+  ASSERT_TRUE(fixture.config.set("safe.directory", "*"));
+  EXPECT_EQ(fixture.git("", {"config", "--get-all", "safe.directory"}),
+            "/root/with \"quotes\"\n/root/*\n*");
+}
+
+TEST(PrivateConfig, RefusesKeysThatGitWouldRefuse) {
+  GitFixture fixture;
+  for (const std::string key :
+       {"plain", ".x", "a.", "a.1b", "a b.c", "--get", "a.b c", "a.x\ny.z"}) {
+    const auto set = fixture.config.set(key, "v");
+    ASSERT_FALSE(set) << key;
+    EXPECT_EQ(set.error().kind, util::ErrorKind::kInvalid);
+  }
+}
+
+TEST(PrivateConfig, FilesAreOursAloneAndGoWithIt) {
+  test::TempDir dir;
+  {
+    const auto config = PrivateConfig::create(dir.path()).value();
+    for (const auto& path : config.paths()) {
+      struct stat info{};
+      ASSERT_EQ(::stat(path.c_str(), &info), 0) << path;
+      EXPECT_EQ(info.st_mode & 077, 0U) << path;
+    }
+  }
+  EXPECT_TRUE(util::list_directory(dir.path())->empty());
+}
+
+TEST(PrivateConfig, AnUnwritableTemporaryFolderSaysWhatToDo) {
+  const auto config = PrivateConfig::create("/nonexistent/folder");
+  ASSERT_FALSE(config);
+  EXPECT_NE(config.error().hint.find("TMPDIR"), std::string::npos);
+}
+
+TEST(EffectiveConfig, ShowsNoHeaderAndNoPasswordOfAUrl) {
+  GitFixture fixture;
+  ASSERT_TRUE(fixture.config.set("http.extraHeader", "Authorization: Bearer abcdef"));
+  ASSERT_TRUE(fixture.config.set("http.proxy", "http://me:hunter2@proxy:3128"));
+  const auto config = effective_config(fixture.cli, fixture.limit()).value();
+  EXPECT_EQ(config.at("http.extraheader"), "REDACTED");
+  EXPECT_EQ(config.at("http.proxy"), "http://me:REDACTED@proxy:3128");
+}
+
+}  // namespace
+}  // namespace gitsync::git

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "git/repository.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "support/git_fixture.h"
+#include "util/files.h"
+
+namespace gitsync::git {
+namespace {
+
+class RepositoryTest : public testing::Test {
+ protected:
+  RepositoryTest() { EXPECT_TRUE(util::make_directories(root)); }
+
+  test::GitFixture fixture;
+  const std::string root = fixture.dir / "root";
+  const Repository repository{root, fixture.cli, fixture.logger()};
+};
+
+TEST_F(RepositoryTest, IsUsableOnceInitialised) {
+  EXPECT_FALSE(repository.is_usable(fixture.limit()).value());
+  ASSERT_TRUE(repository.init(fixture.limit()));
+  EXPECT_TRUE(repository.is_usable(fixture.limit()).value());
+  EXPECT_EQ(fixture.git(root, {"symbolic-ref", "HEAD"}), "refs/heads/git-sync");
+}
+
+TEST_F(RepositoryTest, IsNotUsableInsideAnotherRepository) {
+  fixture.git(fixture.dir.path(), {"init", "-q", fixture.dir.path()});
+  EXPECT_FALSE(repository.is_usable(fixture.limit()).value());
+}
+
+TEST_F(RepositoryTest, IsNotUsableWhenAnObjectIsMissing) {
+  ASSERT_TRUE(repository.init(fixture.limit()));
+  const auto commit = fixture.commit(root, "a", "1");
+  const auto blob = fixture.git(root, {"rev-parse", "HEAD^{tree}"});
+  const auto object = root + "/.git/objects/" + blob.substr(0, 2) + "/" + blob.substr(2);
+  ASSERT_EQ(::unlink(object.c_str()), 0);
+  EXPECT_FALSE(repository.is_usable(fixture.limit()).value());
+  EXPECT_FALSE(repository.has_checked_out(root, commit, fixture.limit()).value());
+}
+
+TEST_F(RepositoryTest, ATimeoutIsAnErrorAndNotADamage) {
+  ASSERT_TRUE(repository.init(fixture.limit()));
+  const auto usable = repository.is_usable({.deadline = util::SteadyClock::now()});
+  ASSERT_FALSE(usable);
+  EXPECT_EQ(usable.error().kind, util::ErrorKind::kTimeout);
+}
+
+TEST_F(RepositoryTest, OriginIsCreatedAndCorrected) {
+  ASSERT_TRUE(repository.init(fixture.limit()));
+  for (const std::string url : {"https://one/x", "-two", "https://one/x"}) {
+    ASSERT_TRUE(repository.set_origin(url, fixture.limit()));
+    EXPECT_EQ(fixture.git(root, {"config", "remote.origin.url"}), url);
+  }
+}
+
+TEST_F(RepositoryTest, StaleLocksOfADeadGitBlockNothing) {
+  ASSERT_TRUE(repository.init(fixture.limit()));
+  for (const std::string lock : {"shallow.lock", "index.lock", "HEAD.lock", "config.lock"}) {
+    ASSERT_TRUE(util::write_file(root + "/.git/" + lock, ""));
+  }
+  repository.remove_stale_locks();
+  fixture.commit(root, "a", "1");
+  EXPECT_FALSE(util::exists(root + "/.git/shallow.lock"));
+}
+
+}  // namespace
+}  // namespace gitsync::git

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "worktree/retirer.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <ctime>
+
+#include "support/git_fixture.h"
+#include "util/files.h"
+
+namespace gitsync::worktree {
+namespace {
+
+class RetirerTest : public testing::Test {
+ protected:
+  RetirerTest() {
+    EXPECT_TRUE(util::make_directories(layout.root));
+    EXPECT_TRUE(repository.init(fixture.limit()));
+    for (const char c : {'a', 'b'}) {
+      EXPECT_TRUE(util::make_directories(path(c)));
+      EXPECT_TRUE(util::write_file(path(c) + "/file", "content"));
+    }
+  }
+  std::string path(char c) const { return layout.trees() + "/" + std::string(40, c); }
+  Published published(char c) const {
+    return {.tree = path(c), .commit = git::Oid::parse(std::string(40, c))};
+  }
+  Retirer retirer(std::chrono::nanoseconds timeout) const {
+    return {layout, {.stale_timeout = timeout}, repository, fixture.logger()};
+  }
+  static void age(const std::string& path, std::int64_t seconds) {
+    const timespec now{.tv_sec = ::time(nullptr) - seconds, .tv_nsec = 0};
+    const timespec times[] = {now, now};
+    ASSERT_EQ(::utimensat(AT_FDCWD, path.c_str(), times, AT_SYMLINK_NOFOLLOW), 0);
+  }
+
+  test::GitFixture fixture;
+  const Layout layout{fixture.dir / "root"};
+  const git::Repository repository{layout.root, fixture.cli, fixture.logger()};
+};
+
+TEST_F(RetirerTest, WithoutATimeoutEverythingButTheCurrentTreeGoes) {
+  ASSERT_TRUE(util::write_file(layout.trees() + "/junk", ""));
+  ASSERT_TRUE(retirer({}).clean_up(published('a'), fixture.limit()));
+  EXPECT_EQ(util::list_directory(layout.trees()).value(),
+            std::vector<std::string>{std::string(40, 'a')});
+}
+
+TEST_F(RetirerTest, WithATimeoutOnlyWhatIsOldGoes) {
+  age(path('b'), 100);
+  ASSERT_TRUE(retirer(std::chrono::seconds(200)).clean_up(published('a'), fixture.limit()));
+  EXPECT_TRUE(util::exists(path('b')));
+  ASSERT_TRUE(retirer(std::chrono::seconds(50)).clean_up(published('a'), fixture.limit()));
+  EXPECT_FALSE(util::exists(path('b')));
+}
+
+TEST_F(RetirerTest, RetiringStartsTheTimer) {
+  age(path('b'), 100);
+  retirer({}).retire(published('b'));
+  ASSERT_TRUE(retirer(std::chrono::seconds(50)).clean_up(published('a'), fixture.limit()));
+  EXPECT_TRUE(util::exists(path('b')));
+}
+
+TEST_F(RetirerTest, TheFolderOfASuspectThatIsStillPublishedStays) {
+  const std::string suspect = layout.trees() + "/.suspect.x/" + std::string(40, 'a');
+  ASSERT_TRUE(util::make_directories(suspect));
+  ASSERT_TRUE(retirer({}).clean_up({.tree = suspect}, fixture.limit()));
+  EXPECT_TRUE(util::exists(suspect));
+}
+
+TEST_F(RetirerTest, ATreeOfTheOldLayoutIsRemovedButNothingElse) {
+  const std::string old = layout.root + "/" + std::string(40, 'c');
+  const std::string foreign = fixture.dir / std::string(40, 'd');
+  const std::string mine = layout.root + "/mine";
+  for (const auto& directory : {old, foreign, mine}) ASSERT_TRUE(util::make_directories(directory));
+  retirer({}).retire({.tree = old, .commit = git::Oid::parse(std::string(40, 'c'))});
+  retirer({}).retire({.tree = foreign, .commit = git::Oid::parse(std::string(40, 'd'))});
+  retirer({}).retire({.tree = mine});
+  EXPECT_FALSE(util::exists(old));
+  EXPECT_TRUE(util::exists(foreign));
+  EXPECT_TRUE(util::exists(mine));
+}
+
+TEST_F(RetirerTest, ADanglingEntryIsSkippedWithARecord) {
+  ASSERT_EQ(::symlink("nowhere", (layout.trees() + "/dangling").c_str()), 0);
+  ASSERT_TRUE(retirer({}).clean_up(published('a'), fixture.limit()));
+  EXPECT_NE(fixture.log_text().find("cannot tell the age"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace gitsync::worktree
