@@ -20,8 +20,8 @@ LineWriter::LineWriter(int fd, std::chrono::milliseconds patience) : fd_(fd), pa
 }
 
 bool LineWriter::write(std::string_view line) {
-  const auto patience = stuck_ ? std::chrono::milliseconds(0) : patience_;
-  const auto deadline = util::SteadyClock::now() + patience;
+  const auto start = util::SteadyClock::now();
+  const auto deadline = stuck_ ? start : start + patience_;
   std::string_view rest = rest_;
   Status status = send(rest, deadline);
   std::string_view unsent = line;
