@@ -37,11 +37,14 @@ struct ServerOptions {
 // Serves in one thread of its own, which has all signals blocked, until destroyed.
 // Thread-safety: all members may be called from any thread.
 class Server {
+  class Impl;
+
  public:
   // Listens, logs what is served, and serves. Errors: kInvalid for an address that cannot be
   // understood, otherwise that of the failed call; the message names the address.
   static util::Result<std::unique_ptr<Server>> start(ServerOptions options,
                                                      const log::Logger& logger);
+  explicit Server(std::unique_ptr<Impl> impl);
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
@@ -53,8 +56,6 @@ class Server {
   std::uint16_t port() const;
 
  private:
-  class Impl;
-  explicit Server(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
 

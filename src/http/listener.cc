@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "http/listener.h"
+
+#include <netdb.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <charconv>
+#include <memory>
+#include <utility>
+
+namespace gitsync::http {
+namespace {
+
+using util::ErrorKind;
+using util::fail;
+using util::Result;
+
+constexpr std::string_view kBindHint = "use for example :1234, 127.0.0.1:1234 or [::1]:1234";
+
+std::unexpected<util::Error> bad_bind(std::string_view text, std::string_view reason) {
+  return fail(ErrorKind::kInvalid,
+              "listen address \"" + std::string(text) + "\": " + std::string(reason),
+              std::string(kBindHint));
+}
+
+struct AddressListDeleter {
+  void operator()(addrinfo* list) const noexcept { ::freeaddrinfo(list); }
+};
+using AddressList = std::unique_ptr<addrinfo, AddressListDeleter>;
+
+Result<AddressList> look_up(const BindAddress& address, int family) {
+  const addrinfo wanted{
+      .ai_flags = AI_PASSIVE | AI_NUMERICSERV, .ai_family = family, .ai_socktype = SOCK_STREAM};
+  addrinfo* found = nullptr;
+  const int code = ::getaddrinfo(address.host.empty() ? nullptr : address.host.c_str(),
+                                 std::to_string(address.port).c_str(), &wanted, &found);
+  if (code == EAI_SYSTEM) return fail(util::sys_error("look up host"));
+  if (code != 0)
+    return fail(ErrorKind::kInvalid, "look up host: " + std::string(::gai_strerror(code)));
+  return AddressList(found);
+}
+
+Result<std::uint16_t> bound_port(int fd) {
+  sockaddr_storage name{};
+  socklen_t length = sizeof name;
+  if (::getsockname(fd, reinterpret_cast<sockaddr*>(&name), &length) != 0) {
+    return fail(util::sys_error("getsockname"));
+  }
+  return ntohs(name.ss_family == AF_INET6 ? reinterpret_cast<const sockaddr_in6&>(name).sin6_port
+                                          : reinterpret_cast<const sockaddr_in&>(name).sin_port);
+}
+
+Result<Listener> listen_at(const addrinfo& address) {
+  Listener listener{
+      util::Fd(::socket(address.ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0))};
+  const int fd = listener.fd.get();
+  if (fd < 0) return fail(util::sys_error("socket"));
+  const int on = 1;
+  const int off = 0;
+  // A restart must not wait for the connections of the previous run to time out.
+  ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  // So that the IPv6 wildcard serves IPv4 too; for other addresses it means nothing.
+  if (address.ai_family == AF_INET6) ::setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
+  if (::bind(fd, address.ai_addr, address.ai_addrlen) != 0) return fail(util::sys_error("bind"));
+  if (::listen(fd, SOMAXCONN) != 0) return fail(util::sys_error("listen"));
+  GS_TRY(listener.port, bound_port(fd));
+  return listener;
+}
+
+Result<Listener> listen_on_host(const BindAddress& address) {
+  GS_TRY(const AddressList list, look_up(address, AF_UNSPEC));
+  const addrinfo* chosen = list.get();
+  for (const addrinfo* next = list.get(); next != nullptr; next = next->ai_next) {
+    if (next->ai_family != AF_INET) continue;
+    chosen = next;
+    break;
+  }
+  return listen_at(*chosen);
+}
+
+Result<Listener> listen_everywhere(const BindAddress& address) {
+  for (const int family : {AF_INET6, AF_INET}) {
+    GS_TRY(const AddressList list, look_up(address, family));
+    auto listener = listen_at(*list);
+    // A machine may have IPv6 compiled out, or switched off.
+    const bool without_ipv6 = !listener && (listener.error().sys_errno == EAFNOSUPPORT ||
+                                            listener.error().sys_errno == EADDRNOTAVAIL);
+    if (family == AF_INET || !without_ipv6) return listener;
+  }
+  std::unreachable();
+}
+
+std::string hint_for(int code) {
+  if (code == EADDRINUSE) return "another process has this port: choose another --http-bind";
+  if (code == EACCES) return "ports below 1024 need privileges: choose another --http-bind";
+  if (code == EADDRNOTAVAIL) return "this machine does not have that address: see --http-bind";
+  return {};
+}
+
+}  // namespace
+
+Result<BindAddress> parse_bind(std::string_view text) {
+  const auto colon = text.rfind(':');
+  if (colon == std::string_view::npos) return bad_bind(text, "no port");
+  std::string_view host = text.substr(0, colon);
+  const std::string_view port = text.substr(colon + 1);
+  if (host.starts_with('[') && host.ends_with(']')) {
+    host = host.substr(1, host.size() - 2);
+  } else if (host.find_first_of(":[]") != std::string_view::npos) {
+    return bad_bind(text, "an IPv6 address needs brackets around it");
+  }
+  if (host.contains('\0')) return bad_bind(text, "not a host name");
+  BindAddress address{.host = std::string(host)};
+  const auto [end, error] = std::from_chars(port.begin(), port.end(), address.port);
+  if (error != std::errc() || end != port.end()) {
+    return bad_bind(text, "the port is not a number from 0 to 65535");
+  }
+  return address;
+}
+
+Result<Listener> listen_on(std::string_view bind) {
+  GS_TRY(const auto address, parse_bind(bind));
+  auto listener = address.host.empty() ? listen_everywhere(address) : listen_on_host(address);
+  if (listener) return listener;
+  util::Error error = std::move(listener).error().with_context("listen on " + std::string(bind));
+  if (error.hint.empty()) error.hint = hint_for(error.sys_errno);
+  return fail(std::move(error));
+}
+
+}  // namespace gitsync::http

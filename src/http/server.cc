@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+// Only this file knows libmicrohttpd. Its external event loop is run by our one thread, which so
+// can end connections by its own clock.
+#include "http/server.h"
+
+#include <microhttpd.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <pthread.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <climits>
+#include <csignal>
+#include <cstring>
+#include <thread>
+#include <utility>
+
+#include "http/connections.h"
+#include "http/listener.h"
+#include "http/profiles.h"
+#include "http/routes.h"
+#include "log/sink.h"
+#include "util/event.h"
+
+namespace gitsync::http {
+namespace {
+
+// Of one connection: request line, headers and answer head.
+constexpr std::size_t kHeaderMemory = std::size_t{32} * 1024;
+// Bodies mean nothing here; they are read, so that the client gets to read our answer.
+constexpr std::uintptr_t kMaxBody = std::uintptr_t{1} << 20;
+
+struct DaemonStopper {
+  void operator()(MHD_Daemon* daemon) const noexcept { ::MHD_stop_daemon(daemon); }
+};
+using Daemon = std::unique_ptr<MHD_Daemon, DaemonStopper>;
+
+struct ResponseDestroyer {
+  void operator()(MHD_Response* response) const noexcept { ::MHD_destroy_response(response); }
+};
+using Response = std::unique_ptr<MHD_Response, ResponseDestroyer>;
+
+// The address without the port; connections of one IPv6 host share their first 64 bits.
+std::string address_key(const sockaddr* address) {
+  if (address != nullptr && address->sa_family == AF_INET) {
+    const auto& ip = reinterpret_cast<const sockaddr_in*>(address)->sin_addr;
+    return {reinterpret_cast<const char*>(&ip), sizeof ip};
+  }
+  if (address != nullptr && address->sa_family == AF_INET6) {
+    const auto& ip = reinterpret_cast<const sockaddr_in6*>(address)->sin6_addr;
+    const bool is_ipv4 = IN6_IS_ADDR_V4MAPPED(&ip);
+    return {reinterpret_cast<const char*>(&ip), is_ipv4 ? sizeof ip : sizeof ip / 2};
+  }
+  return {};
+}
+
+MHD_Result send(MHD_Connection* connection, const Answer& answer) {
+  const Response response(::MHD_create_response_from_buffer(
+      answer.body.size(), const_cast<char*>(answer.body.data()), MHD_RESPMEM_MUST_COPY));
+  if (!response) return MHD_NO;
+  const auto header = [&](const char* name, const std::string& value) {
+    if (!value.empty()) ::MHD_add_response_header(response.get(), name, value.c_str());
+  };
+  header(MHD_HTTP_HEADER_CONTENT_TYPE, answer.content_type);
+  header(MHD_HTTP_HEADER_LOCATION, answer.location);
+  // One request a connection: what the lifetime bounds is then simply the connection.
+  header(MHD_HTTP_HEADER_CONNECTION, "close");
+  return ::MHD_queue_response(connection, answer.status, response.get());
+}
+
+// Blocks all signals of the calling thread, so that a thread it starts meanwhile has them blocked.
+class SignalsBlocked {
+ public:
+  SignalsBlocked() {
+    sigset_t all;
+    ::sigfillset(&all);
+    ::pthread_sigmask(SIG_SETMASK, &all, &before_);
+  }
+  ~SignalsBlocked() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  SignalsBlocked(const SignalsBlocked&) = delete;
+  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
+
+ private:
+  sigset_t before_{};
+};
+
+}  // namespace
+
+class Server::Impl {
+ public:
+  Impl(ServerOptions options, std::uint16_t port)
+      : port_(port),
+        failed_(std::move(options.failed)),
+        connections_(options.max_connections, options.lifetime) {
+    if (options.metrics) {
+      endpoints_.emplace_back("metrics");
+      routes_["/metrics"] = [metrics = std::move(options.metrics)] {
+        return Answer{.content_type = "text/plain; version=0.0.4; charset=utf-8",
+                      .body = metrics()};
+      };
+    }
+    if (options.pprof) {
+      endpoints_.emplace_back("pprof");
+      routes_.merge(profile_routes(options.version, options.command_line));
+    }
+  }
+  ~Impl() { stop_.set(); }  // then thread_ joins
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+
+  util::Result<void> start(util::Fd listening_socket, std::size_t max_connections) {
+    daemon_.reset(::MHD_start_daemon(
+        MHD_USE_EPOLL, 0, nullptr, nullptr, &Impl::on_request, this,  //
+        MHD_OPTION_LISTEN_SOCKET, listening_socket.get(),             //
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, kHeaderMemory,            //
+        // Never reached: connections are cut off before.
+        MHD_OPTION_CONNECTION_LIMIT, static_cast<unsigned>(2 * max_connections + 16),  //
+        MHD_OPTION_NOTIFY_CONNECTION, &Impl::on_connection, this,                      //
+        MHD_OPTION_END));
+    if (!daemon_) return util::fail(util::ErrorKind::kLocal, "cannot start the HTTP server");
+    listening_socket.release();  // the daemon closes it
+    const SignalsBlocked blocked;
+    thread_ = std::jthread([this] { serve(); });
+    return {};
+  }
+
+  std::atomic<bool> ready_ = false;
+  std::vector<std::string> endpoints_ = {"liveness"};
+  const std::uint16_t port_;
+
+ private:
+  static MHD_Result on_request(void* self, MHD_Connection* connection, const char* path,
+                               const char* /*method*/, const char* /*version*/,
+                               const char* /*body*/, std::size_t* body_size, void** seen) {
+    // *seen: 0 when only the header has arrived, then 1 + the body's size so far.
+    const bool is_header = *seen == nullptr;
+    const bool is_complete = !is_header && *body_size == 0;
+    if (is_complete) return send(connection, static_cast<Impl*>(self)->answer(path));
+    const auto total = reinterpret_cast<std::uintptr_t>(*seen) + (is_header ? 1 : *body_size);
+    *seen = reinterpret_cast<void*>(total);
+    *body_size = 0;
+    return total <= kMaxBody ? MHD_YES : MHD_NO;  // no: the connection is closed
+  }
+
+  static void on_connection(void* self, MHD_Connection* connection, void** id,
+                            MHD_ConnectionNotificationCode what) {
+    auto& connections = static_cast<Impl*>(self)->connections_;
+    if (what == MHD_CONNECTION_NOTIFY_CLOSED) {
+      connections.closed(reinterpret_cast<Connections::Id>(*id));
+      return;
+    }
+    const auto* fd = ::MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    const auto* peer = ::MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    const auto opened = connections.opened(fd->connect_fd, address_key(peer->client_addr));
+    *id = reinterpret_cast<void*>(opened);
+  }
+
+  Answer answer(const char* path) const {
+    if (const auto route = routes_.find(std::string_view(path)); route != routes_.end()) {
+      return route->second();
+    }
+    if (ready_) return {};
+    return {.status = 503, .content_type = kPlainText, .body = "repo is not ready\n"};
+  }
+
+  int timeout() const {
+    const int ours = util::poll_timeout(connections_.next_deadline());
+    MHD_UNSIGNED_LONG_LONG theirs = 0;
+    if (::MHD_get_timeout(daemon_.get(), &theirs) != MHD_YES) return ours;
+    const int bounded = static_cast<int>(std::min<MHD_UNSIGNED_LONG_LONG>(theirs, INT_MAX));
+    return ours < 0 ? bounded : std::min(ours, bounded);
+  }
+
+  void serve() {
+    ::pthread_setname_np(::pthread_self(), "http");
+    const int epoll_fd = ::MHD_get_daemon_info(daemon_.get(), MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
+    std::array<pollfd, 2> watched{{{.fd = epoll_fd, .events = POLLIN, .revents = 0},
+                                   {.fd = stop_.fd(), .events = POLLIN, .revents = 0}}};
+    while (!stop_.is_set()) {
+      const bool polled = ::poll(watched.data(), watched.size(), timeout()) >= 0;
+      const int code = errno;
+      if ((!polled && code != EINTR) || ::MHD_run(daemon_.get()) != MHD_YES) {
+        if (failed_) failed_(util::sys_error("the HTTP server stopped", polled ? EINVAL : code));
+        return;
+      }
+      connections_.cut_off_overdue(util::SteadyClock::now());
+    }
+  }
+
+  const std::function<void(const util::Error&)> failed_;
+  Routes routes_;
+  util::Event stop_;
+  Connections connections_;  // belongs to thread_
+  Daemon daemon_;            // belongs to thread_ while it runs
+  std::jthread thread_;
+};
+
+Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Server::~Server() = default;
+
+util::Result<std::unique_ptr<Server>> Server::start(ServerOptions options,
+                                                    const log::Logger& logger) {
+  GS_TRY(auto listener, listen_on(options.bind));
+  for (auto& word : options.command_line) word = logger.sink().redact(word);
+  // As given, but with the real port in place of a 0.
+  const std::string endpoint =
+      options.bind.substr(0, options.bind.rfind(':') + 1) + std::to_string(listener.port);
+  const std::size_t max_connections = options.max_connections;
+  auto impl = std::make_unique<Impl>(std::move(options), listener.port);
+  GS_TRY_VOID(impl->start(std::move(listener.fd), max_connections));
+  logger.info(0, "serving HTTP", {{"endpoint", endpoint}, {"reasons", impl->endpoints_}});
+  return std::make_unique<Server>(std::move(impl));
+}
+
+void Server::set_ready() { impl_->ready_ = true; }
+const std::vector<std::string>& Server::endpoints() const { return impl_->endpoints_; }
+std::uint16_t Server::port() const { return impl_->port_; }
+
+}  // namespace gitsync::http
