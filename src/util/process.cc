@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -17,7 +16,7 @@
 
 #include "util/bounded_output.h"
 #include "util/fd.h"
-#include "util/files.h"
+#include "util/spawn.h"
 
 namespace gitsync::util {
 namespace {
@@ -40,38 +39,6 @@ void set_nonblocking(const Fd& fd) {
   ::fcntl(fd.get(), F_SETFL, ::fcntl(fd.get(), F_GETFL) | O_NONBLOCK);
 }
 
-struct SpawnAttributes {
-  SpawnAttributes() {
-    ::posix_spawnattr_init(&attributes);
-    ::posix_spawn_file_actions_init(&actions);
-    sigset_t all;
-    sigset_t none;
-    ::sigfillset(&all);
-    ::sigemptyset(&none);
-    // git and ssh rely on SIGPIPE's default; ours is ignored and our mask is full.
-    ::posix_spawnattr_setsigdefault(&attributes, &all);
-    ::posix_spawnattr_setsigmask(&attributes, &none);
-    // A session of its own is a process group too, and has no terminal: ssh cannot ask there.
-    ::posix_spawnattr_setflags(
-        &attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSID);
-  }
-  SpawnAttributes(const SpawnAttributes&) = delete;
-  SpawnAttributes& operator=(const SpawnAttributes&) = delete;
-  ~SpawnAttributes() {
-    ::posix_spawnattr_destroy(&attributes);
-    ::posix_spawn_file_actions_destroy(&actions);
-  }
-  posix_spawnattr_t attributes;
-  posix_spawn_file_actions_t actions;
-};
-
-std::vector<char*> pointers(std::vector<std::string>& strings) {
-  std::vector<char*> result;
-  for (auto& s : strings) result.push_back(s.data());
-  result.push_back(nullptr);
-  return result;
-}
-
 // A running child with its three pipes.
 class Child {
  public:
@@ -80,23 +47,12 @@ class Child {
     GS_TRY(auto in, make_pipe());
     GS_TRY(auto out, make_pipe());
     GS_TRY(auto err, make_pipe());
-    SpawnAttributes spawn;
-    ::posix_spawn_file_actions_adddup2(&spawn.actions, in.read.get(), 0);
-    ::posix_spawn_file_actions_adddup2(&spawn.actions, out.write.get(), 1);
-    ::posix_spawn_file_actions_adddup2(&spawn.actions, err.write.get(), 2);
-    if (!command.working_directory.empty()) {
-      ::posix_spawn_file_actions_addchdir_np(&spawn.actions, command.working_directory.c_str());
-    }
-    auto argv = command.argv;
-    auto entries = environment.entries();
-    const int code =
-        ::posix_spawnp(&child.pid_, argv.at(0).c_str(), &spawn.actions, &spawn.attributes,
-                       pointers(argv).data(), pointers(entries).data());
-    if (code != 0 && !command.working_directory.empty() &&
-        !is_directory(command.working_directory)) {
-      return fail(sys_error("start " + argv[0] + " in " + command.working_directory, code));
-    }
-    if (code != 0) return fail(sys_error("start " + argv[0], code));
+    GS_TRY(child.pid_, spawn({.argv = command.argv,
+                              .environment = environment,
+                              .working_directory = command.working_directory,
+                              .standard_input = in.read.get(),
+                              .standard_output = out.write.get(),
+                              .standard_error = err.write.get()}));
     child.pidfd_ = Fd(static_cast<int>(::syscall(SYS_pidfd_open, child.pid_, 0)));
     child.in_ = std::move(in.write);
     child.out_ = std::move(out.read);

@@ -21,7 +21,7 @@ enum class Leftovers {
 };
 
 struct Command {
-  std::vector<std::string> argv;  // argv[0] without a slash is looked up in our PATH
+  std::vector<std::string> argv;  // argv[0] as in util/spawn.h
   std::string working_directory;  // empty: ours
   std::string standard_input;     // then end of file; empty: end of file at once
   Leftovers leftovers = Leftovers::kKill;
@@ -54,10 +54,10 @@ class ProcessRunner {
  public:
   virtual ~ProcessRunner() = default;
   // Runs `command` with exactly `environment`, default signal dispositions and an empty signal
-  // mask, in a new session and process group without a terminal. Blocks until the child ended and was reaped. When the limit is
-  // reached the whole group gets SIGTERM and, 300 ms later, SIGKILL.
-  // Errors: kNotFound/kLocal if it cannot be started, kTimeout ("deadline exceeded"), kStopped.
-  // A child that ran and failed is not an error: see ProcessResult::ok().
+  // mask, in a new session and process group without a terminal. Blocks until the child ended and
+  // was reaped. When the limit is reached the whole group gets SIGTERM and, 300 ms later, SIGKILL.
+  // Errors: kNotFound/kLocal if it cannot be started, kTimeout ("deadline exceeded"), kStopped. A
+  // child that ran and failed is not an error: see ProcessResult::ok().
   virtual std::expected<ProcessResult, ProcessFailure> run(const Command& command,
                                                            const Environment& environment,
                                                            const Limit& limit) = 0;

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+// What ends a child that does not end by itself, and what becomes of those it started.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <string>
+#include <thread>
+
+#include "support/child.h"
+#include "support/temp_dir.h"
+#include "util/files.h"
+#include "util/process.h"
+#include "util/text.h"
+
+namespace gitsync::util {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+Deadline in(SteadyClock::duration time) { return SteadyClock::now() + time; }
+
+// A shell script under a limit, and the numbers of processes that it notes in the file $PIDS.
+struct ProcessLimit : ::testing::Test {
+  std::expected<ProcessResult, ProcessFailure> shell(const std::string& script, const Limit& limit,
+                                                     Leftovers leftovers = Leftovers::kKill) {
+    Environment environment;
+    environment.set("PATH", "/usr/bin:/bin");
+    environment.set("PIDS", pids);
+    return runner.run({.argv = {"/bin/sh", "-c", script}, .leftovers = leftovers}, environment,
+                      limit);
+  }
+  std::vector<pid_t> noted() const {
+    std::vector<pid_t> result;
+    for (const auto& line : split(read_file(pids).value_or(""), '\n')) {
+      if (!line.empty()) result.push_back(std::stoi(line));
+    }
+    return result;
+  }
+  // A zombie counts as gone: reaping it is its parent's business.
+  static bool gone(pid_t pid) {
+    const char state = test::process_state(pid);
+    return state == '\0' || state == 'Z' || state == 'X';
+  }
+  void expect_all_gone(std::size_t count) {
+    EXPECT_EQ(noted().size(), count);
+    for (const pid_t pid : noted()) EXPECT_TRUE(test::eventually([&] { return gone(pid); })) << pid;
+  }
+  ~ProcessLimit() override {
+    for (const pid_t pid : noted()) ::kill(pid, SIGKILL);
+  }
+
+  test::TempDir dir;
+  std::string pids = dir / "pids";
+  SystemProcessRunner runner;
+};
+
+TEST_F(ProcessLimit, DeadlineEndsTheChildWithTimeout) {
+  const auto start = SteadyClock::now();
+  const auto result = shell("echo begun; exec sleep 1000", {.deadline = in(milliseconds(200))});
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().error.kind, ErrorKind::kTimeout);
+  EXPECT_THAT(result.error().error.message, HasSubstr("deadline exceeded"));
+  EXPECT_EQ(result.error().partial.standard_output, "begun\n");
+  EXPECT_EQ(result.error().partial.signal, SIGTERM);
+  EXPECT_LT(SteadyClock::now() - start, seconds(5));
+}
+
+TEST_F(ProcessLimit, ChildMayCleanUpOnSigterm) {
+  const auto result = shell("trap 'echo cleaned; exit 1' TERM; sleep 1000 & wait",
+                            {.deadline = in(milliseconds(200))});
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().partial.standard_output, "cleaned\n");
+}
+
+TEST_F(ProcessLimit, ChildThatIgnoresSigtermIsKilled) {
+  const auto result = shell("trap '' TERM; echo $$ > $PIDS; while :; do sleep 1; done",
+                            {.deadline = in(milliseconds(200))});
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().partial.signal, SIGKILL);
+  expect_all_gone(1);
+}
+
+TEST_F(ProcessLimit, StoppedChildIsKilled) {
+  const auto result = shell("kill -STOP $$", {.deadline = in(milliseconds(200))});
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().partial.signal, SIGKILL);
+}
+
+TEST_F(ProcessLimit, DeadlineEndsTheWholeGroup) {
+  const auto result = shell(
+      "trap '' TERM; for i in 1 2 3; do sh -c 'trap \"\" TERM; echo $$ >> $PIDS; sleep 1000 & echo "
+      "$! "
+      ">> $PIDS; wait' & done; wait",
+      {.deadline = in(milliseconds(500))});
+  ASSERT_FALSE(result);
+  expect_all_gone(6);
+}
+
+TEST_F(ProcessLimit, DeadlineHoldsAgainstEndlessOutput) {
+  const auto start = SteadyClock::now();
+  const auto result = shell("exec yes", {.deadline = in(milliseconds(300))});
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().error.kind, ErrorKind::kTimeout);
+  EXPECT_LE(result.error().partial.standard_output.size(), 66'000U);
+  EXPECT_LT(SteadyClock::now() - start, seconds(10));
+}
+
+TEST_F(ProcessLimit, StopEventEndsTheChildFromAnotherThread) {
+  const Event stop;
+  std::thread stopper([&] {
+    EXPECT_TRUE(test::eventually([&] { return !noted().empty(); }));
+    stop.set();
+  });
+  const auto result = shell("echo $$ > $PIDS; exec sleep 1000", {.stop = &stop});
+  stopper.join();
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().error.kind, ErrorKind::kStopped);
+  expect_all_gone(1);
+}
+
+TEST_F(ProcessLimit, NothingStartsOnceStoppedOrPastTheDeadline) {
+  const Event stop;
+  stop.set();
+  EXPECT_EQ(shell("echo $$ > $PIDS", {.stop = &stop}).error().error.kind, ErrorKind::kStopped);
+  EXPECT_EQ(shell("echo $$ > $PIDS", {.deadline = in(seconds(-1))}).error().error.kind,
+            ErrorKind::kTimeout);
+  EXPECT_TRUE(noted().empty());
+}
+
+TEST_F(ProcessLimit, GrandchildThatHoldsThePipesDoesNotProlongTheCall) {
+  const auto start = SteadyClock::now();
+  const auto result =
+      shell("sleep 1000 & echo $! > $PIDS; echo done", {.deadline = in(seconds(60))}).value();
+  EXPECT_EQ(result.standard_output, "done\n");
+  EXPECT_LT(SteadyClock::now() - start, seconds(10));
+  expect_all_gone(1);
+}
+
+TEST_F(ProcessLimit, GrandchildInItsOwnSessionDoesNotProlongTheCallEither) {
+  const auto start = SteadyClock::now();
+  const auto script =
+      "setsid sh -c 'echo $$ > $PIDS; exec sleep 1000' & "
+      "while [ ! -s $PIDS ]; do sleep 0.01; done; echo done";
+  EXPECT_EQ(shell(script, {.deadline = in(seconds(60))}).value().standard_output, "done\n");
+  ASSERT_FALSE(shell("rm $PIDS; " + std::string(script) + "; sleep 1000",
+                     {.deadline = in(milliseconds(500))}));
+  EXPECT_LT(SteadyClock::now() - start, seconds(10));
+}
+
+TEST_F(ProcessLimit, DaemonIsKeptWhereAskedFor) {
+  const auto result = shell("sleep 1000 & echo $! > $PIDS; echo done",
+                            {.deadline = in(seconds(60))}, Leftovers::kKeep);
+  EXPECT_EQ(result.value().standard_output, "done\n");
+  ASSERT_EQ(noted().size(), 1U);
+  EXPECT_FALSE(gone(noted().front()));
+}
+
+TEST_F(ProcessLimit, DaemonOfACommandThatHungIsNotKept) {
+  ASSERT_FALSE(shell("sleep 1000 & echo $! > $PIDS; wait", {.deadline = in(milliseconds(300))},
+                     Leftovers::kKeep));
+  expect_all_gone(1);
+}
+
+TEST_F(ProcessLimit, ChildDoesNotSurviveAKilledParent) {
+  test::Child parent([this] {
+    (void)shell("echo $$ > $PIDS; exec sleep 1000", {});
+    return 0;
+  });
+  ASSERT_TRUE(test::eventually([&] { return !noted().empty(); }));
+  EXPECT_FALSE(gone(noted().front()));
+  parent.signal(SIGKILL);
+  expect_all_gone(1);
+}
+
+}  // namespace
+}  // namespace gitsync::util
