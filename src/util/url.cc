@@ -175,7 +175,8 @@ std::string redact_urls_in(std::string_view text) {
   for (std::size_t at = text.find(kSeparator); at != std::string_view::npos;
        at = text.find(kSeparator, done)) {
     std::size_t begin = at;
-    while (begin > done && is_scheme_char(text[begin - 1])) --begin;
+    // A scheme may hold dots, but `url.https://` in git's configuration is not one of those.
+    while (begin > done && (is_alpha(text[begin - 1]) || is_digit(text[begin - 1]))) --begin;
     while (begin < at && !is_alpha(text[begin])) ++begin;
     std::size_t end = at + kSeparator.size();
     while (end < text.size() && !ends_address(text[end])) ++end;

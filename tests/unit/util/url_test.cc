@@ -91,6 +91,8 @@ TEST(RedactUrlsIn, HidesEachAddressOfAText) {
   EXPECT_EQ(redact_urls_in("fatal: unable to access 'https://u:s3@h/r/': from http://t@h2, x"),
             "fatal: unable to access 'https://u:REDACTED@h/r/': from http://REDACTED@h2, x");
   EXPECT_EQ(redact_urls_in("://a 1https://u:s3@h"), "://a 1https://u:REDACTED@h");
+  EXPECT_EQ(redact_urls_in("url.https://t@h/.insteadof git+ssh://u:s3@h"),
+            "url.https://REDACTED@h/.insteadof git+ssh://u:REDACTED@h");
   EXPECT_EQ(redact_urls_in("no address"), "no address");
   EXPECT_EQ(redact_urls_in("://"), "://");
 }

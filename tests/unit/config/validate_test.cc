@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every rule of git-sync-compat.md 2.10, its order, and how a breach is reported.
+#include "config/validate.h"
+
+#include <gtest/gtest.h>
+
+#include "configure_support.h"
+
+namespace gitsync::config {
+namespace {
+
+using test::complaint;
+using test::configure_with;
+using test::run_with;
+using test::runs;
+using test::Variables;
+using test::Words;
+
+TEST(Validate, ReportsMessageUsageMessageAndTheErrorFile) {
+  const Outcome outcome = run_with({"--depth=-1", "--error-file=sub/../err"});
+  const std::string message = "invalid flag: --depth must be at least 0, not -1";
+  ASSERT_FALSE(runs(outcome));
+  EXPECT_EQ(outcome.exit_status, 1);
+  EXPECT_EQ(outcome.out, "");
+  EXPECT_TRUE(outcome.err.starts_with(message + "\nUsage: git-sync [FLAGS...]\n"));
+  EXPECT_TRUE(outcome.err.ends_with("\n" + message + "\n"));
+  EXPECT_EQ(outcome.error_file_path, "/git/err");
+  EXPECT_EQ(outcome.error_file_message, message);
+  EXPECT_EQ(run_with({"--depth=-1", "--error-file=/var/err"}).error_file_path, "/var/err");
+  EXPECT_EQ(run_with({"--depth=-1"}).error_file_path, "");
+}
+
+TEST(Validate, AMissingRootIsNotPutIntoTheErrorFile) {
+  const Outcome outcome = configure_with({"--repo=/r", "--error-file=/var/err"});
+  EXPECT_EQ(complaint(outcome), "required flag: --root must be specified");
+  EXPECT_EQ(outcome.exit_status, 1);
+  EXPECT_EQ(outcome.error_file_path, "");
+}
+
+TEST(Validate, RootIsMadeAbsoluteAndCleanWithoutLookingAtTheDisk) {
+  const auto root = [](const std::string& given) {
+    return configure_with({"--repo=/r.git", "--root=" + given}).settings.root;
+  };
+  EXPECT_EQ(root("/git"), "/git");
+  EXPECT_EQ(root("git"), "/work/dir/git");
+  EXPECT_EQ(root("."), "/work/dir");
+  EXPECT_EQ(root("../a//./b/../c/"), "/work/a/c");
+  EXPECT_EQ(root("/../../a"), "/a");
+}
+
+struct Rule {
+  Words words;
+  Variables variables;
+  std::string message;  // the beginning
+};
+
+void expect_refused(const Rule& rule) {
+  const Outcome outcome = run_with(rule.words, rule.variables);
+  ASSERT_FALSE(runs(outcome)) << rule.message;
+  EXPECT_EQ(outcome.exit_status, 1) << rule.message;
+  EXPECT_TRUE(complaint(outcome).starts_with(rule.message))
+      << complaint(outcome) << "\ninstead of\n"
+      << rule.message;
+}
+
+TEST(Validate, RefusesBadValues) {
+  for (const Rule& rule : std::vector<Rule>{
+           {{"--repo="}, {}, "required flag: --repo must be specified"},
+           {{"--ref="}, {}, "required flag: --ref must be specified"},
+           {{"--depth=-1"}, {}, "invalid flag: --depth must be at least 0"},
+           {{"--submodules=all"}, {}, "invalid flag: --submodules must be one of recursive, "},
+           {{"--submodules="}, {}, "invalid flag: --submodules must be one of recursive, "},
+           {{"--git-gc=never"}, {}, "invalid flag: --git-gc must be one of auto, "},
+           {{"--period=9ms"}, {}, "invalid flag: --period must be at least 10ms"},
+           {{"--period=0"}, {}, "invalid flag: --period must be at least 10ms"},
+           {{"--init-period=9ms"}, {}, "invalid flag: --init-period must be at least 10ms"},
+           {{"--init-period=-1s"}, {}, "invalid flag: --init-period must be at least 10ms"},
+           {{"--sync-on-signal=SIGNOPE"}, {}, "invalid flag: --sync-on-signal must be a signal"},
+           {{"--sync-on-signal=0"}, {}, "invalid flag: --sync-on-signal must be a signal"},
+           {{"--sync-timeout=9ms"}, {}, "invalid flag: --sync-timeout must be at least 10ms"},
+           {{"--timeout=-1"}, {}, "invalid flag: --sync-timeout must be at least 10ms"},
+       }) {
+    expect_refused(rule);
+  }
+}
+
+TEST(Validate, RefusesBadHookTimesOnlyIfTheHookIsSet) {
+  for (const std::string hook : {"exechook", "pre-publish-exechook", "webhook"}) {
+    const std::string on =
+        hook == "webhook" ? "--webhook-url=http://h" : "--" + hook + "-command=c";
+    for (const std::string kind : {"timeout", "backoff"}) {
+      const std::string flag = "--" + hook + "-" + kind;
+      expect_refused({{on, flag + "=999ms"}, {}, "invalid flag: " + flag + " must be at least 1s"});
+      EXPECT_TRUE(runs(run_with({flag + "=999ms"}))) << flag;
+      EXPECT_TRUE(runs(run_with({on, flag + "=1s"}))) << flag;
+    }
+  }
+  expect_refused({{"--webhook-url=u", "--webhook-success-status=-2"},
+                  {},
+                  "invalid flag: --webhook-success-status must be"});
+  EXPECT_TRUE(runs(run_with({"--webhook-success-status=-2"})));
+  EXPECT_TRUE(runs(run_with({"--webhook-url=u", "--webhook-success-status=-1"})));
+  EXPECT_TRUE(runs(run_with({"--webhook-url=u", "--webhook-success-status=0"})));
+}
+
+TEST(Validate, AUserNameNeedsExactlyOnePasswordSource) {
+  for (const Rule& rule : std::vector<Rule>{
+           {{"--username=u"}, {}, "required flag: $GITSYNC_PASSWORD or --password-file must be"},
+           {{"--username=u", "--password-file=f"},
+            {{"GITSYNC_PASSWORD", "p"}},
+            "invalid flag: only one of $GITSYNC_PASSWORD and --password-file"},
+           {{"--username=u", "--password-file=f", "--password=p"},
+            {},
+            "invalid flag: only one of $GITSYNC_PASSWORD and --password-file"},
+           {{"--username=u", "--password=p", "--repo=https://x@host.example/r"},
+            {},
+            "invalid flag: --username may not be specified when --repo holds a user name"},
+           {{"--username=u", "--password=p", "--repo=ssh://git@host.example/r"},
+            {},
+            "invalid flag: --username may not be specified when --repo holds a user name"},
+           {{}, {{"GITSYNC_PASSWORD", "p"}}, "invalid flag: $GITSYNC_PASSWORD may only be"},
+           {{"--password=p"}, {}, "invalid flag: $GITSYNC_PASSWORD may only be"},
+           {{"--password-file=f"}, {}, "invalid flag: --password-file may only be specified with"},
+       }) {
+    expect_refused(rule);
+  }
+  EXPECT_TRUE(runs(run_with({"--username=u", "--password-file=f"})));
+  EXPECT_TRUE(runs(run_with({"--username=u", "--password=p"})));
+  // Not an address with a scheme, so the user name in it is ssh's.
+  EXPECT_TRUE(runs(run_with({"--username=u", "--password=p", "--repo=git@host.example:r"})));
+}
+
+TEST(Validate, AGithubAppNeedsOneIdAnInstallationAndOneKey) {
+  const std::string app = "--github-app-application-id=1";
+  const std::string client = "--github-app-client-id=c";
+  const std::string installation = "--github-app-installation-id=2";
+  const std::string key_file = "--github-app-private-key-file=f";
+  const Variables key{{"GITSYNC_GITHUB_APP_PRIVATE_KEY", "k"}};
+  for (const Rule& rule : std::vector<Rule>{
+           {{app, client, installation, key_file},
+            {},
+            "invalid flag: only one of --github-app-app"},
+           {{app, key_file}, {}, "required flag: --github-app-installation-id"},
+           {{client, key_file}, {}, "required flag: --github-app-installation-id"},
+           {{app, installation}, {}, "required flag: $GITSYNC_GITHUB_APP_PRIVATE_KEY or "},
+           {{app, installation, key_file}, key, "invalid flag: only one of $GITSYNC_GITHUB_APP"},
+           {{installation}, {}, "invalid flag: --github-app-installation-id may only be"},
+           {{app, installation, key_file, "--username=u", "--password=p"},
+            {},
+            "invalid flag: --username and its password may not be specified together"},
+           {{app, installation, key_file, "--password=p"}, {}, "invalid flag: $GITSYNC_PASSWORD"},
+           {{app, installation, key_file, "--password-file=p"},
+            {},
+            "invalid flag: --password-file may only"},
+       }) {
+    expect_refused(rule);
+  }
+  EXPECT_TRUE(runs(run_with({app, installation, key_file})));
+  EXPECT_TRUE(runs(run_with({client, installation}, key)));
+  // A key alone is ignored.
+  EXPECT_TRUE(runs(run_with({key_file}, key)));
+}
+
+TEST(Validate, EachCredentialIsComplete) {
+  const auto credential = [](const std::string& json) { return "--credential=" + json; };
+  const std::string prefix = "invalid flag: --credential: element ";
+  for (const Rule& rule : std::vector<Rule>{
+           {{credential(R"({"username":"u","password":"p"})")}, {}, prefix + "1: url must"},
+           {{credential(R"({"url":"l","password":"p"})")}, {}, prefix + "1: username must"},
+           {{credential(R"({"url":"l","username":"u"})")}, {}, prefix + "1: password or "},
+           {{credential(R"({"url":"l","username":"u","password":"p","password-file":"f"})")},
+            {},
+            prefix + "1: only one of"},
+           {{credential(R"([{"url":"l","username":"u","password":"p"},{}])")},
+            {},
+            prefix + "2: url must"},
+           {{}, {{"GITSYNC_CREDENTIAL", "{}"}}, prefix + "1: url must"},
+           {{credential(R"({"url":"l","username":"u","password":"p\nurl=x"})")},
+            {},
+            prefix + "1: url, username and password must each be one line"},
+       }) {
+    expect_refused(rule);
+  }
+}
+
+TEST(Validate, MetricsAndPprofNeedAnAddress) {
+  expect_refused({{"--http-metrics"},
+                  {},
+                  "required flag: --http-bind must be specified when "
+                  "--http-metrics"});
+  expect_refused({{"--http-pprof"},
+                  {},
+                  "required flag: --http-bind must be specified when "
+                  "--http-pprof"});
+  EXPECT_TRUE(runs(run_with({"--http-bind=:1", "--http-metrics", "--http-pprof"})));
+}
+
+TEST(Validate, StopsAtTheFirstBreachInTheContractsOrder) {
+  // Each removal of the first culprit shows the next one.
+  Words words{"--repo=",
+              "--ref=",
+              "--depth=-1",
+              "--submodules=x",
+              "--git-gc=x",
+              "--period=1ms",
+              "--init-period=1ms",
+              "--change-permissions=1",
+              "--sync-on-signal=x",
+              "--sync-timeout=1ms",
+              "--exechook-timeout=1ms",
+              "--pre-publish-exechook-timeout=1ms",
+              "--webhook-timeout=1ms",
+              "--username=u",
+              "--github-app-application-id=1",
+              "--credential={}",
+              "--http-metrics",
+              "--link=.",
+              "--git-config=x"};
+  const Words always{"--exechook-command=c", "--pre-publish-exechook-command=c", "--webhook-url=u"};
+  const std::vector<std::string> order{"--repo",
+                                       "--ref",
+                                       "--depth",
+                                       "--submodules",
+                                       "--git-gc",
+                                       "--period",
+                                       "--init-period",
+                                       "--change-permissions",
+                                       "--sync-on-signal",
+                                       "--sync-timeout",
+                                       "--exechook-timeout",
+                                       "--pre-publish-exechook-timeout",
+                                       "--webhook-timeout",
+                                       "$GITSYNC_PASSWORD",
+                                       "--github-app-installation-id",
+                                       "--credential",
+                                       "--http-bind",
+                                       "--link",
+                                       "--git-config"};
+  ASSERT_EQ(order.size(), words.size());
+  for (const std::string& culprit : order) {
+    Words all = words;
+    all.insert(all.end(), always.begin(), always.end());
+    const std::string line = complaint(run_with(all));
+    EXPECT_TRUE(line.starts_with("invalid flag: " + culprit) ||
+                line.starts_with("required flag: " + culprit))
+        << line << " instead of " << culprit;
+    words.erase(words.begin());
+  }
+}
+
+TEST(Validate, RefusesWhatGitWouldTakeForAnOption) {
+  expect_refused({{"--ref=--upload-pack=touch /tmp/x"}, {}, "invalid flag: --ref must not begin"});
+  expect_refused({{}, {{"GIT_SYNC_REV", "--upload-pack=x"}}, "invalid flag: --ref must not begin"});
+  expect_refused({{}, {{"GIT_SYNC_BRANCH", "-x"}}, "invalid flag: --ref must not begin"});
+  expect_refused({{"--repo=--upload-pack=x"}, {}, "invalid flag: --repo must not begin"});
+}
+
+TEST(Validate, RefusesControlCharactersInRepoAndRef) {
+  for (const std::string bad : {"\n", "\r", "\t", "\x01", "\x1b", "\x7f"}) {
+    expect_refused({{"--repo=https://host.example/" + bad}, {}, "invalid flag: --repo contains a"});
+    expect_refused({{"--ref=main" + bad}, {}, "invalid flag: --ref contains a"});
+  }
+  EXPECT_TRUE(runs(run_with({"--repo=/srv/gr\u00fcn \u20ac/r"})));
+}
+
+TEST(Validate, RefusesLineBreaksInsideCredentials) {
+  expect_refused({{"--username=a\nb", "--password=p"}, {}, "invalid flag: --username must be one"});
+  expect_refused({{"--username=a", "--password=p\nq"}, {}, "invalid flag: $GITSYNC_PASSWORD must"});
+  expect_refused({{"--repo=https://u:a%0Aurl=b@host.example/r"},
+                  {},
+                  "invalid flag: user name and password in --repo must each be one line"});
+}
+
+TEST(Validate, RefusesALinkThatWouldReplaceTheRoot) {
+  for (const char* link : {".", "..", "/", "/git", "/git/", "x/..", "../git"}) {
+    expect_refused(
+        {{std::string("--link=") + link}, {}, "invalid flag: --link must not be --root"});
+  }
+  for (const char* repo : {"/", "..", ".", "/srv/.."}) {
+    expect_refused(
+        {{std::string("--repo=") + repo}, {}, "required flag: --link must be specified"});
+  }
+  EXPECT_TRUE(runs(run_with({"--link=/gitlab"})));
+  EXPECT_TRUE(runs(run_with({"--link=../link"})));
+  EXPECT_TRUE(runs(run_with({"--link=a/b/c"})));
+}
+
+TEST(Validate, RefusesBadGitConfiguration) {
+  expect_refused({{"--git-config=a.b"}, {}, "invalid flag: --git-config: a key without a colon"});
+  expect_refused(
+      {{"--git-config-add=a.b:\"x"}, {}, "invalid flag: --git-config-add: a quote that"});
+}
+
+TEST(Validate, GitConfigurationIsHandedOnInOrder) {
+  const Outcome outcome = run_with({"--git-config-add=c.d:3", "--git-config=a.b:1,a.b:2",
+                                    "--git-config-add=\"e.f\":\"4 5\",g.h:6"});
+  ASSERT_TRUE(runs(outcome)) << complaint(outcome);
+  using Pairs = std::vector<std::pair<std::string, std::string>>;
+  EXPECT_EQ(outcome.settings.git_config_pairs,
+            (Pairs{{"a.b", "1"}, {"a.b", "2"}, {"c.d", "3"}, {"e.f", "4 5"}, {"g.h", "6"}}));
+}
+
+TEST(Validate, DerivesTheLinkFromTheRepo) {
+  EXPECT_EQ(default_link("https://host.example/org/foo.git"), "foo.git");
+  EXPECT_EQ(default_link("https://host.example/org/foo///"), "foo");
+  EXPECT_EQ(default_link("/srv/foo"), "foo");
+  EXPECT_EQ(default_link("git@host:foo"), "git@host:foo");
+  EXPECT_EQ(default_link("git@host:org/foo"), "foo");
+  EXPECT_EQ(default_link("ssh://git@host"), "git@host");
+  EXPECT_EQ(default_link("https://user:secret@host"), "host");
+  EXPECT_EQ(default_link("https://secret@host/"), "host");
+  EXPECT_EQ(default_link("https://user:se/cret@host"), "host");
+  EXPECT_EQ(default_link("https://user:secret@host/a@b"), "a@b");
+  EXPECT_EQ(run_with({"--link="}).settings.link, "repo.git");
+  EXPECT_EQ(run_with({"--link=sub/x"}).settings.link, "sub/x");
+}
+
+}  // namespace
+}  // namespace gitsync::config
