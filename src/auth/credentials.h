@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "log/logger.h"
@@ -83,7 +84,7 @@ class Credentials {
 
  private:
   util::Result<Credential> read(const StaticCredential& source);
-  void protect(const Credential& credential) const;
+  void protect(std::string_view username, std::string_view password) const;
 
   const CredentialOptions options_;
   const log::Logger logger_;

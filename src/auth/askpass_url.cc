@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "auth/askpass_url.h"
+
+#include <chrono>
+
+#include "metrics/metrics.h"
+#include "net/status.h"
+#include "util/text.h"
+
+namespace gitsync::auth {
+namespace {
+
+constexpr std::string_view kSetting = "--askpass-url";
+constexpr std::chrono::seconds kTimeout{1};
+
+}  // namespace
+
+AskpassAnswer parse_askpass(std::string_view body) {
+  AskpassAnswer answer;
+  for (const auto& line : util::split(body, '\n')) {
+    const auto equals = line.find('=');
+    if (equals == std::string::npos) continue;
+    const auto key = std::string_view(line).substr(0, equals);
+    if (key == "username") answer.username = line.substr(equals + 1);
+    if (key == "password") answer.password = line.substr(equals + 1);
+  }
+  return answer;
+}
+
+util::Result<Credential> AskpassUrl::ask(ValueCleaner& cleaner, const util::Limit& limit) {
+  auto credential = request(cleaner, limit);
+  if (credential) {
+    metrics_.askpass_called(metrics::Outcome::kSuccess);
+    return credential;
+  }
+  if (credential.error().kind != util::ErrorKind::kStopped) {
+    metrics_.askpass_called(metrics::Outcome::kError);
+  }
+  return util::fail(std::move(credential).error().with_context(kSetting));
+}
+
+util::Result<Credential> AskpassUrl::request(ValueCleaner& cleaner, const util::Limit& limit) {
+  GS_TRY(const auto response, http_.send({.url = url_}, limit.within(kTimeout)));
+  if (response.status != 200) {
+    return util::fail(net::kind_of_status(response.status),
+                      net::describe_status(response.status) + " instead of 200",
+                      "see what the server at --askpass-url has to say about it");
+  }
+  auto answer = parse_askpass(response.body);
+  GS_TRY(auto username, cleaner.clean(std::move(answer.username), kSetting));
+  GS_TRY(auto password, cleaner.clean(std::move(answer.password), kSetting));
+  return Credential{.url = repo_url_,
+                    .username = std::move(username),
+                    .password = std::move(password),
+                    .setting = std::string(kSetting)};
+}
+
+}  // namespace gitsync::auth

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "auth/credentials.h"
+
+#include <utility>
+
+#include "auth/askpass_url.h"
+#include "auth/github_app.h"
+#include "auth/value_cleaner.h"
+#include "log/sink.h"
+#include "util/files.h"
+
+namespace gitsync::auth {
+
+using util::Result;
+
+namespace {
+
+// Some hosts take the token as the user name, with a password that is none. A shorter user name is
+// just a name, and hiding it would make logs unreadable.
+constexpr std::size_t kMinToken = 8;
+
+}  // namespace
+
+Credentials::Credentials(CredentialOptions options, log::Logger logger, metrics::Metrics& metrics)
+    : options_(std::move(options)),
+      logger_(std::move(logger)),
+      http_(options_.http),
+      cleaner_(std::make_unique<ValueCleaner>(logger_)) {
+  if (!options_.askpass_url.empty()) {
+    askpass_ =
+        std::make_unique<AskpassUrl>(options_.askpass_url, options_.repo_url, http_, metrics);
+  }
+  if (options_.github_app) {
+    logger_.sink().add_secret(options_.github_app->private_key);
+    github_app_ = std::make_unique<GithubApp>(*options_.github_app, options_.repo_url, http_,
+                                              logger_, metrics);
+  }
+  for (const auto& source : options_.credentials) {
+    if (source.password_file.empty()) protect(source.username, source.password);
+  }
+}
+
+Credentials::~Credentials() = default;
+
+Result<std::vector<Credential>> Credentials::for_pass(const util::Limit& limit) {
+  std::vector<Credential> credentials;
+  for (const auto& source : options_.credentials) {
+    GS_TRY(auto credential, read(source));
+    credentials.push_back(std::move(credential));
+  }
+  if (askpass_) {
+    GS_TRY(auto credential, askpass_->ask(*cleaner_, limit));
+    credentials.push_back(std::move(credential));
+  }
+  if (github_app_) {
+    GS_TRY(const bool refreshed, github_app_->refresh_if_due(*cleaner_, limit));
+    if (refreshed) credentials.push_back(*github_app_->token());
+  }
+  for (const auto& credential : credentials) protect(credential.username, credential.password);
+  return credentials;
+}
+
+bool Credentials::fatal() const noexcept { return github_app_ && github_app_->key_unreadable(); }
+
+std::optional<Credential> Credentials::github_token() const {
+  return github_app_ ? github_app_->token() : std::nullopt;
+}
+
+Result<Credential> Credentials::read(const StaticCredential& source) {
+  std::string password = source.password;
+  if (!source.password_file.empty()) {
+    auto content = util::read_file(source.password_file, std::size_t{1} << 20);
+    if (!content) {
+      return util::fail(std::move(content).error().with_context(source.password_setting));
+    }
+    password = std::move(*content);
+  }
+  GS_TRY(auto clean_username, cleaner_->clean(source.username, source.username_setting));
+  GS_TRY(auto clean_password, cleaner_->clean(std::move(password), source.password_setting));
+  return Credential{.url = source.url,
+                    .username = std::move(clean_username),
+                    .password = std::move(clean_password),
+                    .setting = source.password_setting};
+}
+
+void Credentials::protect(std::string_view username, std::string_view password) const {
+  if (!password.empty() && password != "x-oauth-basic") {
+    logger_.sink().add_secret(password);
+  } else if (username.size() >= kMinToken) {
+    logger_.sink().add_secret(username);
+  }
+}
+
+}  // namespace gitsync::auth

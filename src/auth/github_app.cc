@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "auth/github_app.h"
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "auth/jwt.h"
+#include "auth/timestamp.h"
+#include "log/sink.h"
+#include "metrics/metrics.h"
+#include "net/status.h"
+#include "util/files.h"
+
+namespace gitsync::auth {
+namespace {
+
+using util::ErrorKind;
+using util::Result;
+
+constexpr std::string_view kSetting = "GitHub App";
+constexpr std::chrono::seconds kSpareTime{30};
+
+std::string token_url(std::string base, std::int64_t installation) {
+  while (base.ends_with('/')) base.pop_back();
+  return base + "/app/installations/" + std::to_string(installation) + "/access_tokens";
+}
+
+std::string_view hint_for(int status) {
+  switch (status) {
+    case 401:
+      return "check that --github-app-application-id or --github-app-client-id belongs to the "
+             "private key, and this machine's clock";
+    case 403:
+      return "the App may be suspended, or its rate limit is used up";
+    case 404:
+      return "check --github-app-installation-id and --github-base-url";
+    default:
+      return "";
+  }
+}
+
+std::string text_of(const nlohmann::json& object, const char* key) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+}  // namespace
+
+GithubApp::GithubApp(GithubAppOptions options, std::string repo_url, const net::HttpClient& http,
+                     log::Logger logger, metrics::Metrics& metrics)
+    : options_(std::move(options)),
+      repo_url_(std::move(repo_url)),
+      http_(http),
+      logger_(std::move(logger)),
+      metrics_(metrics) {}
+
+Result<bool> GithubApp::refresh_if_due(ValueCleaner& cleaner, const util::Limit& limit) {
+  key_unreadable_ = false;
+  if (!due()) return false;
+  auto done = refresh(cleaner, limit);
+  if (done) {
+    metrics_.github_token_refreshed(metrics::Outcome::kSuccess);
+    return true;
+  }
+  if (done.error().kind != ErrorKind::kStopped) {
+    metrics_.github_token_refreshed(metrics::Outcome::kError);
+  }
+  return util::fail(std::move(done).error().with_context(kSetting));
+}
+
+// By the wall clock, because that is what the API speaks of.
+bool GithubApp::due() const {
+  return !token_ || expires_at_ - std::chrono::system_clock::now() < kSpareTime;
+}
+
+Result<void> GithubApp::refresh(ValueCleaner& cleaner, const util::Limit& limit) {
+  GS_TRY(const auto key, read_key());
+  const std::string issuer =
+      options_.client_id.empty() ? std::to_string(options_.application_id) : options_.client_id;
+  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  GS_TRY(const auto jwt, make_jwt(key, issuer, now));
+  logger_.sink().add_secret(jwt);
+  GS_TRY(const auto response,
+         http_.send({.method = "POST",
+                     .url = token_url(options_.base_url, options_.installation_id),
+                     .headers = {{"Authorization", "Bearer " + jwt},
+                                 {"Accept", "application/vnd.github+json"}},
+                     .redirects = net::Redirects::kFollow},
+                    limit));
+  if (response.status != 201) {
+    return util::fail(net::kind_of_status(response.status),
+                      net::describe_status(response.status) + " instead of 201",
+                      std::string(hint_for(response.status)));
+  }
+  return accept(response.body, cleaner);
+}
+
+Result<std::string> GithubApp::read_key() {
+  if (!options_.private_key.empty()) return options_.private_key;
+  auto key = util::read_file(options_.private_key_file);
+  key_unreadable_ = !key;
+  if (key) return key;
+  return util::fail(std::move(key).error().with_context("--github-app-private-key-file"));
+}
+
+Result<void> GithubApp::accept(const std::string& body, ValueCleaner& cleaner) {
+  const auto answer = nlohmann::json::parse(body, nullptr, /*allow_exceptions=*/false);
+  if (!answer.is_object()) return util::fail(ErrorKind::kProtocol, "the answer is not JSON");
+  GS_TRY(auto token, cleaner.clean(text_of(answer, "token"), kSetting));
+  if (token.empty()) return util::fail(ErrorKind::kProtocol, "the answer holds no token");
+  logger_.sink().add_secret(token);
+  const auto expires_at = parse_timestamp(text_of(answer, "expires_at"));
+  if (!expires_at) return util::fail(ErrorKind::kProtocol, "the answer's expires_at is no time");
+  expires_at_ = *expires_at;
+  token_ = Credential{.url = repo_url_,
+                      .username = "-",
+                      .password = std::move(token),
+                      .setting = std::string(kSetting)};
+  return {};
+}
+
+}  // namespace gitsync::auth
