@@ -6,6 +6,7 @@
 #include <chrono>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -55,11 +56,12 @@ class Runner {
 
  private:
   void loop();
-  void attempt_latest();
-  // Returns the hash to run, or "" if it has succeeded already.
-  std::string take_latest();
-  void finish(const std::string& hash, util::Result<void> result);
-  void fail_attempt(const std::string& hash, const util::Error& error);
+  // The hash to run for; nothing if that has succeeded already.
+  std::optional<std::string> take_latest();
+  void attempt(const std::string& hash);
+  void report(const std::string& hash, const util::Error& error) const;
+  void back_off();
+  void become_idle();
 
   const std::unique_ptr<Hook> hook_;
   const RunnerOptions options_;

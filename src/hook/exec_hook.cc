@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hook/exec_hook.h"
+
+#include <utility>
+
+#include "util/text.h"
+
+namespace gitsync::hook {
+namespace {
+
+// Of each stream; enough for a stack trace at the end and what led to it at the start.
+constexpr std::size_t kOutputLimit = std::size_t{16} << 10;
+
+std::string describe(const std::string& command, std::string_view reason,
+                     const util::ProcessResult& result) {
+  return "Run(" + util::display_command({command}) + "): " + std::string(reason) +
+         ": { stdout: \"" + std::string(util::trim(result.standard_output)) + "\", stderr: \"" +
+         std::string(util::trim(result.standard_error)) + "\" }";
+}
+
+}  // namespace
+
+ExecHook::ExecHook(ExecHookOptions options, util::ProcessRunner& processes,
+                   const log::Logger& logger)
+    : options_(std::move(options)), processes_(processes), logger_(logger.named(options_.name)) {}
+
+util::Result<void> ExecHook::run(const std::string& hash, const util::Limit& limit) {
+  logger_.info(0, "running hook",
+               {{"hash", hash},
+                {"command", options_.command},
+                {"timeout", options_.timeout}});
+  auto environment = options_.environment;
+  environment.set("GITSYNC_HASH", hash);
+  const util::Command command{.argv = {options_.command},
+                              .working_directory = options_.worktrees + "/" + hash,
+                              .output_limit = kOutputLimit};
+  const auto result = processes_.run(command, environment, limit.within(options_.timeout));
+  if (!result) {
+    const auto& [error, partial] = result.error();
+    return util::fail(error.kind, describe(options_.command, error.message, partial));
+  }
+  if (!result->ok()) {
+    return util::fail(util::ErrorKind::kLocal,
+                      describe(options_.command, result->reason(), *result));
+  }
+  logger_.info(1, "hook succeeded",
+               {{"hash", hash},
+                {"stdout", util::trim(result->standard_output)},
+                {"stderr", util::trim(result->standard_error)},
+                {"duration", result->duration}});
+  return {};
+}
+
+}  // namespace gitsync::hook
