@@ -1,2 +1,56 @@
 // SPDX-License-Identifier: Apache-2.0
-int main() { return 0; }
+// git-sync keeps a directory equal to a git repository. From here: app/daemon.cc (start-up),
+// sync/loop.cc (when), sync/syncer.cc (one pass).
+
+#include <unistd.h>
+
+#include <iostream>
+#include <span>
+
+#include "app/daemon.h"
+#include "app/pid1.h"
+#include "app/signals.h"
+#include "config/config.h"
+#include "log/sink.h"
+#include "util/paths.h"
+
+namespace {
+
+using namespace gitsync;
+
+// A configuration error is told to whoever watches the error file, too.
+void write_error_file(const config::Outcome& outcome) {
+  if (outcome.error_file_path.empty()) return;
+  log::Sink({.error_file = outcome.error_file_path}).write_error_file(outcome.error_file_message);
+}
+
+int run(std::span<char*> argv) {
+  const auto environment = util::Environment::from(environ);
+  const std::string directory = util::current_directory().value_or("/");
+  const auto outcome = config::configure({.args = std::span<char* const>(argv).subspan(1),
+                                          .environment = environment,
+                                          .cwd = directory,
+                                          .program = argv[0],
+                                          .version = GITSYNC_VERSION});
+  std::cout << outcome.out << std::flush;
+  std::cerr << outcome.err << std::flush;
+  if (outcome.kind == config::Outcome::Kind::kExit) {
+    write_error_file(outcome);
+    return outcome.exit_status;
+  }
+  const auto end = app::run_daemon({.configured = outcome,
+                                    .environment = environment,
+                                    .working_directory = directory,
+                                    .version = GITSYNC_VERSION});
+  if (end.signal != 0) app::die_by_signal(end.signal);
+  return end.exit_status;
+}
+
+}  // namespace
+
+int main(int argc, char* argv[]) {
+  app::open_standard_streams();
+  if (argc < 1) return 1;
+  if (app::is_init()) return app::run_as_init(argv);
+  return run({argv, static_cast<std::size_t>(argc)});
+}
