@@ -3,6 +3,7 @@
 // places, and with bytes changed. Deterministic, so that a failure can be repeated.
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -33,7 +34,8 @@ void feed_variants(const Bytes& whole) {
   for (std::size_t at = 0; at < whole.size(); at += step) {
     feed(Bytes(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(at)));
     Bytes changed = whole;
-    for (const int value : {0x00, 0xff, '0', '\n', whole[at] ^ 0x01, whole[at] ^ 0x80}) {
+    for (const int value :
+         std::array<int, 6>{0x00, 0xff, '0', '\n', whole[at] ^ 0x01, whole[at] ^ 0x80}) {
       changed[at] = static_cast<std::uint8_t>(value);
       feed(changed);
     }
