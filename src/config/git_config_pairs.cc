@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 
+#include "util/text.h"
 #include "util/url.h"
 
 namespace gitsync::config {
@@ -97,17 +98,9 @@ class Reader {
   std::size_t position_ = 0;
 };
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return out;
-}
-
 // A credential helper may be a shell line that prints a password.
 bool carries_secret(std::string_view key) {
-  const std::string name = lower(key);
+  const std::string name = util::to_lower(key);
   const auto contains = [&](std::string_view word) { return name.find(word) != std::string::npos; };
   return name.ends_with(".extraheader") || contains("password") || contains("token") ||
          contains("secret") || (name.starts_with("credential.") && name.ends_with(".helper"));

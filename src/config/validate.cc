@@ -35,13 +35,27 @@ Complaint one_of(std::string_view flag, const std::string& value,
          ", not " + util::quoted(value);
 }
 
+bool hides_unreadable_userinfo(const std::string& repo) {
+  const std::size_t colon = std::min(repo.find("://"), repo.size());
+  const std::string scheme = util::to_lower(repo.substr(0, colon));
+  if (scheme != "http" && scheme != "https") return false;
+  if (const auto url = util::parse_url(repo); url && url->userinfo) return false;
+  return util::redact_url(repo) != repo;
+}
+
 Complaint check_repo(const Inputs& inputs) {
   if (inputs.repo.empty()) return "required flag: --repo must be specified";
   if (has_control(inputs.repo)) {
-    return "invalid flag: --repo contains a line break or another control character";
+    return "invalid flag: --repo contains a line break or another control character (a Secret made "
+           "with echo ends in one)";
   }
   // Git would take it for an option.
   if (inputs.repo.starts_with('-')) return "invalid flag: --repo must not begin with a dash";
+  // What cannot be taken out of the address would show in the arguments of git.
+  if (hides_unreadable_userinfo(inputs.repo)) {
+    return "invalid flag: --repo holds a user name or password that cannot be read; write special "
+           "characters in it as %XX";
+  }
   return std::nullopt;
 }
 

@@ -11,6 +11,8 @@ namespace gitsync::util {
 
 // Without leading and trailing blanks, tabs, newlines and carriage returns.
 std::string_view trim(std::string_view text);
+// ASCII letters only.
+std::string to_lower(std::string_view text);
 std::vector<std::string> split(std::string_view text, char separator);
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
 // A command line for people: words joined by blanks, those with blanks, tabs, newlines or quotes

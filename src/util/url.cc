@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "util/text.h"
+
 namespace gitsync::util {
 namespace {
 
@@ -12,7 +14,6 @@ constexpr std::string_view kSeparator = "://";
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_alpha(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 bool is_scheme_char(char c) {
   return is_alpha(c) || is_digit(c) || c == '+' || c == '-' || c == '.';
 }
@@ -20,8 +21,8 @@ bool all_digits(std::string_view text) { return std::ranges::all_of(text, is_dig
 
 int hex_value(char c) {
   if (is_digit(c)) return c - '0';
-  const char lower = to_lower(c);
-  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
 // The parts of scheme://authority/rest, as written. Whether they are legal is another question.
@@ -39,12 +40,6 @@ std::optional<Pieces> split_url(std::string_view text) {
   const std::string_view after = text.substr(colon + kSeparator.size());
   const std::size_t end = std::min(after.find_first_of("/?#"), after.size());
   return Pieces{scheme, after.substr(0, end), after.substr(end)};
-}
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), to_lower);
-  return out;
 }
 
 bool parse_userinfo(std::string_view text, Userinfo& out) {
@@ -98,7 +93,7 @@ std::size_t userinfo_length(const Pieces& pieces, std::string_view after_scheme)
 }
 
 bool is_http_scheme(std::string_view scheme) {
-  return lower(scheme) == "http" || lower(scheme) == "https";
+  return to_lower(scheme) == "http" || to_lower(scheme) == "https";
 }
 
 // Where an address ends in running text.
@@ -114,7 +109,7 @@ std::optional<Url> parse_url(std::string_view text) {
   const auto is_illegal = [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == 0x7f; };
   if (!pieces || std::ranges::any_of(text, is_illegal)) return std::nullopt;
   Url url;
-  url.scheme = lower(pieces->scheme);
+  url.scheme = to_lower(pieces->scheme);
   url.rest = pieces->rest;
   std::string_view host = pieces->authority;
   if (const std::size_t at = host.rfind('@'); at != std::string_view::npos) {

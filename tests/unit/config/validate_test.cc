@@ -263,6 +263,20 @@ TEST(Validate, RefusesControlCharactersInRepoAndRef) {
   EXPECT_TRUE(runs(run_with({"--repo=/srv/gr\u00fcn \u20ac/r"})));
 }
 
+TEST(Validate, RefusesUserinfoThatCannotBeTakenOutOfRepo) {
+  const std::string message = "invalid flag: --repo holds a user name or password that cannot";
+  for (const std::string repo : {"https://u:p%zz@host.example/r", "http://u:a/b@host.example/r",
+                                 "HTTPS://u:a?b@host.example", "https://u:a b@host.example/r",
+                                 "https://u%:@host.example/r"}) {
+    expect_refused({{"--repo=" + repo}, {}, message});
+  }
+  for (const std::string repo :
+       {"https://u:p%2fq@host.example/r", "https://host.example:8443/r@v1", "/srv/a:b@c/r",
+        "ssh://git@host.example/r", "git@host.example:a/b", "https://host.example/a@b:c@d"}) {
+    EXPECT_TRUE(runs(run_with({"--repo=" + repo}))) << repo;
+  }
+}
+
 TEST(Validate, RefusesLineBreaksInsideCredentials) {
   expect_refused({{"--username=a\nb", "--password=p"}, {}, "invalid flag: --username must be one"});
   expect_refused({{"--username=a", "--password=p\nq"}, {}, "invalid flag: $GITSYNC_PASSWORD must"});
