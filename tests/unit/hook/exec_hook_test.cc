@@ -11,7 +11,7 @@
 #include <thread>
 
 #include "support/captured_log.h"
-#include "support/eventually.h"
+#include "support/child.h"
 #include "support/temp_dir.h"
 #include "util/files.h"
 

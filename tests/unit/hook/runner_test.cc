@@ -11,7 +11,7 @@
 
 #include "metrics/metrics.h"
 #include "support/captured_log.h"
-#include "support/eventually.h"
+#include "support/child.h"
 
 namespace gitsync::hook {
 namespace {
