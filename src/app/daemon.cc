@@ -98,7 +98,7 @@ class Daemon {
 
   // 3.3 and 3.5: executable, umask, root, user.
   Result<void> prepare() {
-    GS_TRY([[maybe_unused]] const auto git, find_program(settings_.git, input_.environment));
+    GS_TRY_VOID(check_git(settings_.git));
     ::umask(settings_.group_write ? 0002 : 0022);
     auto made = util::make_directories(settings_.root);
     if (!made) {

@@ -8,6 +8,7 @@
 #include "config/git_config_pairs.h"
 #include "git/ssh_command.h"
 #include "util/files.h"
+#include "util/spawn.h"
 #include "util/text.h"
 
 namespace gitsync::app {
@@ -55,20 +56,13 @@ Result<void> apply_user_settings(const config::Settings& settings, git::PrivateC
 
 }  // namespace
 
-Result<std::string> find_program(const std::string& name, const Environment& environment) {
-  if (name.find('/') != std::string::npos) {
-    if (::access(name.c_str(), X_OK) == 0) return name;
-    return util::fail(util::sys_error("git executable " + name));
-  }
-  for (const auto& directory :
-       util::split(environment.get_or("PATH", "/usr/local/bin:/usr/bin:/bin"), ':')) {
-    const std::string path = (directory.empty() ? "." : directory) + "/" + name;
-    if (!name.empty() && ::access(path.c_str(), X_OK) == 0 && !util::is_directory(path)) {
-      return path;
-    }
-  }
-  return util::fail(ErrorKind::kNotFound, "git executable " + name + ": not found in PATH",
-                    "install git, or name it with --git");
+Result<void> check_git(const std::string& name) {
+  auto found = util::find_program(name);
+  if (found && ::access(found->c_str(), X_OK) != 0) found = util::fail(util::sys_error(*found));
+  if (found) return {};
+  auto error = std::move(found).error().with_context("git executable " + name);
+  error.hint = "install git, or name it with --git";
+  return util::fail(std::move(error));
 }
 
 bool is_supported_git(std::string_view version_output) {
@@ -88,7 +82,6 @@ Result<GitSetup> set_up_git(const config::Settings& settings, Environment enviro
                             util::ProcessRunner& runner, const util::Event& stop,
                             const log::Logger& logger) {
   const util::Limit limit = util::Limit{.stop = &stop}.within(kStartupLimit);
-  GS_TRY([[maybe_unused]] const auto found, find_program(settings.git, environment));
   for (const auto name : kRepositoryVariables) environment.unset(name);
   std::string temporary = environment.get_or("TMPDIR", "");
   if (temporary.empty()) temporary = "/tmp";

@@ -17,9 +17,8 @@ struct GitSetup {
   git::Git git;
 };
 
-// The absolute path of a program: as given if it has a slash, else found in PATH.
-util::Result<std::string> find_program(const std::string& name,
-                                       const util::Environment& environment);
+// Fails with advice unless `name` is a program: as given if it has a slash, else found in PATH.
+util::Result<void> check_git(const std::string& name);
 
 // Bounded to 30 seconds for all commands together. Errors name the setting that is wrong.
 util::Result<GitSetup> set_up_git(const config::Settings& settings, util::Environment environment,
