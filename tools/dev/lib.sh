@@ -59,7 +59,7 @@ build_preset() {
   local preset=$1 tests=$2 && shift 2
   local targets=()
   (($# == 0)) || targets=(--target "$@")
-  (cd "$PROJECT" && cmake --preset "$preset" -DGITSYNC_TESTS="$tests" --log-level=WARNING &&
+  (cd "$PROJECT" && cmake --preset "$preset" -DGITSYNC_TESTS="$tests" --log-level=WARNING >/dev/null &&
     cmake --build --preset "$preset" -j "$JOBS" "${targets[@]}")
 }
 

@@ -6,7 +6,7 @@ cd "$PROJECT"
 
 need_packages "${BUILD_PACKAGES[@]}" clang-tidy-19 python3
 # A build folder of its own, never built: only its list of compiler commands is read.
-cmake --preset dev -B build/tidy -DGITSYNC_TESTS=OFF --log-level=WARNING
+cmake --preset dev -B build/tidy -DGITSYNC_TESTS=OFF --log-level=WARNING >/dev/null
 (($# > 0)) || set -- '/src/'
 run-clang-tidy-19 -quiet -p build/tidy -j "$JOBS" \
   -extra-arg=-Wno-unknown-warning-option "$@" 2>&1 |
