@@ -45,6 +45,11 @@ assert_link_hash "$D/link" abc
 printf 'plain\n{"logger":"","ts":"","caller":{},"level":0,"msg":""}\n' >"$D/log"
 assert_log_json "$D/log"
 
+scenario "skip ends a test with ctest's code for it and the reason"
+printf 'source "%s/e2e.sh"\nskip "no such privilege"\n' "$E2E_LIB" >"$D/skips.sh"
+assert_exit_code 77 bash "$D/skips.sh" >"$D/output"
+assert_file_eq "$D/output" "SKIPPED: no such privilege"
+
 scenario "ports differ"
 assert_eq 20 "$(for _ in {1..20}; do free_port; done | sort -u | wc -l)"
 

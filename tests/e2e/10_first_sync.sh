@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # The first sync works whatever state and form --root has (scenarios 1 to 7 of the contract).
+# newest git
 source "$(dirname "$0")/lib/e2e.sh"
 
 make_repo app
@@ -20,6 +21,7 @@ sync_once "$D/a/b/c/root"
 assert_synced "$D/a/b/c/root"
 assert_eq "gitdir: ../../.git/worktrees/$HASH" "$(cat "$D/a/b/c/root/link/.git")"
 assert_eq "" "$(git -C "$D/a/b/c/root/link" status --porcelain)" "git status of the tree"
+assert_log "$(git version)"
 
 scenario "2: an empty root works, and the same root again"
 mkdir "$ROOT"

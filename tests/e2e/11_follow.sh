@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Each kind of ref is followed forwards and backwards, a hash is not, and whatever is not a change
 # of that ref causes nothing (scenarios 8 to 10 of the contract).
+# newest git
 source "$(dirname "$0")/lib/e2e.sh"
 
 kSuccess='git_sync_count_total{status="success"}'

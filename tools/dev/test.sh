@@ -34,6 +34,6 @@ say "tests"
 status=0
 # Most end-to-end tests wait more than they compute: more of them than processors.
 ctest --test-dir build/test --output-on-failure --no-tests=error --label-exclude "$exclude" \
-  -j "$((JOBS * 2))" --output-junit results.xml || status=$?
+  -j "$((JOBS * 2))" --test-output-size-passed 65536 --output-junit results.xml || status=$?
 python3 tools/dev/summary.py build/test/results.xml || status=1
 exit "$status"

@@ -41,3 +41,4 @@ for e2e_part in process assert gitsync repo sshd https fault recorder; do
   source "$E2E_LIB/$e2e_part.sh"
 done
 unset e2e_part
+[[ ${E2E_GIT:-} != newest ]] || newest_git
