@@ -152,6 +152,12 @@ e2e_cleanup() {
   } 2>/dev/null
   [[ ! -f $T/ports ]] || (cd "/tmp/e2e-ports.$UID" && xargs rm -f <"$T/ports")
   if declare -F on_exit >/dev/null; then on_exit; fi
+  # A sanitizer's report counts wherever git-sync wrote it, also when no line above looked.
+  if grep -E 'ERROR: (Address|Leak)Sanitizer|WARNING: ThreadSanitizer|runtime error: ' -A 30 \
+    "$T"/log/git-sync.*.log >&2 2>/dev/null; then
+    printf 'FAILED: a sanitizer found a fault in git-sync\n' >&2
+    status=1
+  fi
   if ((status == 0 || status == E2E_SKIP_CODE)) && [[ -z ${E2E_KEEP:-} ]]; then
     cd / && chmod -R u+rwX "$T" 2>/dev/null
     rm -rf "$T"
