@@ -41,7 +41,7 @@ Outcome configuration_error(const Parsed& parsed, const std::string& message,
 // Fills in what is derived from the values as given, which validate() has found to be sound.
 Settings finish(const Parsed& parsed) {
   const Inputs& inputs = parsed.inputs;
-  Settings settings = inputs;
+  auto settings = static_cast<const Settings&>(inputs);
   if (settings.link.empty()) settings.link = default_link(settings.repo);
   settings.sync_on_signal = parse_signal(inputs.sync_on_signal_name).value_or(0);
   const Row* const init_max_failures = find_flag("init-max-failures");

@@ -37,8 +37,7 @@ Result<void> apply_wait(Parsed& parsed) {
   const double seconds = parsed.inputs.wait_seconds;
   if (seconds == 0) return {};
   const double milliseconds = std::trunc(seconds * 1000);
-  constexpr double kLargest =
-      static_cast<double>(std::numeric_limits<std::int64_t>::max() / 1'000'000);
+  constexpr auto kLargest = static_cast<double>(std::numeric_limits<std::int64_t>::max()) / 1e6;
   if (std::abs(milliseconds) >= kLargest) {
     return util::fail(util::ErrorKind::kInvalid, "invalid flag: --wait is too large");
   }

@@ -12,31 +12,28 @@ namespace {
 
 using util::Result;
 
+// The name that counts, of those of one row that are present.
 struct Winner {
-  std::string_view name;
+  std::string_view name = {};  // empty: none is present
   std::string value;
 };
 
-// Returns the name that counts: the last one present. Says on `lines` which are old.
-std::optional<Winner> find_winner(const util::Environment& environment, const Row& row,
-                                  std::string& lines) {
-  std::optional<Winner> winner;
+// Finds the last name present, and says on `lines` which names are old.
+Winner find_winner(const util::Environment& environment, const Row& row, std::string& lines) {
+  Winner winner;
   int present = 0;
-  if (auto value = environment.get(row.env)) {
-    winner = Winner{row.env, std::move(*value)};
-    ++present;
-  }
-  for (const std::string_view old : row.old_envs) {
-    auto value = old.empty() ? std::nullopt : environment.get(old);
+  for (const std::string_view name : {row.env, row.old_envs[0], row.old_envs[1]}) {
+    auto value = name.empty() ? std::nullopt : environment.get(name);
     if (!value) continue;
-    winner = Winner{old, std::move(*value)};
+    winner = {name, std::move(*value)};
     ++present;
-    lines += "env $" + std::string(old) + " has been deprecated, use $" + std::string(row.env) +
+    if (name == row.env) continue;
+    lines += "env $" + std::string(name) + " has been deprecated, use $" + std::string(row.env) +
              " instead\n";
   }
   if (present > 1) {
     lines +=
-        "env $" + std::string(row.env) + " was overridden by $" + std::string(winner->name) + "\n";
+        "env $" + std::string(row.env) + " was overridden by $" + std::string(winner.name) + "\n";
   }
   return winner;
 }
@@ -64,16 +61,16 @@ std::string Parsed::origin_name(const Row& row) const {
 Result<void> read_environment(const util::Environment& environment, Parsed& parsed) {
   for (const Row& row : table()) {
     if (row.env.empty()) continue;
-    const auto winner = find_winner(environment, row, parsed.deprecations);
-    if (!winner) continue;
-    const auto stored = set_from_variable(parsed.inputs, row, winner->value);
+    const Winner winner = find_winner(environment, row, parsed.deprecations);
+    if (winner.name.empty()) continue;
+    const auto stored = set_from_variable(parsed.inputs, row, winner.value);
     if (!stored && is_credentials(row)) {
       parsed.notices.push_back(
           {"ignoring malformed $" + std::string(row.env), {{"reason", stored.error().message}}});
       continue;
     }
-    if (!stored) return util::fail(fatal(row, winner->value, stored.error()));
-    parsed.origin(row) = {Source::kEnvironment, winner->name};
+    if (!stored) return util::fail(fatal(row, winner.value, stored.error()));
+    parsed.origin(row) = {Source::kEnvironment, winner.name};
   }
   return {};
 }

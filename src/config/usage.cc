@@ -43,7 +43,10 @@ std::string table_text(const std::vector<std::pair<std::string, std::string>>& l
   for (const auto& [left, right] : lines) width = std::max(width, left.size());
   std::string out;
   for (const auto& [left, right] : lines) {
-    out += left + std::string(width - left.size() + 3, ' ') + right + "\n";
+    out += left;
+    out.append(width - left.size() + 3, ' ');
+    out += right;
+    out += '\n';
   }
   return out;
 }
@@ -75,6 +78,7 @@ std::string usage_text(const Inputs& defaults, std::string_view program) {
   for (const Row* row : sorted_rows(Use::kSwitch)) rows.push_back(row);
   std::ranges::sort(rows, {}, &Row::flag);
   std::vector<std::pair<std::string, std::string>> flags;
+  flags.reserve(rows.size());
   for (const Row* row : rows) {
     flags.emplace_back(left_column(*row), std::string(row->help) + default_suffix(defaults, *row));
   }

@@ -119,7 +119,7 @@ std::string format_duration(std::chrono::nanoseconds value) {
   const std::int64_t count = value.count();
   if (count == 0) return "0s";
   const bool negative = count < 0;
-  std::uint64_t rest =
+  const std::uint64_t rest =
       negative ? 0 - static_cast<std::uint64_t>(count) : static_cast<std::uint64_t>(count);
   std::string out = negative ? "-" : "";
   if (rest < 1'000) {

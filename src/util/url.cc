@@ -124,7 +124,8 @@ std::optional<Url> parse_url(std::string_view text) {
 
 std::string strip_userinfo(std::string_view text) {
   const auto pieces = split_url(text);
-  const std::size_t at = pieces ? pieces->authority.rfind('@') : std::string_view::npos;
+  if (!pieces) return std::string(text);
+  const std::size_t at = pieces->authority.rfind('@');
   if (at == std::string_view::npos) return std::string(text);
   std::string out(pieces->scheme);
   out += kSeparator;
