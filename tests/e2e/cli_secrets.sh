@@ -1,0 +1,91 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# No secret reaches help, usage, log, error file or the arguments of a child; and the line break
+# that `echo TOKEN | base64` leaves behind does no harm.
+# shellcheck disable=SC2016 # the names of variables are meant
+source "$(dirname "$0")/lib/e2e.sh"
+
+SECRET=hunter2
+make_repo app
+start_https main "auth=/:me:$SECRET"
+trust_ca
+ADDRESS=${HTTPS_URL#https://}/app
+
+# A git that writes down its arguments.
+cat >"$T/git" <<SCRIPT
+#!/bin/sh
+printf '%s\n' "\$*" >>"$T/arguments"
+exec git "\$@"
+SCRIPT
+chmod +x "$T/git"
+
+assert_nothing_leaked() {
+  for file in "$LOG" "$OUT" "$T/arguments" "$D/error"; do
+    [[ ! -e $file ]] || assert_file_lacks "$file" "$SECRET"
+  done
+}
+sync_once() {
+  run_gitsync --root="$ROOT" --link=link --one-time --git="$T/git" -v9 --error-file="$D/error" "$@"
+}
+assert_synced() {
+  assert_status 0
+  assert_link_hash "$ROOT/link" "$HASH"
+  assert_nothing_leaked
+  assert_log_json
+}
+STRIPPED="ignoring a trailing line break in a credential"
+
+scenario "user name and password in the address"
+sync_once --repo="https://me:$SECRET@$ADDRESS"
+assert_synced
+assert_log "--repo=https://me:REDACTED@$ADDRESS"
+assert_no_log "$STRIPPED"
+
+scenario "the same with line breaks, as they are and encoded"
+for repo in "https://me%0A:$SECRET%0D%0A@$ADDRESS" "https://me:$SECRET"$'\n'"@$ADDRESS"; do
+  sync_once --repo="$repo"
+  assert_synced
+  assert_eq 1 "$(log_count "$STRIPPED")" "warnings"
+done
+
+scenario "variables with line breaks"
+GITSYNC_USERNAME=$'me\n' GITSYNC_PASSWORD=$SECRET$'\r\n' sync_once --repo="https://$ADDRESS"
+assert_synced
+assert_eq 1 "$(grep -cF '"setting":"$GITSYNC_USERNAME"' "$LOG")" "warnings"
+assert_eq 1 "$(grep -cF '"setting":"$GITSYNC_PASSWORD"' "$LOG")" "warnings"
+
+scenario "the deprecated flag, and the hidden one"
+sync_once --repo="https://$ADDRESS" --username=me --password="$SECRET"
+assert_synced
+sync_once --repo="https://$ADDRESS" --username=me --__env__GITSYNC_PASSWORD="$SECRET"
+assert_synced
+
+scenario "--credential with a line break"
+sync_once --repo="https://$ADDRESS" \
+  --credential="{\"url\":\"https://$ADDRESS\",\"username\":\"me\",\"password\":\"$SECRET\\n\"}"
+assert_synced
+assert_log '"setting":"--credential"'
+
+scenario "a refused password is not shown either"
+sync_once --repo="https://me:$SECRET-wrong@$ADDRESS"
+assert_status 1
+assert_file "$D/error"
+assert_nothing_leaked
+sync_once --repo="https://$SECRET@$ADDRESS"
+assert_status 1
+assert_nothing_leaked
+
+scenario "help and usage errors with secrets in the environment"
+export GITSYNC_REPO="https://me:$SECRET@$ADDRESS" GITSYNC_WEBHOOK_URL="http://me:$SECRET@h/" \
+  GITSYNC_ASKPASS_URL="http://me:$SECRET@h/" GITSYNC_PASSWORD=$SECRET \
+  GITSYNC_GITHUB_APP_PRIVATE_KEY=$SECRET \
+  GITSYNC_GIT_CONFIG="http.extraHeader:Authorization: $SECRET" \
+  GITSYNC_CREDENTIAL="{\"url\":\"https://x:$SECRET@h\",\"username\":\"u\",\"password\":\"$SECRET\"}"
+for flags in --help --man --no-such-flag "--root=$ROOT --error-file=$D/error --depth=-1"; do
+  # shellcheck disable=SC2086 # several flags
+  run_gitsync $flags
+  assert_nothing_leaked
+done
+assert_file "$D/error"
+run_gitsync --help
+assert_file_contains "$OUT" "https://me:REDACTED@"
