@@ -6,7 +6,7 @@
 namespace gitsync::git {
 namespace {
 
-// ssh_config(5): percent tokens are expanded in both settings.
+// ssh_config(5): percent tokens are expanded in the paths of both settings.
 std::string without_tokens(std::string_view path) {
   std::string result;
   for (const char c : path) {
@@ -28,6 +28,13 @@ std::string ssh_argument(std::string_view path) {
   return quoted + '"';
 }
 
+// ssh drops a key whose path it cannot find before percent tokens are expanded; only as a setting
+// is the path of -i not looked at too early.
+std::string key_argument(const std::string& path) {
+  if (path.find('%') == std::string::npos) return " -i " + util::shell_quote(path);
+  return " -o " + util::shell_quote("IdentityFile=" + ssh_argument(path));
+}
+
 }  // namespace
 
 std::string ssh_command(const SshOptions& options) {
@@ -39,9 +46,7 @@ std::string ssh_command(const SshOptions& options) {
   } else if (options.verbosity >= 5) {
     command += " -v";
   }
-  for (const auto& key : options.key_files) {
-    command += " -i " + util::shell_quote(without_tokens(key));
-  }
+  for (const auto& key : options.key_files) command += key_argument(key);
   if (!options.known_hosts) return command + " -o StrictHostKeyChecking=no";
   return command + " -o StrictHostKeyChecking=yes -o " +
          util::shell_quote("UserKnownHostsFile=" + ssh_argument(options.known_hosts_file));

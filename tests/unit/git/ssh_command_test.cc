@@ -34,9 +34,10 @@ TEST(SshCommand, VerbosityTurnsSshVerboseInThreeSteps) {
 }
 
 TEST(SshCommand, PathsAreDataForShellAndSsh) {
-  EXPECT_EQ(ssh_command({.key_files = {"/k $(touch x) 100%"}, .known_hosts_file = "/h '\" x"}),
-            "ssh -i '/k $(touch x) 100%%' -o StrictHostKeyChecking=yes "
-            "-o 'UserKnownHostsFile=\"/h '\\''\\\" x\"'");
+  EXPECT_EQ(
+      ssh_command({.key_files = {"/k $(touch x)", "/k 100%"}, .known_hosts_file = "/h '\" x"}),
+      "ssh -i '/k $(touch x)' -o 'IdentityFile=\"/k 100%%\"' -o StrictHostKeyChecking=yes "
+      "-o 'UserKnownHostsFile=\"/h '\\''\\\" x\"'");
 }
 
 }  // namespace
