@@ -4,6 +4,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <set>
+
 #include "util/files.h"
 #include "util/text.h"
 
@@ -84,6 +86,21 @@ Result<void> Repository::move_branch(const Oid& commit, const util::Limit& limit
   // The trailing -- matters: a file in root may be named like the hash.
   GS_TRY([[maybe_unused]] const auto out,
          git_.run({"reset", "--soft", commit.hex(), "--"}, root_, limit));
+  return {};
+}
+
+Result<void> Repository::forget_submodules(const util::Limit& limit) const {
+  GS_TRY(const auto keys,
+         git_.ask({"config", "--local", "--name-only", "-z", "--get-regexp", R"(^submodule\..*\.)"},
+                  root_, limit));
+  std::set<std::string> sections;
+  for (const auto& key : util::split(keys.out, '\0')) {
+    if (!key.empty()) sections.insert(key.substr(0, key.rfind('.')));
+  }
+  for (const auto& section : sections) {
+    GS_TRY([[maybe_unused]] const auto out,
+           git_.run({"config", "--local", "--remove-section", section}, root_, limit));
+  }
   return {};
 }
 

@@ -29,6 +29,9 @@ class Repository {
   util::Result<void> set_origin(const std::string& url, const util::Limit& limit) const;
   // Moves the private branch; touches no file and no index.
   util::Result<void> move_branch(const Oid& commit, const util::Limit& limit) const;
+  // Forgets the addresses of submodules. All worktrees share them, and git prefers them to those of
+  // a newer commit's .gitmodules and of another "origin".
+  util::Result<void> forget_submodules(const util::Limit& limit) const;
   // Forgets worktrees whose directory is gone.
   util::Result<void> prune_worktrees(const util::Limit& limit) const;
   // Prune, expire reflogs, then gc as told: the old commits become unreachable only so.

@@ -22,7 +22,10 @@ CheckoutCli::CheckoutCli(Layout layout, CheckoutOptions options, const git::Git&
 
 Result<void> CheckoutCli::prepare(const git::Oid& commit, Build build, const util::Limit& limit) {
   GS_TRY_VOID(repository_.move_branch(commit, limit));
-  if (build == Build::kFresh) GS_TRY_VOID(add_worktree(commit, limit));
+  if (build == Build::kFresh) {
+    GS_TRY_VOID(add_worktree(commit, limit));
+    if (options_.submodules != Submodules::kOff) GS_TRY_VOID(repository_.forget_submodules(limit));
+  }
   return configure(commit, limit);
 }
 

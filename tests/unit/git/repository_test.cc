@@ -56,6 +56,19 @@ TEST_F(RepositoryTest, OriginIsCreatedAndCorrected) {
   }
 }
 
+TEST_F(RepositoryTest, ForgetsSubmodulesOfAnyNameAndNothingElse) {
+  ASSERT_TRUE(repository.init(fixture.limit()));
+  ASSERT_TRUE(repository.forget_submodules(fixture.limit()));
+  for (const std::string name : {"plain", "with.dots", "blank \"quoted\" $(x)"}) {
+    fixture.git(root, {"config", "submodule." + name + ".url", "https://old/x"});
+    fixture.git(root, {"config", "submodule." + name + ".active", "true"});
+  }
+  fixture.git(root, {"config", "submodule.fetchJobs", "4"});
+  ASSERT_TRUE(repository.forget_submodules(fixture.limit()));
+  EXPECT_EQ(fixture.git(root, {"config", "--local", "--get-regexp", "^submodule"}),
+            "submodule.fetchjobs 4");
+}
+
 TEST_F(RepositoryTest, StaleLocksOfADeadGitBlockNothing) {
   ASSERT_TRUE(repository.init(fixture.limit()));
   for (const std::string lock : {"shallow.lock", "index.lock", "HEAD.lock", "config.lock"}) {
