@@ -113,6 +113,13 @@ class Daemon {
       logger_.info(0, "root contains symlinks: using the real path",
                    {{"root", settings_.root}, {"result", root_}});
     }
+    return add_user();
+  }
+
+  // A read-only root file system is a choice of the pod's author, who seldom knows that a chart
+  // sets
+  // --add-user; https does without the entry, and ssh says itself what it misses.
+  Result<void> add_user() const {
     if (!settings_.add_user || user_exists(::getuid())) return {};
     auto added = append_user("/etc/passwd",
                              {.uid = ::getuid(),
@@ -121,6 +128,10 @@ class Daemon {
     if (!added) {
       auto error = std::move(added).error().with_context("--add-user");
       error.hint = "make /etc/passwd writable, run as a user that it names, or unset --add-user";
+      if (error.sys_errno == EROFS) {
+        logger_.error("going on without a user entry, which ssh may need", error);
+        return {};
+      }
       return util::fail(std::move(error));
     }
     return {};
