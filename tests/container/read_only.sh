@@ -22,17 +22,19 @@ wait_for 10 http_status_is / 200
 stop_container
 assert_status 143
 
-scenario "over SSH, as an arbitrary uid; --add-user cannot write and goes on"
+scenario "over SSH; and as a uid without entry, which --add-user cannot write and goes on"
 make_volume root:root 2777
 make_secret_dir root:root 0444 ssh="$SSH_KEY" known_hosts="$SSH_KNOWN_HOSTS"
-printf 'someone:x:50000:0::/tmp:/sbin/nologin\n' >"$D/passwd"
 run_container "${strict[@]}" -u 65533:0 -v "$VOLUME:/git" -v "$SECRET:/etc/git-secret:ro" -- \
   --repo="$(ssh_url app)" --one-time --link=current --add-user
 assert_status 0
 assert_file_eq "$VOLUME/current/file" "app 2"
+rm -rf "$VOLUME"
+make_volume root:root 2777
 run_container "${strict[@]}" "${https[@]}" -u 50000:0 -v "$VOLUME:/git" -- \
   --repo="$HTTPS_URL/app" --one-time --link=current --add-user
 assert_status 0
+assert_log "going on without a user entry"
 
 scenario "under the memory limits that operators set"
 make_volume root:root 2777
