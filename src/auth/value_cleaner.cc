@@ -8,8 +8,9 @@ util::Result<std::string> ValueCleaner::clean(std::string value, std::string_vie
   if (end != value.size()) {
     value.resize(end);
     if (warned_.emplace(setting).second) {
-      logger_.info(0, "warning: removed the line break at the end of a credential value",
-                   {{"setting", setting}});
+      logger_.info(0, "ignoring a trailing line break in a credential",
+                   {{"setting", setting},
+                    {"hint", "a secret made with `echo` ends in a line break; use `printf %s`"}});
     }
   }
   if (value.find('\n') != std::string::npos) {

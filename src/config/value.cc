@@ -78,7 +78,7 @@ std::string hide_secrets(const std::string& text, Secrecy secrecy) {
     case Secrecy::kPlain:
       return text;
     case Secrecy::kUrl:
-      return util::redact_url(text);
+      return util::redact_url_and_query(text);
     case Secrecy::kGitConfig:
       return redact_git_config(text);
     case Secrecy::kSecret:

@@ -13,13 +13,6 @@ namespace {
 // How much of an answer is kept for the log.
 constexpr std::size_t kBodyLimit = std::size_t{4} << 10;
 
-// Queries of webhook addresses hold tokens as often as passwords do.
-std::string presentable(const std::string& url) {
-  const auto query = url.find('?');
-  const auto text = util::redact_url(url.substr(0, query));
-  return query == std::string::npos ? text : text + "?REDACTED";
-}
-
 }  // namespace
 
 WebHook::WebHook(WebHookOptions options, const log::Logger& logger)
@@ -28,7 +21,7 @@ WebHook::WebHook(WebHookOptions options, const log::Logger& logger)
 util::Result<void> WebHook::run(const std::string& hash, const util::Limit& limit) {
   logger_.info(0, "sending webhook",
                {{"hash", hash},
-                {"url", presentable(options_.url)},
+                {"url", util::redact_url_and_query(options_.url)},
                 {"method", options_.method},
                 {"timeout", options_.timeout}});
   const net::Request request{.method = options_.method.empty() ? "GET" : options_.method,

@@ -165,6 +165,13 @@ std::string redact_url(std::string_view text) {
   return out;
 }
 
+std::string redact_url_and_query(std::string_view text) {
+  std::string out = redact_url(text);
+  const auto query = out.find('?');
+  if (query == std::string::npos || query + 1 == out.size()) return out;
+  return out.substr(0, query + 1) + std::string(kRedacted);
+}
+
 std::string redact_urls_in(std::string_view text) {
   std::string out;
   std::size_t done = 0;

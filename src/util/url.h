@@ -41,7 +41,11 @@ std::optional<std::string> percent_decode(std::string_view text);
 // too. Works on malformed addresses as well: rather too much is hidden than too little.
 std::string redact_url(std::string_view text);
 
-// The same for each address in a longer text, such as the stderr of a program.
+// The same, and what follows the first '?' is hidden as well: queries of webhook and askpass
+// addresses hold tokens as often as passwords do.
+std::string redact_url_and_query(std::string_view text);
+
+// redact_url() for each address in a longer text, such as the stderr of a program.
 std::string redact_urls_in(std::string_view text);
 
 }  // namespace gitsync::util

@@ -32,10 +32,13 @@ once --webhook-timeout=10s
 assert_status 0
 (($(stat -c %s "$LOG") < 50000)) || fail "the body is in the log"
 
-# A shell script behind socat, as people write them: it does not even read the request.
-scenario "harmless: a receiver of two lines of shell"
+scenario "harmless: a receiver of a few lines of shell"
 port=$(free_port)
-printf '#!/bin/sh\nprintf "HTTP/1.1 200 OK\\n\\n"\n' >"$D/receiver"
+cat >"$D/receiver" <<'SCRIPT'
+#!/bin/sh
+while read -r line && [ "${#line}" -gt 1 ]; do echo "$line" >&2; done
+printf 'HTTP/1.1 200 OK\n\n'
+SCRIPT
 chmod +x "$D/receiver"
 spawn "$T/log/socat" socat "TCP-LISTEN:$port,bind=127.0.0.1,reuseaddr,fork" "EXEC:$D/receiver"
 wait_for 10 port_is_listening "$port"

@@ -131,8 +131,9 @@ export GITSYNC_WEBHOOK_URL="http://user:hunter22@127.0.0.1:$RECORDER_PORT/hook?t
 run_gitsync --repo="file://$REPO" --root="$ROOT" --one-time -v 9
 assert_status 0
 run_gitsync --repo="file://$REPO" --root="$ROOT" --one-time -v 9 --webhook-success-status=299
-unset GITSYNC_WEBHOOK_URL
 assert_status 1
+"$GITSYNC_BIN" --help >"$T/log/git-sync.help"
+unset GITSYNC_WEBHOOK_URL
 assert_eq "Basic $(printf user:hunter22 | base64)" "$(request 1 .headers.authorization)"
 assert_eq '/hook?token=hunter33' "$(request 1 .target)"
 if grep -rE "hunter(22|33)" "$T/log"/git-sync.*; then fail "a secret in a log"; fi

@@ -97,5 +97,14 @@ TEST(RedactUrlsIn, HidesEachAddressOfAText) {
   EXPECT_EQ(redact_urls_in("://"), "://");
 }
 
+TEST(RedactUrl, HidesQueriesWhereAsked) {
+  EXPECT_EQ(redact_url_and_query("http://u:p@h:1/x?token=y"), "http://u:REDACTED@h:1/x?REDACTED");
+  EXPECT_EQ(redact_url_and_query("http://u:p?q@h/x?token=y"), "http://u:REDACTED@h/x?REDACTED");
+  EXPECT_EQ(redact_url_and_query("nonsense?token=y"), "nonsense?REDACTED");
+  EXPECT_EQ(redact_url_and_query("http://h/x"), "http://h/x");
+  EXPECT_EQ(redact_url_and_query("http://h/x?"), "http://h/x?");
+  EXPECT_EQ(redact_url_and_query(""), "");
+}
+
 }  // namespace
 }  // namespace gitsync::util
