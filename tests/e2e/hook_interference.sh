@@ -91,7 +91,7 @@ scenario "a hook that closes its output is waited for, and its end is noticed"
 hook 'exec >&- 2>&- <&-; sleep 0.3; echo done >$D/done'
 start --exechook-timeout=10s
 wait_for 10 hook_runs_are success 1
-assert_file_eq "$D/done" done
+assert_file_eq "$D/done" "done"
 
 scenario "children that a hook leaves behind are ended with it, and a child that escaped and holds
 the output open does not hold us up"
