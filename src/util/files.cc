@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -10,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <climits>
 #include <memory>
 
@@ -24,6 +26,14 @@ struct DirCloser {
   void operator()(DIR* dir) const noexcept { ::closedir(dir); }
 };
 using Dir = std::unique_ptr<DIR, DirCloser>;
+
+// How long a pipe given as a file may stay silent.
+constexpr std::chrono::milliseconds kPipePatience{1000};
+
+bool has_data_within(int fd, std::chrono::milliseconds time) {
+  pollfd readable{.fd = fd, .events = POLLIN, .revents = 0};
+  return ::poll(&readable, 1, static_cast<int>(time.count())) == 1;
+}
 
 Result<void> write_all(int fd, std::string_view content, const std::string& path) {
   while (!content.empty()) {
@@ -40,13 +50,15 @@ Result<void> write_all(int fd, std::string_view content, const std::string& path
 }  // namespace
 
 Result<std::string> read_file(const std::string& path, std::size_t limit) {
-  const Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
+  // Without O_NONBLOCK the open of a pipe without writer would wait for ever.
+  const Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
   if (!fd) return fail(sys_error("open " + path));
   std::string content;
   std::array<char, 65536> buffer{};
   while (true) {
     const auto got = ::read(fd.get(), buffer.data(), buffer.size());
     if (got < 0 && errno == EINTR) continue;
+    if (got < 0 && errno == EAGAIN && has_data_within(fd.get(), kPipePatience)) continue;
     if (got < 0) return fail(sys_error("read " + path));
     if (got == 0) return content;
     content.append(buffer.data(), static_cast<std::size_t>(got));

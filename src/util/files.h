@@ -16,7 +16,8 @@
 
 namespace gitsync::util {
 
-// Reads a file whole. kInvalid if it is larger than `limit` bytes.
+// Reads a file whole, or a pipe until its end, waiting 1 s at most for each piece. kInvalid if it
+// is larger than `limit` bytes.
 Result<std::string> read_file(const std::string& path, std::size_t limit = std::size_t{16} << 20);
 
 // Replaces or creates `path` in place, truncating it.

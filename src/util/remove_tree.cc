@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstddef>
 #include <memory>
 #include <optional>
 
@@ -16,16 +17,34 @@
 namespace gitsync::util {
 namespace {
 
+// Descriptors held at once. A hostile tree may be deeper than a process may have files open.
+constexpr std::size_t kOpenLevels = 64;
+
 struct DirCloser {
   void operator()(DIR* dir) const noexcept { ::closedir(dir); }
 };
 
-// One directory being emptied. `dir` owns the descriptor.
+// One directory being emptied.
 struct Level {
-  std::unique_ptr<DIR, DirCloser> dir;
   std::string name;  // in the parent
-  int fd() const { return ::dirfd(dir.get()); }
+  Fd fd;             // closed while more than kOpenLevels are below
+  dev_t device = 0;  // what it must still be when it is opened again
+  ino_t inode = 0;
+  std::vector<std::string> entries;  // those not tried yet
 };
+
+// Names of all entries. An unreadable directory has none; its removal will tell.
+std::vector<std::string> entries_of(int fd) {
+  std::vector<std::string> names;
+  const std::unique_ptr<DIR, DirCloser> dir(
+      ::fdopendir(::openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)));
+  if (!dir) return names;
+  while (const dirent* entry = ::readdir(dir.get())) {
+    const std::string_view name(entry->d_name);
+    if (name != "." && name != "..") names.emplace_back(name);
+  }
+  return names;
+}
 
 class Remover {
  public:
@@ -56,41 +75,56 @@ class Remover {
     // EISDIR on Linux, EPERM on other POSIX file systems: perhaps a directory.
     const int code = errno;
     constexpr int kFlags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
-    int fd = ::openat(parent, name.c_str(), kFlags);
-    if (fd < 0 && errno == EACCES && make_accessible(parent, name)) {
-      fd = ::openat(parent, name.c_str(), kFlags);
+    Fd fd(::openat(parent, name.c_str(), kFlags));
+    if (!fd && errno == EACCES && make_accessible(parent, name)) {
+      fd = Fd(::openat(parent, name.c_str(), kFlags));
     }
-    if (fd < 0) {
+    struct stat info = {};
+    if (!fd || ::fstat(fd.get(), &info) != 0) {
       if (errno == ENOTDIR || errno == ELOOP) errno = code;
       return note(name);
     }
     // Entries can be removed only from a directory that we may write. Best effort: the removal
     // itself reports what is left.
-    struct stat info{};
-    if (::fstat(fd, &info) == 0 && (info.st_mode & 0700) != 0700 && info.st_uid == ::geteuid()) {
-      [[maybe_unused]] const int ignored = ::fchmod(fd, 0700);
+    if ((info.st_mode & 0700) != 0700 && info.st_uid == ::geteuid()) {
+      [[maybe_unused]] const int ignored = ::fchmod(fd.get(), 0700);
     }
-    std::unique_ptr<DIR, DirCloser> dir(::fdopendir(fd));
-    if (!dir) {
-      note(name);
-      Fd{fd}.reset();
-      return;
-    }
-    levels_.push_back({std::move(dir), name});
+    auto entries = entries_of(fd.get());
+    levels_.push_back({name, std::move(fd), info.st_dev, info.st_ino, std::move(entries)});
+    if (levels_.size() > kOpenLevels) levels_[levels_.size() - 1 - kOpenLevels].fd.reset();
   }
 
   void step() {
-    while (const dirent* entry = ::readdir(levels_.back().dir.get())) {
-      const std::string name(entry->d_name);
-      if (name == "." || name == "..") continue;
-      const std::size_t depth = levels_.size();
-      remove_entry(levels_.back().fd(), name);
-      if (levels_.size() > depth) return;  // go down first
+    Level& level = levels_.back();
+    if (!level.entries.empty()) {
+      const std::string name = std::move(level.entries.back());
+      level.entries.pop_back();
+      return remove_entry(level.fd.get(), name);
     }
-    const Level done = std::move(levels_.back());
+    const Level done = std::move(level);
     levels_.pop_back();
-    const int parent = levels_.empty() ? AT_FDCWD : levels_.back().fd();
-    if (::unlinkat(parent, done.name.c_str(), AT_REMOVEDIR) != 0) note(done.name);
+    if (levels_.empty()) return remove_directory(AT_FDCWD, done.name);
+    if (!levels_.back().fd && !open_again(levels_.back(), done.fd)) {
+      // Somebody moved a part of the tree: what is above cannot be reached safely any more.
+      note(done.name);
+      return levels_.clear();
+    }
+    remove_directory(levels_.back().fd.get(), done.name);
+  }
+
+  // From the directory below by "..", which is the same one unless it was moved meanwhile.
+  static bool open_again(Level& level, const Fd& below) {
+    Fd fd(::openat(below.get(), "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    struct stat info = {};
+    if (!fd || ::fstat(fd.get(), &info) != 0) return false;
+    errno = ESTALE;
+    if (info.st_dev != level.device || info.st_ino != level.inode) return false;
+    level.fd = std::move(fd);
+    return true;
+  }
+
+  void remove_directory(int parent, const std::string& name) {
+    if (::unlinkat(parent, name.c_str(), AT_REMOVEDIR) != 0) note(name);
   }
 
   const std::string path_;

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <cstdlib>
@@ -11,9 +12,10 @@
 
 namespace gitsync::test {
 
-TempDir::TempDir() {
+TempDir::TempDir(Where where) {
   std::error_code error;
-  const auto parent = std::filesystem::canonical(std::filesystem::temp_directory_path(), error);
+  auto parent = std::filesystem::canonical(std::filesystem::temp_directory_path(), error);
+  if (where == Where::kMemory && ::access("/dev/shm", W_OK | X_OK) == 0) parent = "/dev/shm";
   path_ = (parent / "git-sync-test.XXXXXX").string();
   if (error || ::mkdtemp(path_.data()) == nullptr) std::abort();
 }

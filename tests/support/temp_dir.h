@@ -12,7 +12,9 @@ namespace gitsync::test {
 // directory cannot be made.
 class TempDir {
  public:
-  TempDir();
+  // kMemory: on a file system in memory where there is one, for tests that make very many entries.
+  enum class Where { kTemporary, kMemory };
+  explicit TempDir(Where where = Where::kTemporary);
   ~TempDir();
   TempDir(const TempDir&) = delete;
   TempDir& operator=(const TempDir&) = delete;

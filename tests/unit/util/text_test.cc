@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "util/text.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "util/bounded_output.h"
+#include "util/environment.h"
+#include "util/process.h"
+
+namespace gitsync::util {
+namespace {
+
+using Words = std::vector<std::string>;
+
+std::string all_bytes_but_nul() {
+  std::string bytes;
+  for (int c = 1; c < 256; ++c) bytes += static_cast<char>(c);
+  return bytes;
+}
+
+TEST(Trim, RemovesBlanksAtBothEndsOnly) {
+  EXPECT_EQ(trim(" \t\r\n a b \n"), "a b");
+  EXPECT_EQ(trim(" \n"), "");
+  EXPECT_EQ(trim(""), "");
+}
+
+TEST(Split, KeepsEmptyParts) {
+  EXPECT_EQ(split("a::b:", ':'), (Words{"a", "", "b", ""}));
+  EXPECT_EQ(split("", ':'), Words{""});
+}
+
+TEST(Join, IsTheInverseOfSplit) {
+  for (const std::string text : {"", ":", "a", "a:b", ":a::"}) {
+    EXPECT_EQ(join(split(text, ':'), ":"), text);
+  }
+  EXPECT_EQ(join({}, ":"), "");
+}
+
+TEST(DisplayCommand, QuotesOnlyWhatWouldMislead) {
+  EXPECT_EQ(display_command({"git", "fetch", "a b", "", "x\ty", "say \"hi\""}),
+            "git fetch \"a b\" \"\" \"x\ty\" \"say \\\"hi\\\"\"");
+}
+
+TEST(ShellQuote, ShellGivesBackEveryByte) {
+  SystemProcessRunner runner;
+  for (const std::string& text : Words{"", "plain", "-n", "a b", "$(id)", "`id`", "'", "''\\''",
+                                       "~", "#x", all_bytes_but_nul()}) {
+    const auto result = runner.run({.argv = {"/bin/sh", "-c", "printf %s " + shell_quote(text)}},
+                                   Environment{}, {});
+    EXPECT_EQ(result.value().standard_output, text);
+  }
+}
+
+TEST(Hex, IsLowerCaseAndTwoDigitsAByte) {
+  EXPECT_EQ(to_hex(std::string("\x00\x0f\xff", 3)), "000fff");
+  EXPECT_TRUE(is_hex("09afAF"));
+  EXPECT_FALSE(is_hex(""));
+  EXPECT_FALSE(is_hex("0g"));
+}
+
+TEST(Md5Hex, IsTheKnownDigest) {
+  EXPECT_EQ(md5_hex(""), "d41d8cd98f00b204e9800998ecf8427e");
+  EXPECT_EQ(md5_hex("abc"), "900150983cd24fb0d6963f7d28e17f72");
+}
+
+TEST(BoundedOutput, IsWholeUpToItsLimit) {
+  BoundedOutput output(10);
+  for (const char* piece : {"012", "3456", "", "789"}) output.append(piece);
+  EXPECT_EQ(output.text(), "0123456789");
+}
+
+TEST(BoundedOutput, KeepsBothEndsAndCountsTheRestHoweverItArrives) {
+  std::string text;
+  for (int i = 0; i < 1000; ++i) text += std::to_string(i) + " ";
+  const std::string expected = text.substr(0, 50) + "\n[... " + std::to_string(text.size() - 100) +
+                               " bytes left out ...]\n" + text.substr(text.size() - 50);
+  for (const std::size_t piece : {1, 2, 7, 49, 50, 51, 100, 3889, 5000}) {
+    BoundedOutput output(100);
+    for (std::size_t i = 0; i < text.size(); i += piece) output.append(text.substr(i, piece));
+    EXPECT_EQ(output.text(), expected) << piece;
+  }
+}
+
+TEST(BoundedOutput, OfLimitZeroOnlyCounts) {
+  BoundedOutput output(0);
+  output.append("abc");
+  EXPECT_EQ(output.text(), "\n[... 3 bytes left out ...]\n");
+}
+
+TEST(Environment, LaterDuplicatesWinAndOddEntriesAreDropped) {
+  const char* const entries[] = {"A=1", "B=x=y", "A=2", "NOVALUE", "=odd", "C=", nullptr};
+  const auto environment = Environment::from(entries);
+  EXPECT_EQ(environment.entries(), (Words{"A=2", "B=x=y", "C="}));
+  EXPECT_EQ(environment.get("C"), "");
+  EXPECT_EQ(environment.get("NOVALUE"), std::nullopt);
+  EXPECT_EQ(environment.get_or("D", "d"), "d");
+}
+
+TEST(Environment, ChangesStayInTheCopy) {
+  Environment original;
+  original.set("A", "1");
+  Environment copy = original;
+  copy.set("A", "2");
+  copy.unset("missing");
+  EXPECT_EQ(original.get("A"), "1");
+  copy.unset("A");
+  EXPECT_EQ(copy.get("A"), std::nullopt);
+}
+
+}  // namespace
+}  // namespace gitsync::util
