@@ -71,7 +71,9 @@ Result<Credential> Credentials::read(const StaticCredential& source) {
   if (!source.password_file.empty()) {
     auto content = util::read_file(source.password_file, std::size_t{1} << 20);
     if (!content) {
-      return util::fail(std::move(content).error().with_context(source.password_setting));
+      auto error = std::move(content).error().with_context(source.password_setting);
+      error.hint = "check that the secret is mounted there and that this user may read it";
+      return util::fail(std::move(error));
     }
     password = std::move(*content);
   }

@@ -14,16 +14,23 @@ struct Rule {
   std::string_view hint;
 };
 
+constexpr std::string_view kUnreadableCa =
+    "the file with the CA certificates cannot be read: check GIT_SSL_CAINFO and http.sslCAInfo";
+constexpr std::string_view kWrongTlsName =
+    "the server's TLS certificate is for another host name: check the host in --repo";
+constexpr std::string_view kProxyRefuses =
+    "the proxy refuses the connection: check https_proxy, http_proxy and no_proxy";
+
 // The first match wins: causes stand before their consequences, since ssh and git print both.
 constexpr std::array kRules{
     // ssh: the host
-    Rule{"Host key verification failed", ErrorKind::kAuth,
-         "the server's SSH host key is unknown or has changed: put its line (ssh-keyscan HOST, "
-         "checked by you) into the file of --ssh-known-hosts-file, or set --ssh-known-hosts=false "
-         "to skip the check"},
     Rule{"REMOTE HOST IDENTIFICATION HAS CHANGED", ErrorKind::kAuth,
          "the server's SSH host key differs from the one in --ssh-known-hosts-file: check with "
          "the server's owner, then replace the line"},
+    Rule{"Host key verification failed", ErrorKind::kAuth,
+         "the server's SSH host key is not known: put its line (ssh-keyscan HOST, "
+         "checked by you) into the file of --ssh-known-hosts-file, or set --ssh-known-hosts=false "
+         "to skip the check"},
     Rule{"No user exists for uid", ErrorKind::kLocal,
          "ssh needs an entry for this uid in /etc/passwd: set --add-user "
          "(GITSYNC_ADD_USER=true)"},
@@ -64,8 +71,10 @@ constexpr std::array kRules{
     Rule{"SSL certificate problem", ErrorKind::kNetwork,
          "the server's TLS certificate is not trusted: add its CA with "
          "--git-config='http.sslCAInfo:/path/ca.crt' or GIT_SSL_CAINFO"},
-    Rule{"no alternative certificate subject name matches", ErrorKind::kNetwork,
-         "the server's TLS certificate is for another host name: check the host in --repo"},
+    Rule{"error setting certificate", ErrorKind::kNetwork, kUnreadableCa},
+    Rule{"Problem with the SSL CA cert", ErrorKind::kNetwork, kUnreadableCa},
+    Rule{"no alternative certificate subject name matches", ErrorKind::kNetwork, kWrongTlsName},
+    Rule{"does not match target host name", ErrorKind::kNetwork, kWrongTlsName},
     // what is asked for
     Rule{"couldn't find remote ref", ErrorKind::kNotFound,
          "the server has no such ref: check --ref (abbreviated hashes are not supported)"},
@@ -80,6 +89,10 @@ constexpr std::array kRules{
     Rule{"Repository not found", ErrorKind::kNotFound,
          "no such repository, or these credentials may not see it: check --repo and the account's "
          "rights"},
+    // git over http: repository 'https://host/name/' not found
+    Rule{"/' not found", ErrorKind::kNotFound,
+         "no such repository, or it takes credentials to see it: check --repo and the account's "
+         "rights"},
     Rule{"does not appear to be a git repository", ErrorKind::kNotFound,
          "nothing is served there: check the path in --repo"},
     Rule{"not valid: is this a git repository?", ErrorKind::kNotFound,
@@ -88,6 +101,10 @@ constexpr std::array kRules{
          "the repository belongs to another user: --git-config='safe.directory:*' trusts all "
          "repositories"},
     // the way there
+    Rule{"Could not resolve proxy", ErrorKind::kNetwork,
+         "the proxy's host name does not resolve: check https_proxy, http_proxy and no_proxy"},
+    Rule{"from proxy after CONNECT", ErrorKind::kNetwork, kProxyRefuses},
+    Rule{"CONNECT tunnel failed", ErrorKind::kNetwork, kProxyRefuses},
     Rule{"Could not resolve host", ErrorKind::kNetwork,
          "the host name in --repo does not resolve: check its spelling and the pod's DNS"},
     Rule{"Name or service not known", ErrorKind::kNetwork,

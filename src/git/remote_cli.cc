@@ -43,7 +43,9 @@ Result<Oid> RemoteCli::resolve(const util::Limit& limit) {
 Result<void> RemoteCli::fetch(const Oid&, const util::Limit&) { return {}; }
 
 util::Error RemoteCli::explain(util::Error error, const util::Limit& limit) {
-  if (error.kind != util::ErrorKind::kNotFound || names_offered_) return error;
+  // Only a server that has answered about the ref can be asked for others.
+  const bool ref_unknown = error.message.find("couldn't find remote ref") != std::string::npos;
+  if (!ref_unknown || names_offered_) return error;
   const auto names = nearest_refs(git_, options_.url, options_.ref, limit);
   if (!names || names->empty()) return error;
   // Once for each run of failures: the answer costs the server a listing of all its refs.

@@ -28,6 +28,9 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"No ED25519 host key is known for h and you have requested strict checking.\n"
              "Host key verification failed.\nfatal: Could not read from remote repository.",
              ErrorKind::kAuth, "--ssh-known-hosts-file"},
+        Case{"@    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!     @\n"
+             "Host key verification failed.\nfatal: Could not read from remote repository.",
+             ErrorKind::kAuth, "differs from the one"},
         Case{"git@h: Permission denied (publickey).\nfatal: Could not read from remote repository.",
              ErrorKind::kAuth, "register the public key"},
         Case{"Load key \"/k\": Permission denied\ngit@h: Permission denied (publickey).",
@@ -37,12 +40,20 @@ INSTANTIATE_TEST_SUITE_P(
              ErrorKind::kAuth, "missing"},
         Case{"fatal: Authentication failed for 'https://h/r/'", ErrorKind::kAuth, ""},
         Case{"fatal: couldn't find remote ref nope", ErrorKind::kNotFound, "--ref"},
-        Case{"fatal: repository 'https://h/r/' not found", ErrorKind::kLocal, ""},
+        Case{"fatal: repository 'https://h/r/' not found", ErrorKind::kNotFound, "--repo"},
         Case{"remote: Repository not found.\nfatal: repository 'https://h/r/' not found",
              ErrorKind::kNotFound, "--repo"},
         Case{"fatal: unable to access 'https://h/': SSL certificate problem: unable to get local "
              "issuer certificate",
              ErrorKind::kNetwork, "http.sslCAInfo"},
+        Case{"fatal: unable to access 'https://h/': SSL: certificate subject name (x) does not "
+             "match target host name 'h'",
+             ErrorKind::kNetwork, "another host name"},
+        Case{"fatal: unable to access 'https://h/': Problem with the SSL CA cert (path? access "
+             "rights?)",
+             ErrorKind::kNetwork, "CA certificates"},
+        Case{"fatal: unable to access 'https://h/': Could not resolve proxy: p",
+             ErrorKind::kNetwork, "proxy"},
         Case{"fatal: unable to access 'https://h/': Could not resolve host: h", ErrorKind::kNetwork,
              "DNS"},
         Case{"fatal: unable to access 'http://h/': Failed to connect to h port 1: Connection "
