@@ -19,7 +19,7 @@ Answer plain(std::string text) { return {.content_type = kPlainText, .body = std
 
 Answer index(const std::string& version) {
   std::ostringstream out;
-  out << "git-sync " << version << ", built with " << __VERSION__ << ", process " << ::getpid()
+  out << "git-sync " << version << ", compiler " << __VERSION__ << ", process " << ::getpid()
       << "\n\nThis is a C++ program. Here is what stands in for a Go program's profiles:\n\n"
       << "  cmdline       the command line, separated by NUL bytes\n"
          "  goroutine     threads (also: threadcreate)\n"
