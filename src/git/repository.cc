@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <set>
 
 #include "util/files.h"
@@ -12,6 +13,7 @@
 namespace gitsync::git {
 
 using util::Result;
+namespace fs = std::filesystem;
 
 Repository::Repository(std::string root, const Git& git, log::Logger logger)
     : root_(std::move(root)), git_(git), log_(std::move(logger)) {}
@@ -29,6 +31,11 @@ Result<bool> Repository::passes_fsck(const std::string& directory, const util::L
 
 Result<bool> Repository::is_usable(const util::Limit& limit) const {
   log_.info(3, "sanity-checking git repo", {{"repo", root_}});
+  // A .git that is a file or a symlink leads to a repository elsewhere, which is not ours to prune.
+  if (!util::is_real_directory(root_ + "/.git")) {
+    log_.error("root has no .git directory", {{"root", root_}});
+    return false;
+  }
   GS_TRY(auto top, git_.ask({"rev-parse", "--show-toplevel"}, root_, limit));
   if (top.out.ends_with('\n')) top.out.pop_back();
   if (!top.ok() || top.out != root_) {
@@ -132,21 +139,18 @@ Result<void> Repository::collect_garbage(Gc mode, const util::Limit& limit) cons
 }
 
 void Repository::remove_stale_locks() const {
-  const std::string dir = root_ + "/.git/";
-  std::vector<std::string> locks{
-      "shallow.lock", "index.lock",  "HEAD.lock",        "config.lock",
-      "gc.pid",       "gc.pid.lock", "packed-refs.lock", "refs/heads/git-sync.lock"};
-  if (const auto trees = util::list_directory(dir + "worktrees")) {
-    for (const auto& tree : *trees) {
-      for (const std::string_view name :
-           {"index.lock", "HEAD.lock", "ORIG_HEAD.lock", "config.worktree.lock"}) {
-        locks.push_back("worktrees/" + tree + "/" + std::string(name));
-      }
-    }
-  }
-  for (const auto& lock : locks) {
-    if (::unlink((dir + lock).c_str()) == 0) {
-      log_.info(0, "removed a lock left by a dead git process", {{"path", dir + lock}});
+  const std::string dir = root_ + "/.git";
+  if (!util::is_real_directory(dir)) return;
+  // Everywhere, since those of worktrees and their submodules lie deep. No ref's name may end so.
+  const auto skip = fs::directory_options::skip_permission_denied;
+  std::error_code error;
+  for (fs::recursive_directory_iterator it(dir, skip, error), end; !error && it != end;
+       it.increment(error)) {
+    const auto& path = it->path();
+    if (path.extension() != ".lock" && path.filename() != "gc.pid") continue;
+    if (!fs::is_regular_file(it->symlink_status(error))) continue;
+    if (::unlink(path.c_str()) == 0) {
+      log_.info(0, "removed a lock left by a dead git process", {{"path", path.string()}});
     }
   }
 }

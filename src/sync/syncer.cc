@@ -45,7 +45,7 @@ Result<PassReport> Syncer::run_steps(const util::Limit& limit) {
 
   // Compare with what is published, which may have been damaged meanwhile.
   bool sane = false;
-  if (published && published->commit == tip) {
+  if (published && published->commit == tip && util::is_real_directory(parts_.layout.trees())) {
     GS_TRY(sane, is_sane(*published, tip, limit));
   }
   report.changed = !sane || published->tree != report.tree;
@@ -88,6 +88,7 @@ Result<void> Syncer::build_and_publish(const Published* old, PassReport& report,
   const std::string& tree = report.tree;
   const auto start = SteadyClock::now();
   GS_TRY_VOID(parts_.root.trust(tree));
+  GS_TRY_VOID(parts_.root.claim_trees());
   // Only a tree that failed its check is published and yet to be built anew in its own place.
   if (report.changed && old != nullptr && old->tree == tree && util::exists(tree)) {
     GS_TRY_VOID(worktree::set_aside(parts_.layout, report.commit, parts_.publisher));

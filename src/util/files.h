@@ -48,8 +48,9 @@ Result<void> touch(const std::string& path);
 // Flushes a directory, so that a rename in it survives a power cut.
 Result<void> sync_directory(const std::string& path);
 
-bool exists(const std::string& path);  // follows symlinks
-bool is_directory(const std::string& path);
+bool exists(const std::string& path);             // follows symlinks
+bool is_directory(const std::string& path);       // follows symlinks
+bool is_real_directory(const std::string& path);  // false for a symlink to one
 
 // Some 12 characters for names of temporary files.
 std::string random_suffix();

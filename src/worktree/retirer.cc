@@ -51,6 +51,8 @@ void Retirer::retire(const Published& old) const {
 }
 
 Result<bool> Retirer::remove_stale(const Published& current, const util::Limit& limit) const {
+  // Never through a symlink, which would lead out of the root.
+  if (!util::is_real_directory(layout_.trees())) return false;
   GS_TRY(const auto names, util::list_directory(layout_.trees()));
   bool removed_any = false;
   std::optional<util::Error> first;

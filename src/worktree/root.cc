@@ -3,6 +3,7 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 
@@ -82,7 +83,16 @@ bool Root::holds_our_trees(const std::optional<Published>& published) const {
   return false;
 }
 
+bool Root::keeps_old_repository() const {
+  const auto names = util::list_directory(layout_.root);
+  return names && std::ranges::any_of(*names, [](const std::string& name) {
+           return name.starts_with(Layout::kOldGitPrefix);
+         });
+}
+
 Result<void> Root::set_repository_aside() const {
+  // One is enough: a check that fails in every pass must not fill the disk.
+  if (keeps_old_repository()) return util::remove_tree(layout_.git_dir());
   const std::string old = layout_.root + "/" + Layout::kOldGitPrefix + util::random_suffix();
   if (std::rename(layout_.git_dir().c_str(), old.c_str()) != 0 && errno != ENOENT) {
     return util::fail(util::sys_error("set aside the damaged " + layout_.git_dir()));
@@ -103,6 +113,13 @@ Result<void> Root::clear() const {
     GS_TRY_VOID(util::remove_tree(path));
   }
   return {};
+}
+
+Result<void> Root::claim_trees() const {
+  struct stat info{};
+  if (::lstat(layout_.trees().c_str(), &info) != 0 || S_ISDIR(info.st_mode)) return {};
+  log_.info(0, "removing what is in the place of the worktrees", {{"path", layout_.trees()}});
+  return util::remove_tree(layout_.trees());
 }
 
 void Root::forget_old_repositories() const {

@@ -29,12 +29,17 @@ class Root {
   // Tells git to trust the root and its trees, whoever owns them, and `also` (empty: none).
   util::Result<void> trust(const std::string& also);
 
+  // Removes a symlink or file in the place of `.worktrees`: building and deleting below it would
+  // happen outside the root.
+  util::Result<void> claim_trees() const;
+
   // Removes what ensure_usable() set aside, now that its replacement is published.
   void forget_old_repositories() const;
 
  private:
   util::Result<bool> is_empty() const;
   bool holds_our_trees(const std::optional<Published>& published) const;
+  bool keeps_old_repository() const;
   util::Result<void> set_repository_aside() const;
   util::Result<void> clear() const;
 

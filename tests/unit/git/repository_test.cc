@@ -79,5 +79,32 @@ TEST_F(RepositoryTest, StaleLocksOfADeadGitBlockNothing) {
   EXPECT_FALSE(util::exists(root + "/.git/shallow.lock"));
 }
 
+TEST_F(RepositoryTest, StaleLocksAreFoundHoweverDeepTheyLie) {
+  ASSERT_TRUE(repository.init(fixture.limit()));
+  const std::string deep = root + "/.git/worktrees/x/modules/sub/modules/inner";
+  ASSERT_TRUE(util::make_directories(deep));
+  ASSERT_TRUE(util::make_directories(root + "/.git/objects/info"));
+  ASSERT_TRUE(util::write_file(deep + "/index.lock", ""));
+  ASSERT_TRUE(util::write_file(deep + "/index", ""));
+  ASSERT_TRUE(util::write_file(root + "/.git/objects/info/commit-graph.lock", ""));
+  ASSERT_TRUE(util::write_file(root + "/mine.lock", ""));
+  repository.remove_stale_locks();
+  EXPECT_FALSE(util::exists(deep + "/index.lock"));
+  EXPECT_FALSE(util::exists(root + "/.git/objects/info/commit-graph.lock"));
+  EXPECT_TRUE(util::exists(deep + "/index"));
+  EXPECT_TRUE(util::exists(root + "/mine.lock"));
+}
+
+TEST_F(RepositoryTest, OneWhoseGitDirectoryLiesElsewhereIsNotOurs) {
+  const std::string other = fixture.dir / "other";
+  ASSERT_TRUE(util::make_directories(other));
+  fixture.git(other, {"init", "-q"});
+  ASSERT_TRUE(util::write_file(other + "/.git/shallow.lock", ""));
+  ASSERT_EQ(::symlink((other + "/.git").c_str(), (root + "/.git").c_str()), 0);
+  EXPECT_FALSE(repository.is_usable(fixture.limit()).value());
+  repository.remove_stale_locks();
+  EXPECT_TRUE(util::exists(other + "/.git/shallow.lock"));
+}
+
 }  // namespace
 }  // namespace gitsync::git

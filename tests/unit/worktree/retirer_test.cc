@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cstdio>
 #include <ctime>
 
 #include "support/git_fixture.h"
@@ -55,6 +56,14 @@ TEST_F(RetirerTest, WithATimeoutOnlyWhatIsOldGoes) {
   EXPECT_TRUE(util::exists(path('b')));
   ASSERT_TRUE(retirer(std::chrono::seconds(50)).clean_up(published('a'), fixture.limit()));
   EXPECT_FALSE(util::exists(path('b')));
+}
+
+TEST_F(RetirerTest, NothingIsDeletedThroughASymlinkInThePlaceOfTheTrees) {
+  const std::string elsewhere = fixture.dir / "elsewhere";
+  ASSERT_EQ(std::rename(layout.trees().c_str(), elsewhere.c_str()), 0);
+  ASSERT_EQ(::symlink(elsewhere.c_str(), layout.trees().c_str()), 0);
+  ASSERT_TRUE(retirer({}).clean_up(published('a'), fixture.limit()));
+  EXPECT_EQ(util::list_directory(elsewhere).value().size(), 2U);
 }
 
 TEST_F(RetirerTest, RetiringStartsTheTimer) {

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "support/git_fixture.h"
 #include "util/files.h"
 
@@ -67,6 +69,30 @@ TEST_F(RootTest, ADamagedRepositoryIsReplacedWhileItsTreesStay) {
   EXPECT_TRUE(has(file));
   EXPECT_TRUE(has("foreign"));
   EXPECT_TRUE(repository.is_usable(fixture.limit()).value());
+}
+
+TEST_F(RootTest, OnlyTheFirstDamagedRepositoryIsKept) {
+  ASSERT_TRUE(util::make_directories(layout.trees() + "/" + std::string(40, 'a')));
+  for (int round = 0; round < 3; ++round) {
+    ASSERT_TRUE(util::make_directories(layout.git_dir()));
+    ASSERT_TRUE(util::write_file(layout.git_dir() + "/HEAD", "nonsense"));
+    ASSERT_TRUE(ensure());
+  }
+  const auto names = util::list_directory(layout.root).value();
+  EXPECT_EQ(std::ranges::count_if(
+                names, [](const auto& name) { return name.starts_with(Layout::kOldGitPrefix); }),
+            1);
+}
+
+TEST_F(RootTest, ASymlinkInThePlaceOfTheTreesIsRemovedAndNotFollowed) {
+  const std::string outside = fixture.dir / "outside";
+  ASSERT_TRUE(util::make_directories(outside));
+  ASSERT_TRUE(util::write_file(outside + "/mine", "x"));
+  ASSERT_EQ(::symlink(outside.c_str(), layout.trees().c_str()), 0);
+  Root root(layout, "https://example.com/x", repository, fixture.config, fixture.logger());
+  ASSERT_TRUE(root.claim_trees());
+  EXPECT_FALSE(util::exists(layout.trees()));
+  EXPECT_TRUE(util::exists(outside + "/mine"));
 }
 
 TEST_F(RootTest, ADanglingPublishedLinkSurvivesTheClearing) {
