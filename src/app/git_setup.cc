@@ -5,7 +5,6 @@
 
 #include <charconv>
 
-#include "config/git_config_pairs.h"
 #include "git/ssh_command.h"
 #include "util/files.h"
 #include "util/spawn.h"
@@ -44,12 +43,9 @@ Result<void> apply_user_settings(const config::Settings& settings, git::PrivateC
     }
     GS_TRY_VOID(config.set("http.cookiefile", kCookieFile));
   }
-  for (const auto& text : {settings.git_config, util::join(settings.git_config_add, ",")}) {
-    GS_TRY(const auto pairs, config::parse_git_config(text));
-    for (const auto& [key, value] : pairs) {
-      auto set = config.set(key, value);
-      if (!set) return util::fail(std::move(set).error().with_context("--git-config"));
-    }
+  for (const auto& [key, value] : settings.git_config_pairs) {
+    auto set = config.set(key, value);
+    if (!set) return util::fail(std::move(set).error().with_context("--git-config"));
   }
   return {};
 }

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// What start-up makes of the settings.
+#include <gtest/gtest.h>
+
+#include "app/credential_setup.h"
+#include "app/git_setup.h"
+
+namespace gitsync::app {
+namespace {
+
+TEST(SupportedGit, IsTwoPointThirtyTwoOrNewer) {
+  for (const auto* version : {"git version 2.32.0", "git version 2.39.5", "git version 3.0",
+                              "git version 2.51.0.windows.1", "something else"}) {
+    EXPECT_TRUE(is_supported_git(version)) << version;
+  }
+  for (const auto* version : {"git version 2.31.9", "git version 1.99.0"}) {
+    EXPECT_FALSE(is_supported_git(version)) << version;
+  }
+}
+
+TEST(CheckGit, AMissingOneIsNamedWithAdvice) {
+  const auto missing = check_git("/nonexistent/git");
+  ASSERT_FALSE(missing);
+  EXPECT_NE(missing.error().message.find("/nonexistent/git"), std::string::npos);
+  EXPECT_NE(missing.error().hint.find("--git"), std::string::npos);
+  EXPECT_TRUE(check_git("git"));
+}
+
+TEST(CredentialSetup, UserinfoOfTheRepoBecomesTheFirstCredential) {
+  config::Settings settings{.repo = "https://me:p%40ss@h:8443/x.git"};
+  settings.credentials = {{.url = "https://sub/", .username = "u", .password = "v"}};
+  const auto options = credential_options(settings, {});
+  EXPECT_EQ(options.repo_url, "https://h:8443/x.git");
+  ASSERT_EQ(options.credentials.size(), 2U);
+  EXPECT_EQ(options.credentials[0].username, "me");
+  EXPECT_EQ(options.credentials[0].password, "p@ss");
+  EXPECT_EQ(options.credentials[0].url, "https://h:8443/x.git");
+  EXPECT_EQ(options.credentials[1].url, "https://sub/");
+}
+
+TEST(CredentialSetup, SshAddressesKeepTheirUser) {
+  for (const std::string repo : {"ssh://git@h/x", "git@h:x", "/srv/x", "file:///srv/x"}) {
+    EXPECT_EQ(bare_repo_url(repo), repo);
+    EXPECT_TRUE(credential_options({.repo = repo}, {}).credentials.empty());
+  }
+}
+
+TEST(CredentialSetup, AGithubAppNeedsIssuerInstallationAndKey) {
+  config::Settings settings{.github_app_private_key = "pem", .github_app_client_id = "id"};
+  EXPECT_FALSE(credential_options(settings, {}).github_app);
+  settings.github_app_installation_id = 7;
+  EXPECT_TRUE(credential_options(settings, {}).github_app);
+  settings.github_app_private_key.clear();
+  EXPECT_FALSE(credential_options(settings, {}).github_app);
+}
+
+}  // namespace
+}  // namespace gitsync::app
