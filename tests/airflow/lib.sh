@@ -133,7 +133,7 @@ stop_airflow() { docker rm -fv "$AIRFLOW" >/dev/null; }
 in_airflow() { docker exec "$AIRFLOW" "$@"; }
 
 # listed_dags: the ids that `airflow dags list` shows, one a line; lists_dag ID.
-listed_dags() { in_airflow airflow dags list -o json 2>/dev/null | sed -n '/^\[/,$p' | jq -r '.[].dag_id' | sort; }
+listed_dags() { in_airflow airflow dags list -o json 2>/dev/null | grep -E '^\[(\{|\])' | jq -r '.[].dag_id' | sort; }
 lists_dag() { listed_dags | grep -qx "$1"; }
 # run_dag ID: starts it and waits until it has succeeded, so the scheduler knew it and its code ran.
 run_dag() {

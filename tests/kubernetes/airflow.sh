@@ -23,7 +23,7 @@ install_chart() { # VALUES
 }
 one_pod() { [[ $(k get pods -l app=airflow -o name | wc -l) == 1 ]]; }
 lists_dag() {
-  k exec "$POD" -c scheduler -- airflow dags list -o json 2>/dev/null | sed -n '/^\[/,$p' | jq -r '.[].dag_id' | grep -qx "$1"
+  k exec "$POD" -c scheduler -- airflow dags list -o json 2>/dev/null | grep -E '^\[(\{|\])' | jq -r '.[].dag_id' | grep -qx "$1"
 }
 
 # shows_dags: the first DAG is listed, and one pushed now is, too.
