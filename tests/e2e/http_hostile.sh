@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Clients that trickle, say nothing, flood or talk nonsense neither keep probes out nor stop
+# publishing, and leave nothing behind.
+# timeout: 200
+source "$(dirname "$0")/lib/e2e.sh"
+
+make_repo app
+
+# 600 clients at a time, of several kinds, opened again as soon as they are cut off.
+cat >"$T/hostile.py" <<'PYTHON'
+import random, socket, sys, time
+port, seconds = int(sys.argv[1]), float(sys.argv[2])
+beginnings = [b"", b"GET / HTTP/1.1\r\nX: ", b"POST / HTTP/1.1\r\nContent-Length: 9999\r\n\r\n", b"\0\1\2\r\n"]
+clients, cut, end = [], 0, time.monotonic() + seconds
+while time.monotonic() < end:
+    while len(clients) < 600:
+        client = socket.create_connection(("127.0.0.1", port))
+        client.setblocking(False)
+        client.send(random.choice(beginnings))
+        clients.append(client)
+    for client in list(clients):
+        try:
+            if random.random() < 0.2:
+                client.send(b"a")
+            alive = client.recv(65536)
+        except BlockingIOError:
+            alive = True
+        except OSError:
+            alive = False
+        if not alive:
+            clients.remove(client)
+            client.close()
+            cut += 1
+    time.sleep(0.05)
+print(cut)
+PYTHON
+
+scenario "600 hostile clients: every probe is answered within its second, commits are published"
+use_http
+start_gitsync --repo="file://$REPO" --root="$ROOT" --link=link --period=100ms "${HTTP_FLAGS[@]}"
+wait_for 20 http_status_is / 200
+spawn "$T/log/hostile" "$PYTHON" "$T/hostile.py" "$HTTP_PORT" 8
+hostile=$SPAWNED
+probes=0 version=1
+while is_running "$hostile"; do
+  assert_eq 200 "$(curl -s -o /dev/null -w '%{http_code}' --max-time $((1 * E2E_TIME_FACTOR)) \
+    "http://127.0.0.1:$HTTP_PORT/")" "probe $probes"
+  probes=$((probes + 1))
+  if ((probes % 20 == 0)); then
+    version=$((version + 1))
+    commit_file "$REPO" file "app $version"
+    wait_for 10 link_is "$ROOT/link" "$HASH"
+  fi
+  sleep 0.05
+done
+((probes >= 20)) || fail "only $probes probes were made"
+(($(tail -n 1 "$T/log/hostile") > 300)) || fail "hostile clients were hardly cut off: $(cat "$T/log/hostile")"
+
+few_descriptors() { (($(find "/proc/$GITSYNC_PID/fd" -mindepth 1 | wc -l) < 40)); }
+wait_for 20 few_descriptors
+assert_log_json
