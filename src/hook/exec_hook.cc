@@ -26,9 +26,7 @@ ExecHook::ExecHook(ExecHookOptions options, util::ProcessRunner& processes,
 
 util::Result<void> ExecHook::run(const std::string& hash, const util::Limit& limit) {
   logger_.info(0, "running hook",
-               {{"hash", hash},
-                {"command", options_.command},
-                {"timeout", options_.timeout}});
+               {{"hash", hash}, {"command", options_.command}, {"timeout", options_.timeout}});
   auto environment = options_.environment;
   environment.set("GITSYNC_HASH", hash);
   const util::Command command{.argv = {options_.command},
