@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/credential_setup.h"
 
+#include "util/config_secret.h"
 #include "util/url.h"
 
 namespace gitsync::app {
@@ -67,6 +68,9 @@ void register_secrets(const config::Settings& settings, log::Sink& sink) {
   sink.add_secret(settings.password);
   sink.add_secret(settings.github_app_private_key);
   for (const auto& credential : settings.credentials) sink.add_secret(credential.password);
+  for (const auto& [key, value] : settings.git_config_pairs) {
+    if (util::is_secret_setting(key, value)) sink.add_secret(value);
+  }
   for (const auto* url :
        {&settings.repo, &settings.askpass_url, &settings.webhook_url, &settings.github_base_url}) {
     const auto parsed = util::parse_url(*url);

@@ -5,7 +5,7 @@
 #include <array>
 #include <cstddef>
 
-#include "util/text.h"
+#include "util/config_secret.h"
 #include "util/url.h"
 
 namespace gitsync::config {
@@ -98,14 +98,6 @@ class Reader {
   std::size_t position_ = 0;
 };
 
-// A credential helper may be a shell line that prints a password.
-bool carries_secret(std::string_view key) {
-  const std::string name = util::to_lower(key);
-  const auto contains = [&](std::string_view word) { return name.find(word) != std::string::npos; };
-  return name.ends_with(".extraheader") || contains("password") || contains("token") ||
-         contains("secret") || (name.starts_with("credential.") && name.ends_with(".helper"));
-}
-
 }  // namespace
 
 Result<GitConfigPairs> parse_git_config(std::string_view text) {
@@ -119,21 +111,16 @@ Result<GitConfigPairs> parse_git_config(std::string_view text) {
   return pairs;
 }
 
-std::string redact_git_config_value(std::string_view key, std::string_view value) {
-  const bool hide = !value.empty() && carries_secret(key);
-  return hide ? std::string(kRedacted) : util::redact_urls_in(value);
-}
-
 std::string redact_git_config(std::string_view text) {
   const auto pairs = parse_git_config(text);
   if (!pairs) return std::string(kRedacted);
-  const bool secret =
-      std::ranges::any_of(*pairs, [](const auto& pair) { return carries_secret(pair.first); });
+  const bool secret = std::ranges::any_of(
+      *pairs, [](const auto& pair) { return util::is_secret_setting(pair.first, pair.second); });
   if (!secret) return util::redact_urls_in(text);
   std::string out;
   for (const auto& [key, value] : *pairs) {
     if (!out.empty()) out += ',';
-    out += util::redact_urls_in(key) + ':' + redact_git_config_value(key, value);
+    out += util::redact_urls_in(key) + ':' + util::redact_setting(key, value);
   }
   return out;
 }

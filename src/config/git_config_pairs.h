@@ -22,12 +22,8 @@ using GitConfigPairs = std::vector<std::pair<std::string, std::string>>;
 // (http.extraHeader).
 util::Result<GitConfigPairs> parse_git_config(std::string_view text);
 
-// Returns the value of one git setting as it may be shown: REDACTED for keys that carry secrets
-// (extraHeader, passwords, tokens, credential helpers), and without passwords in URLs.
-std::string redact_git_config_value(std::string_view key, std::string_view value);
-
-// Returns `text` as it may be shown: each value as above. All of it is REDACTED if it does not
-// parse.
+// Returns `text` as it may be shown: each value as util::redact_setting() shows it. All of it is
+// REDACTED if it does not parse.
 std::string redact_git_config(std::string_view text);
 
 }  // namespace gitsync::config

@@ -5,8 +5,8 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cctype>
 
+#include "util/config_secret.h"
 #include "util/files.h"
 #include "util/text.h"
 #include "util/url.h"
@@ -14,26 +14,6 @@
 namespace gitsync::git {
 
 using util::Result;
-
-namespace {
-
-std::string lower(std::string_view text) {
-  std::string result;
-  for (const char c : text)
-    result += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return result;
-}
-
-// Headers, and values that may carry a token, are shown only by their presence.
-std::string redacted(std::string_view key, std::string_view value) {
-  const std::string name = lower(key);
-  for (const std::string_view secret : {"extraheader", "password", "token", "secret"}) {
-    if (name.ends_with(secret)) return "REDACTED";
-  }
-  return util::redact_urls_in(value);
-}
-
-}  // namespace
 
 Result<PrivateConfig> PrivateConfig::create(const std::string& directory) {
   PrivateConfig config;
@@ -124,8 +104,8 @@ Result<PrivateConfig::Setting> PrivateConfig::parse_key(const std::string& key) 
   if (last + 1 == key.size()) {
     return util::fail(util::ErrorKind::kInvalid, "key does not contain variable name: " + key);
   }
-  Setting setting{.section = lower(std::string_view(key).substr(0, first)),
-                  .name = lower(std::string_view(key).substr(last + 1))};
+  Setting setting{.section = util::to_lower(std::string_view(key).substr(0, first)),
+                  .name = util::to_lower(std::string_view(key).substr(last + 1))};
   if (last > first) setting.subsection = key.substr(first + 1, last - first - 1);
   const auto legal = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
@@ -159,7 +139,9 @@ Result<std::map<std::string, std::string>> effective_config(const Git& git,
     const auto line = entry.find('\n');
     const std::string key = entry.substr(0, line);
     config[util::redact_urls_in(key)] =
-        line == std::string::npos ? "" : redacted(key, std::string_view(entry).substr(line + 1));
+        line == std::string::npos
+            ? ""
+            : util::redact_setting(key, std::string_view(entry).substr(line + 1));
   }
   return config;
 }
