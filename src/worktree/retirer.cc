@@ -34,7 +34,7 @@ Retirer::Retirer(Layout layout, RetirerOptions options, const git::Repository& r
       log_(std::move(logger)) {}
 
 void Retirer::retire(const Published& old) const {
-  if (!util::is_directory(old.tree)) return;
+  if (!util::is_real_directory(old.tree)) return;
   if (util::is_within(layout_.trees(), old.tree)) {
     if (const auto touched = util::touch(old.tree); !touched) {
       log_.error("cannot start the stale timer of the old worktree", touched.error());

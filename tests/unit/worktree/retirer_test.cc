@@ -58,6 +58,18 @@ TEST_F(RetirerTest, WithATimeoutOnlyWhatIsOldGoes) {
   EXPECT_FALSE(util::exists(path('b')));
 }
 
+TEST_F(RetirerTest, RetiringDoesNotReachThroughASymlink) {
+  const std::string outside = fixture.dir / "outside";
+  ASSERT_TRUE(util::make_directories(outside));
+  age(outside, 100);
+  ASSERT_EQ(std::rename(path('b').c_str(), (fixture.dir / "gone").c_str()), 0);
+  ASSERT_EQ(::symlink(outside.c_str(), path('b').c_str()), 0);
+  retirer({}).retire(published('b'));
+  struct stat info{};
+  ASSERT_EQ(::stat(outside.c_str(), &info), 0);
+  EXPECT_LT(info.st_mtime, ::time(nullptr) - 50);
+}
+
 TEST_F(RetirerTest, NothingIsDeletedThroughASymlinkInThePlaceOfTheTrees) {
   const std::string elsewhere = fixture.dir / "elsewhere";
   ASSERT_EQ(std::rename(layout.trees().c_str(), elsewhere.c_str()), 0);
