@@ -10,6 +10,15 @@ namespace gitsync::git {
 using util::Error;
 using util::Result;
 
+namespace {
+
+// What of the standard output may be shown.
+std::string_view shown(std::string_view out, const RunOptions& options) {
+  return options.standard_output == StandardOutput::kSecret ? "(not shown)" : util::trim(out);
+}
+
+}  // namespace
+
 Git::Git(GitOptions options, util::ProcessRunner& runner, log::Logger logger)
     : options_(std::move(options)), runner_(runner), log_(std::move(logger)) {}
 
@@ -23,8 +32,7 @@ Error Git::describe(const std::vector<std::string>& args, const std::string& rea
   command.insert(command.end(), args.begin(), args.end());
   return {.kind = util::ErrorKind::kLocal,
           .message = "Run(" + util::display_command(command) + "): " + reason + ": { stdout: \"" +
-                     std::string(util::trim(out)) + "\", stderr: \"" +
-                     std::string(util::trim(err)) + "\" }"};
+                     std::string(out) + "\", stderr: \"" + std::string(util::trim(err)) + "\" }"};
 }
 
 Result<GitOutput> Git::ask(const std::vector<std::string>& args, const std::string& directory,
@@ -42,20 +50,20 @@ Result<GitOutput> Git::ask(const std::vector<std::string>& args, const std::stri
   const util::ProcessResult& seen = result ? *result : result.error().partial;
   if (log_.enabled(6)) {
     log_.info(6, "command result",
-              {{"stdout", util::trim(seen.standard_output)},
+              {{"stdout", shown(seen.standard_output, options)},
                {"stderr", util::trim(seen.standard_error)},
                {"time", util::format_duration(seen.duration)}});
   }
   if (!result) {
-    Error error =
-        describe(args, result.error().error.message, seen.standard_output, seen.standard_error);
+    Error error = describe(args, result.error().error.message, shown(seen.standard_output, options),
+                           seen.standard_error);
     error.kind = result.error().error.kind;
     error.sys_errno = result.error().error.sys_errno;
     return util::fail(std::move(error));
   }
   if (result->signal != 0) {
-    return util::fail(
-        describe(args, result->reason(), result->standard_output, result->standard_error));
+    return util::fail(describe(args, result->reason(), shown(result->standard_output, options),
+                               result->standard_error));
   }
   return GitOutput{std::move(result->standard_output), std::move(result->standard_error),
                    result->exit_status};
@@ -65,8 +73,8 @@ Result<std::string> Git::run(const std::vector<std::string>& args, const std::st
                              const util::Limit& limit, const RunOptions& options) const {
   GS_TRY(const auto output, ask(args, directory, limit, options));
   if (output.ok()) return std::string(util::trim(output.out));
-  Error error =
-      describe(args, "exit status " + std::to_string(output.exit_status), output.out, output.err);
+  Error error = describe(args, "exit status " + std::to_string(output.exit_status),
+                         shown(output.out, options), output.err);
   const auto diagnosis = diagnose(output.err);
   error.kind = diagnosis.kind;
   error.hint = diagnosis.hint;

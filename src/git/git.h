@@ -29,11 +29,15 @@ struct GitOutput {
   bool ok() const { return exit_status == 0; }
 };
 
+// Whether a log may show what a command wrote to standard output.
+enum class StandardOutput { kLoggable, kSecret };
+
 // What is unusual about one command.
 struct RunOptions {
   std::string standard_input;
   util::Leftovers leftovers = util::Leftovers::kKill;
   std::size_t output_limit = std::size_t{64} * 1024;
+  StandardOutput standard_output = StandardOutput::kLoggable;
 };
 
 // Thread-safety: const members may be called from any thread.

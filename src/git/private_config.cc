@@ -130,8 +130,9 @@ Result<void> PrivateConfig::trust(const std::vector<std::string>& directories) {
 
 Result<std::map<std::string, std::string>> effective_config(const Git& git,
                                                             const util::Limit& limit) {
-  GS_TRY(const auto output,
-         git.run({"config", "--list", "-z"}, "", limit, {.output_limit = std::size_t{1} << 20}));
+  GS_TRY(const auto output, git.run({"config", "--list", "-z"}, "", limit,
+                                    {.output_limit = std::size_t{1} << 20,
+                                     .standard_output = StandardOutput::kSecret}));
   std::map<std::string, std::string> config;
   // Each entry: key LF value NUL; a key without a value has no LF.
   for (const auto& entry : util::split(output, '\0')) {

@@ -10,6 +10,7 @@ namespace {
 
 using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 using testing::StartsWith;
 
 TEST(Git, AFailureHoldsCommandStatusAndGitsOwnWords) {
@@ -20,6 +21,16 @@ TEST(Git, AFailureHoldsCommandStatusAndGitsOwnWords) {
   EXPECT_THAT(result.error().message,
               AllOf(StartsWith("Run(git rev-parse \"no such\" ref): exit status 128: { stdout: \""),
                     HasSubstr("stderr: \"fatal: not a git repository")));
+}
+
+TEST(Git, SecretOutputIsNoPartOfAnError) {
+  test::GitFixture fixture;
+  ASSERT_TRUE(fixture.config.set("alias.tell", "!echo the-secret; echo words >&2; exit 3"));
+  const auto result = fixture.cli.run({"tell"}, fixture.dir.path(), fixture.limit(),
+                                      {.standard_output = StandardOutput::kSecret});
+  ASSERT_FALSE(result);
+  EXPECT_THAT(result.error().message,
+              AllOf(HasSubstr("exit status 3"), HasSubstr("words"), Not(HasSubstr("the-secret"))));
 }
 
 TEST(Git, AMissingExecutableIsAnErrorNamingIt) {
