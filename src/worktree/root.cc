@@ -9,6 +9,7 @@
 
 #include "util/files.h"
 #include "util/paths.h"
+#include "worktree/local_repository.h"
 
 namespace gitsync::worktree {
 
@@ -31,11 +32,8 @@ Result<void> Root::trust(const std::string& also) {
     }
   }
   if (!also.empty()) directories.push_back(also);
-  if (repo_url_.starts_with('/') || repo_url_.starts_with("file://")) {
-    // A local repository is opened by path, either the bare one or its .git.
-    const std::string path = repo_url_.starts_with('/') ? repo_url_ : repo_url_.substr(7);
-    directories.push_back(path);
-    directories.push_back(path + "/.git");
+  for (auto& path : local_repository_paths(repo_url_, layout_.root)) {
+    directories.push_back(std::move(path));
   }
   return config_.trust(directories);
 }
