@@ -18,7 +18,17 @@ namespace fs = std::filesystem;
 Repository::Repository(std::string root, const Git& git, log::Logger logger)
     : root_(std::move(root)), git_(git), log_(std::move(logger)) {}
 
+// git does not use the commit graph of a shallow repository, and so leaves an older one as it is;
+// but fsck misses in it the commits that are cut off now.
+Result<void> Repository::drop_outdated_graph() const {
+  if (!util::exists(root_ + "/.git/shallow")) return {};
+  const std::string info = root_ + "/.git/objects/info/";
+  GS_TRY_VOID(util::remove_tree(info + "commit-graph"));
+  return util::remove_tree(info + "commit-graphs");
+}
+
 Result<bool> Repository::passes_fsck(const std::string& directory, const util::Limit& limit) const {
+  GS_TRY_VOID(drop_outdated_graph());
   GS_TRY(const auto fsck,
          git_.ask({"fsck", "--no-progress", "--connectivity-only"}, directory, limit));
   if (!fsck.ok()) {

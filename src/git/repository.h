@@ -45,6 +45,7 @@ class Repository {
   void remove_stale_locks() const;
 
  private:
+  util::Result<void> drop_outdated_graph() const;
   util::Result<bool> passes_fsck(const std::string& directory, const util::Limit& limit) const;
 
   const std::string root_;

@@ -58,6 +58,17 @@ for _ in 1 2; do
   history_is 6
 done
 
+scenario "29: from all of the history to a part of it, and back, the root stays the same repository"
+for depth in 0 1 0 2; do
+  for _ in 1 2; do
+    run_gitsync --one-time --repo="file://$REPO" --root="$ROOT" --link=link --depth="$depth"
+    assert_status 0
+    assert_no_log '"error"'
+    if ((depth > 0)); then history_is "$depth"; fi
+    grow "$REPO" 1
+  done
+done
+
 scenario "50: the depth applies to submodules and those within them; 0 gives all of their history"
 make_repo inner
 grow "$REPO" 4

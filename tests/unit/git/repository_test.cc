@@ -41,6 +41,17 @@ TEST_F(RepositoryTest, IsNotUsableWhenAnObjectIsMissing) {
   EXPECT_FALSE(repository.has_checked_out(root, commit, fixture.limit()).value());
 }
 
+TEST_F(RepositoryTest, IsUsableWhenItBecameShallowAfterItsCommitGraphWasWritten) {
+  ASSERT_TRUE(repository.init(fixture.limit()));
+  fixture.commit(root, "a", "1");
+  const auto commit = fixture.commit(root, "a", "2");
+  fixture.git(root, {"commit-graph", "write", "--reachable"});
+  ASSERT_TRUE(util::write_file(root + "/.git/shallow", commit.hex() + "\n"));
+  fixture.git(root, {"reflog", "expire", "--expire=now", "--all"});
+  fixture.git(root, {"prune", "--expire=now"});
+  EXPECT_TRUE(repository.is_usable(fixture.limit()).value());
+}
+
 TEST_F(RepositoryTest, ATimeoutIsAnErrorAndNotADamage) {
   ASSERT_TRUE(repository.init(fixture.limit()));
   const auto usable = repository.is_usable({.deadline = util::SteadyClock::now()});
