@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "auth/github_app.h"
 
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "auth/jwt.h"
-#include "auth/timestamp.h"
+#include "auth/token_answer.h"
 #include "log/sink.h"
 #include "metrics/metrics.h"
 #include "net/status.h"
@@ -37,11 +36,6 @@ std::string_view hint_for(int status) {
     default:
       return "";
   }
-}
-
-std::string text_of(const nlohmann::json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
 }  // namespace
@@ -104,14 +98,10 @@ Result<std::string> GithubApp::read_key() {
 }
 
 Result<void> GithubApp::accept(const std::string& body, ValueCleaner& cleaner) {
-  const auto answer = nlohmann::json::parse(body, nullptr, /*allow_exceptions=*/false);
-  if (!answer.is_object()) return util::fail(ErrorKind::kProtocol, "the answer is not JSON");
-  GS_TRY(auto token, cleaner.clean(text_of(answer, "token"), kSetting));
-  if (token.empty()) return util::fail(ErrorKind::kProtocol, "the answer holds no token");
-  logger_.sink().add_secret(token);
-  const auto expires_at = parse_timestamp(text_of(answer, "expires_at"));
-  if (!expires_at) return util::fail(ErrorKind::kProtocol, "the answer's expires_at is no time");
-  expires_at_ = *expires_at;
+  GS_TRY(auto answer, parse_token_answer(body));
+  logger_.sink().add_secret(answer.token);
+  GS_TRY(auto token, cleaner.clean(std::move(answer.token), kSetting));
+  expires_at_ = answer.expires_at;
   token_ = Credential{.url = repo_url_,
                       .username = "-",
                       .password = std::move(token),

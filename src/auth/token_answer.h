@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// What GitHub's API answers to a request for an installation token.
+
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "util/error.h"
+
+namespace gitsync::auth {
+
+struct TokenAnswer {
+  std::string token;  // not empty; not yet cleaned
+  std::chrono::sys_seconds expires_at;
+};
+
+// JSON with `token` and `expires_at`. kProtocol for anything else; the message holds no part of it.
+util::Result<TokenAnswer> parse_token_answer(const std::string& body);
+
+}  // namespace gitsync::auth
