@@ -137,8 +137,9 @@ listed_dags() { in_airflow airflow dags list -o json 2>/dev/null | grep -E '^\[(
 lists_dag() { listed_dags | grep -qx "$1"; }
 # run_dag ID: starts it and waits until it has succeeded, so the scheduler knew it and its code ran.
 run_dag() {
-  in_airflow airflow dags unpause "$1" >/dev/null 2>&1
-  in_airflow airflow dags trigger "$1" >/dev/null 2>&1
+  # Airflow 2 lists what it finds in the folder; its database may know it a little later.
+  wait_for 60 in_airflow airflow dags unpause -y "$1"
+  wait_for 60 in_airflow airflow dags trigger "$1"
   wait_for 120 dag_succeeded "$1"
 }
 dag_succeeded() {

@@ -67,6 +67,7 @@ for chart in 1.15 community; do
   run_init
   assert_status 0
   assert_link_hash "$VOLUME/repo" "$pinned"
+  grep -iE 'branch.*ignor|ignor.*branch' "$LOG" >/dev/null || fail "no warning that the branch is ignored"
 done
 REV=HEAD
 
