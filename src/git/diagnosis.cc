@@ -16,6 +16,9 @@ struct Rule {
 
 constexpr std::string_view kUnreadableCa =
     "the file with the CA certificates cannot be read: check GIT_SSL_CAINFO and http.sslCAInfo";
+constexpr std::string_view kUntrustedTls =
+    "the server's TLS certificate is not trusted: add its CA with "
+    "--git-config='http.sslCAInfo:/path/ca.crt' or GIT_SSL_CAINFO";
 constexpr std::string_view kWrongTlsName =
     "the server's TLS certificate is for another host name: check the host in --repo";
 constexpr std::string_view kProxyRefuses =
@@ -65,12 +68,9 @@ constexpr std::array kRules{
     Rule{"The requested URL returned error: 429", ErrorKind::kNetwork,
          "the server limits the rate of requests: use a longer --period"},
     // TLS
-    Rule{"server certificate verification failed", ErrorKind::kNetwork,
-         "the server's TLS certificate is not trusted: add its CA with "
-         "--git-config='http.sslCAInfo:/path/ca.crt' or GIT_SSL_CAINFO"},
-    Rule{"SSL certificate problem", ErrorKind::kNetwork,
-         "the server's TLS certificate is not trusted: add its CA with "
-         "--git-config='http.sslCAInfo:/path/ca.crt' or GIT_SSL_CAINFO"},
+    Rule{"server certificate verification failed", ErrorKind::kNetwork, kUntrustedTls},
+    Rule{"server verification failed", ErrorKind::kNetwork, kUntrustedTls},  // libcurl 8 and GnuTLS
+    Rule{"SSL certificate problem", ErrorKind::kNetwork, kUntrustedTls},
     Rule{"error setting certificate", ErrorKind::kNetwork, kUnreadableCa},
     Rule{"Problem with the SSL CA cert", ErrorKind::kNetwork, kUnreadableCa},
     Rule{"no alternative certificate subject name matches", ErrorKind::kNetwork, kWrongTlsName},

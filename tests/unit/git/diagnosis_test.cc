@@ -43,6 +43,10 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"fatal: repository 'https://h/r/' not found", ErrorKind::kNotFound, "--repo"},
         Case{"remote: Repository not found.\nfatal: repository 'https://h/r/' not found",
              ErrorKind::kNotFound, "--repo"},
+        Case{"fatal: unable to access 'https://h/': server verification failed: certificate signer "
+             "not "
+             "trusted. (CAfile: /etc/ssl/certs/ca-certificates.crt CRLfile: none)",
+             ErrorKind::kNetwork, "http.sslCAInfo"},
         Case{"fatal: unable to access 'https://h/': SSL certificate problem: unable to get local "
              "issuer certificate",
              ErrorKind::kNetwork, "http.sslCAInfo"},
