@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -12,8 +13,10 @@
 #include <cstdlib>
 #include <cstring>
 #include <optional>
+#include <string>
 
 #include "util/fd.h"
+#include "util/files.h"
 
 namespace gitsync::app {
 namespace {
@@ -81,13 +84,25 @@ std::optional<int> reap(pid_t child) {
   }
 }
 
+// The path behind /proc/self/exe if it still names this program, so that the child shows in ps(1)
+// and pgrep(1) by its name and not as "exe".
+std::string own_program() {
+  std::string link = "/proc/self/exe";
+  const auto path = util::read_link(link).value_or(std::nullopt);
+  struct stat running = {};
+  struct stat named = {};
+  if (!path || ::stat(link.c_str(), &running) != 0 || ::stat(path->c_str(), &named) != 0)
+    return link;
+  return running.st_dev == named.st_dev && running.st_ino == named.st_ino ? *path : link;
+}
+
 }  // namespace
 
 bool is_init() noexcept { return ::getpid() == 1; }
 
 int run_as_init(char* const argv[]) {
   std::fputs("git-sync: running as process 1: starting the program as a child\n", stderr);
-  return supervise("/proc/self/exe", argv);
+  return supervise(own_program().c_str(), argv);
 }
 
 int supervise(const char* program, char* const argv[]) {

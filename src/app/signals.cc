@@ -103,6 +103,7 @@ void Signals::handle(int signal) {
   } else if (contains(kTerminating, signal)) {
     terminate(signal);
   } else {
+    if (options_.before_forced_end) options_.before_forced_end();
     dump_and_exit(signal);
   }
 }

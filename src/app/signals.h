@@ -26,7 +26,8 @@ struct SignalOptions {
   const util::Event* stop = nullptr;   // set by the first terminating signal; outlives Signals
   const util::Event* wake = nullptr;   // set by each sync signal; outlives Signals
   std::function<void(int)> on_caught;  // called on the signal thread with every such signal
-  // Called on the signal thread just before a forced end: removes what must not stay behind.
+  // Called on the signal thread just before a forced end or a dump: removes what must not stay
+  // behind.
   std::function<void()> before_forced_end;
   // Time from a terminating signal to the end, whatever the program is doing by then.
   std::chrono::milliseconds stop_limit{900};
