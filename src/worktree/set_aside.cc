@@ -6,8 +6,10 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <optional>
 
 #include "util/files.h"
+#include "util/paths.h"
 
 namespace gitsync::worktree {
 namespace {
@@ -27,10 +29,24 @@ Result<void> duplicate(const std::string& from, const std::string& to) {
   return {};
 }
 
+// Where a run that was killed in set_aside() has already moved the tree: its bridge is left.
+std::optional<std::string> already_aside(const Layout& layout, const git::Oid& commit) {
+  const auto bridge = util::read_link(layout.tree(commit));
+  if (!bridge || !*bridge) return std::nullopt;
+  std::string aside = util::absolute_path(layout.trees(), **bridge);
+  const bool ours = aside.starts_with(layout.trees() + "/" + Layout::kSuspectPrefix) &&
+                    util::base_name(aside) == commit.hex() && util::is_real_directory(aside);
+  if (!ours) return std::nullopt;
+  return aside;
+}
+
 }  // namespace
 
 Result<void> set_aside(const Layout& layout, const git::Oid& commit, Publisher& publisher) {
   const std::string tree = layout.tree(commit);
+  if (const auto aside = already_aside(layout, commit)) return publisher.flip(*aside);
+  // Any other symlink leads to nothing of ours; what takes its place replaces it.
+  if (!util::is_real_directory(tree)) return {};
   const std::string folder = Layout::kSuspectPrefix + util::random_suffix();
   const std::string aside = layout.trees() + "/" + folder + "/" + commit.hex();
   GS_TRY_VOID(util::make_directories(layout.trees() + "/" + folder));

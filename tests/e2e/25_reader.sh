@@ -57,6 +57,25 @@ done
 stop_reader
 assert_clean_tree "$REPO" "$HASH" "$ROOT/link"
 
+scenario "killed in the middle of such a repair: the next start keeps the tree readable"
+new_repo midway
+run_gitsync --repo="file://$REPO" --root="$ROOT" --link=link --one-time
+mkdir "$ROOT/.worktrees/.suspect.x"
+mv "$ROOT/.worktrees/$HASH" "$ROOT/.worktrees/.suspect.x/$HASH"
+ln -s ".suspect.x/$HASH" "$ROOT/.worktrees/$HASH"
+start_reader "$ROOT/link"
+mv "$REPO" "$REPO.away"
+run_gitsync --repo="file://$REPO" --root="$ROOT" --link=link --one-time
+assert_status 1
+mv "$REPO.away" "$REPO"
+run_gitsync --repo="file://$REPO" --root="$ROOT" --link=link --one-time \
+  --stale-worktree-timeout=1h
+assert_status 0
+stop_reader
+assert_eq ".worktrees/$HASH" "$(readlink "$ROOT/link")"
+assert_clean_tree "$REPO" "$HASH" "$ROOT/link"
+[[ ! -L $ROOT/.worktrees/$HASH ]] || fail "the published tree is a symlink"
+
 scenario "restarts, by SIGTERM and SIGKILL, with and without a new commit"
 new_repo restarts
 start

@@ -2,6 +2,7 @@
 #include "worktree/set_aside.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <thread>
@@ -45,6 +46,24 @@ TEST(SetAside, ReadersKeepTheTreeWithoutAGap) {
   EXPECT_EQ(now.commit, commit);
   EXPECT_NE(now.tree, layout.tree(commit));
   // Its old place may now be cleared for the new tree.
+  ASSERT_TRUE(util::remove_tree(layout.tree(commit)));
+  EXPECT_EQ(util::read_file(link + "/file").value(), "content");
+}
+
+TEST(SetAside, AfterARunThatWasKilledInItThePublishedTreeStaysReadable) {
+  test::GitFixture fixture;
+  const Layout layout{fixture.dir / "root"};
+  const auto commit = git::Oid::parse(std::string(40, 'b')).value();
+  const std::string bridge = ".suspect.x/" + commit.hex();
+  const std::string aside = layout.trees() + "/" + bridge;
+  ASSERT_TRUE(util::make_directories(aside));
+  ASSERT_TRUE(util::write_file(aside + "/file", "content"));
+  ASSERT_EQ(::symlink(bridge.c_str(), layout.tree(commit).c_str()), 0);
+  const std::string link = layout.root + "/link";
+  Publisher publisher(link, fixture.logger());
+  ASSERT_TRUE(publisher.flip(layout.tree(commit)));
+
+  ASSERT_TRUE(set_aside(layout, commit, publisher));
   ASSERT_TRUE(util::remove_tree(layout.tree(commit)));
   EXPECT_EQ(util::read_file(link + "/file").value(), "content");
 }
