@@ -3,6 +3,8 @@
 
 #include <sys/socket.h>
 
+#include <algorithm>
+#include <map>
 #include <string_view>
 #include <utility>
 
@@ -11,19 +13,20 @@ namespace gitsync::http {
 Connections::Connections(std::size_t most, util::SteadyClock::duration lifetime)
     : most_(most), lifetime_(lifetime) {}
 
-Connections::Id Connections::opened(int socket, std::string address) {
-  const Id id = ++last_id_;
-  open_.emplace(id, Connection{.socket = socket,
-                               .address = std::move(address),
-                               .deadline = util::SteadyClock::now() + lifetime_});
+void Connections::opened(int socket, std::string address) {
+  open_.push_back({.socket = socket,
+                   .address = std::move(address),
+                   .deadline = util::SteadyClock::now() + lifetime_});
   if (open_.size() > most_) cut_off_one();
-  return id;
 }
 
-void Connections::closed(Id id) { open_.erase(id); }
+void Connections::closed(int socket) {
+  // Those cut off are not in the list, and their sockets not yet reused.
+  open_.remove_if([socket](const Connection& connection) { return connection.socket == socket; });
+}
 
 util::Deadline Connections::next_deadline() const {
-  return open_.empty() ? util::Deadline::max() : open_.begin()->second.deadline;
+  return open_.empty() ? util::Deadline::max() : open_.front().deadline;
 }
 
 void Connections::cut_off_overdue(util::Deadline now) {
@@ -32,17 +35,15 @@ void Connections::cut_off_overdue(util::Deadline now) {
 
 void Connections::cut_off_one() {
   std::map<std::string_view, std::size_t> counts;
-  for (const auto& [id, connection] : open_) ++counts[connection.address];
-  auto victim = open_.begin();
-  for (auto next = open_.begin(); next != open_.end(); ++next) {
-    // The first of an address is its oldest.
-    if (counts[next->second.address] > counts[victim->second.address]) victim = next;
-  }
-  cut_off(victim);
+  for (const auto& connection : open_) ++counts[connection.address];
+  // The first of an address is its oldest.
+  cut_off(std::ranges::max_element(open_, {}, [&counts](const Connection& connection) {
+    return counts.at(connection.address);
+  }));
 }
 
-void Connections::cut_off(std::map<Id, Connection>::iterator victim) {
-  ::shutdown(victim->second.socket, SHUT_RDWR);
+void Connections::cut_off(std::list<Connection>::iterator victim) {
+  ::shutdown(victim->socket, SHUT_RDWR);
   open_.erase(victim);
 }
 

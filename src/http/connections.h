@@ -5,8 +5,7 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
-#include <map>
+#include <list>
 #include <string>
 
 #include "util/event.h"
@@ -17,15 +16,13 @@ namespace gitsync::http {
 // Thread-safety: none; belongs to the server's thread.
 class Connections {
  public:
-  using Id = std::uint64_t;  // never 0; grows
-
   Connections(std::size_t most, util::SteadyClock::duration lifetime);
 
-  // `socket` stays open until closed(). If that makes too many, the oldest connection of the
+  // `socket` stays open until after closed(). If that makes too many, the oldest connection of the
   // address that has the most is cut off: a flood from one address costs itself first, and a probe
   // is answered long before it becomes the oldest.
-  Id opened(int socket, std::string address);
-  void closed(Id id);
+  void opened(int socket, std::string address);
+  void closed(int socket);
 
   // When the next connection is due; Deadline::max() without any.
   util::Deadline next_deadline() const;
@@ -39,13 +36,12 @@ class Connections {
   };
 
   void cut_off_one();
-  void cut_off(std::map<Id, Connection>::iterator victim);
+  void cut_off(std::list<Connection>::iterator victim);
 
   const std::size_t most_;
   const util::SteadyClock::duration lifetime_;
-  Id last_id_ = 0;
   // Those not cut off yet, oldest first.
-  std::map<Id, Connection> open_;
+  std::list<Connection> open_;
 };
 
 }  // namespace gitsync::http

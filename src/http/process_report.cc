@@ -54,11 +54,13 @@ void row(std::ostream& out, const char* what, std::size_t bytes) {
   out << std::setw(14) << bytes << "  " << what << '\n';
 }
 
+// Owners of what open_memstream(3) hands out.
 struct StreamCloser {
+  // NOLINTNEXTLINE(cppcoreguidelines-owning-memory): this is the owner
   void operator()(std::FILE* stream) const noexcept { std::fclose(stream); }
 };
-
 struct Freer {
+  // NOLINTNEXTLINE(cppcoreguidelines-owning-memory,cppcoreguidelines-no-malloc): C allocated it
   void operator()(char* memory) const noexcept { std::free(memory); }
 };
 
@@ -97,8 +99,8 @@ std::string allocator_details() {
 std::string descriptor_report() {
   std::ostringstream out;
   for (const auto& number : numbers_in("/proc/self/fd")) {
-    const auto target = util::read_link("/proc/self/fd/" + number);
-    if (target && *target) out << std::setw(8) << number << "  " << **target << '\n';
+    const auto target = util::read_link("/proc/self/fd/" + number).value_or(std::nullopt);
+    if (target) out << std::setw(8) << number << "  " << *target << '\n';
   }
   return out.str();
 }

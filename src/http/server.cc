@@ -128,9 +128,9 @@ class Server::Impl {
     return {};
   }
 
-  std::atomic<bool> ready_ = false;
-  std::vector<std::string> endpoints_ = {"liveness"};
-  const std::uint16_t port_;
+  void set_ready() { ready_ = true; }
+  const std::vector<std::string>& endpoints() const { return endpoints_; }
+  std::uint16_t port() const { return port_; }
 
  private:
   static MHD_Result on_request(void* self, MHD_Connection* connection, const char* path,
@@ -141,22 +141,23 @@ class Server::Impl {
     const bool is_complete = !is_header && *body_size == 0;
     if (is_complete) return send(connection, static_cast<Impl*>(self)->answer(path));
     const auto total = reinterpret_cast<std::uintptr_t>(*seen) + (is_header ? 1 : *body_size);
-    *seen = reinterpret_cast<void*>(total);
+    // A number in place of a pointer needs no allocation that something would have to free.
+    *seen = reinterpret_cast<void*>(total);  // NOLINT(performance-no-int-to-ptr)
     *body_size = 0;
     return total <= kMaxBody ? MHD_YES : MHD_NO;  // no: the connection is closed
   }
 
-  static void on_connection(void* self, MHD_Connection* connection, void** id,
+  static void on_connection(void* self, MHD_Connection* connection, void** /*context*/,
                             MHD_ConnectionNotificationCode what) {
     auto& connections = static_cast<Impl*>(self)->connections_;
+    const int socket =
+        ::MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
     if (what == MHD_CONNECTION_NOTIFY_CLOSED) {
-      connections.closed(reinterpret_cast<Connections::Id>(*id));
+      connections.closed(socket);
       return;
     }
-    const auto* fd = ::MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     const auto* peer = ::MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    const auto opened = connections.opened(fd->connect_fd, address_key(peer->client_addr));
-    *id = reinterpret_cast<void*>(opened);
+    connections.opened(socket, address_key(peer->client_addr));
   }
 
   Answer answer(const char* path) const {
@@ -191,7 +192,10 @@ class Server::Impl {
     }
   }
 
+  const std::uint16_t port_;
   const std::function<void(const util::Error&)> failed_;
+  std::atomic<bool> ready_ = false;
+  std::vector<std::string> endpoints_ = {"liveness"};
   Routes routes_;
   util::Event stop_;
   Connections connections_;  // belongs to thread_
@@ -212,12 +216,12 @@ util::Result<std::unique_ptr<Server>> Server::start(ServerOptions options,
   const std::size_t max_connections = options.max_connections;
   auto impl = std::make_unique<Impl>(std::move(options), listener.port);
   GS_TRY_VOID(impl->start(std::move(listener.fd), max_connections));
-  logger.info(0, "serving HTTP", {{"endpoint", endpoint}, {"reasons", impl->endpoints_}});
+  logger.info(0, "serving HTTP", {{"endpoint", endpoint}, {"reasons", impl->endpoints()}});
   return std::make_unique<Server>(std::move(impl));
 }
 
-void Server::set_ready() { impl_->ready_ = true; }
-const std::vector<std::string>& Server::endpoints() const { return impl_->endpoints_; }
-std::uint16_t Server::port() const { return impl_->port_; }
+void Server::set_ready() { impl_->set_ready(); }
+const std::vector<std::string>& Server::endpoints() const { return impl_->endpoints(); }
+std::uint16_t Server::port() const { return impl_->port(); }
 
 }  // namespace gitsync::http

@@ -51,7 +51,7 @@ class Logger {
   using Location = std::source_location;
 
   // `name`: "" for the main program, else exechook, pre-publish-exechook, webhook.
-  Logger(std::shared_ptr<Sink> sink, std::string name = "");
+  explicit Logger(std::shared_ptr<Sink> sink, std::string name = "");
 
   bool enabled(std::int64_t level) const;
   // Written only if `level` is within the verbosity.

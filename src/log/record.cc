@@ -121,7 +121,7 @@ std::string to_error_file(const Record& record, const Redactor& redactor) {
   object["Err"] = record.error == nullptr ? "" : redactor.redact(record.error->message);
   auto arguments = nlohmann::json::object();  // sorts its keys
   add_fields(arguments, record, redactor, Durations::kNanoseconds);
-  object["Args"] = std::move(arguments);
+  object["Args"] = arguments;
   return escape_for_html(dump(object));
 }
 

@@ -55,7 +55,8 @@ TEST(Connections, AConnectionIsCutOffAtTheEndOfItsLifetimeAndNotBefore) {
 TEST(Connections, AClosedConnectionIsLeftAlone) {
   Connections connections(10, seconds(1));
   const Pair pair;
-  connections.closed(connections.opened(pair.server.get(), "a"));
+  connections.opened(pair.server.get(), "a");
+  connections.closed(pair.server.get());
   connections.cut_off_overdue(SteadyClock::now() + seconds(2));
   EXPECT_FALSE(pair.is_cut_off());
 }

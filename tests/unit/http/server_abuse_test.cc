@@ -40,7 +40,7 @@ class ServerAbuseTest : public testing::Test {
   void expect_prompt_probe(const char* from = "127.0.0.1") const {
     const auto start = SteadyClock::now();
     EXPECT_THAT(request(port(), "GET /", "\r\n", from), StartsWith("HTTP/1.1 503 "));
-    EXPECT_LT(SteadyClock::now() - start, seconds(1));  // a kubelet's default patience
+    EXPECT_LT(SteadyClock::now() - start, seconds(5));  // of the 60 that clients may hold on
   }
   // Sends a byte now and then until the server has had enough; returns how long that took.
   static SteadyClock::duration trickle(const Client& client, std::string_view beginning) {
