@@ -54,7 +54,8 @@ Result<std::vector<Credential>> Credentials::for_pass(const util::Limit& limit) 
   }
   if (github_app_) {
     GS_TRY(const bool refreshed, github_app_->refresh_if_due(*cleaner_, limit));
-    if (refreshed) credentials.push_back(*github_app_->token());
+    const auto& token = github_app_->token();
+    if (refreshed && token) credentials.push_back(*token);
   }
   for (const auto& credential : credentials) protect(credential.username, credential.password);
   return credentials;

@@ -43,15 +43,15 @@ std::string Address::display() const {
   return (v6 ? "[" + host + "]" : host) + ":" + port;
 }
 
-util::Result<Address> parse_address(const std::string& text) {
-  const Url url(curl_url());
-  const auto code = curl_url_set(url.get(), CURLUPART_URL, text.c_str(), 0);
+util::Result<Address> parse_address(const std::string& url) {
+  const Url parts(curl_url());
+  const auto code = curl_url_set(parts.get(), CURLUPART_URL, url.c_str(), 0);
   if (code != CURLUE_OK) {
     return util::fail(ErrorKind::kInvalid, std::string("unusable URL: ") + curl_url_strerror(code));
   }
-  Address address{.scheme = part(url, CURLUPART_SCHEME),
-                  .host = part(url, CURLUPART_HOST),
-                  .port = part(url, CURLUPART_PORT)};
+  Address address{.scheme = part(parts, CURLUPART_SCHEME),
+                  .host = part(parts, CURLUPART_HOST),
+                  .port = part(parts, CURLUPART_PORT)};
   if (address.scheme != "http" && address.scheme != "https") {
     return util::fail(ErrorKind::kInvalid, "unusable URL: only http and https are supported");
   }

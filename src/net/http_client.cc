@@ -75,14 +75,14 @@ ClientOptions ClientOptions::from(const util::Environment& environment) {
           .ca_directories = first_of(environment, {"SSL_CERT_DIR"})};
 }
 
-Result<Response> HttpClient::send(const Request& original, const util::Limit& limit) const {
-  GS_TRY_VOID(check(original));
-  GS_TRY(Address address, parse_address(original.url));
-  Request request = original;
+Result<Response> HttpClient::send(const Request& request, const util::Limit& limit) const {
+  GS_TRY_VOID(check(request));
+  GS_TRY(Address address, parse_address(request.url));
+  Request current = request;
   for (int redirects = 0;; ++redirects) {
-    auto done = exchange(request, address, options_, limit);
+    auto done = exchange(current, address, options_, limit);
     if (!done) return util::fail(std::move(done).error().with_context(address.display()));
-    if (request.redirects == Redirects::kReturn || !is_redirect(done->response.status) ||
+    if (current.redirects == Redirects::kReturn || !is_redirect(done->response.status) ||
         done->redirect_url.empty()) {
       return std::move(done->response);
     }
@@ -94,7 +94,7 @@ Result<Response> HttpClient::send(const Request& original, const util::Limit& li
       return util::fail(ErrorKind::kProtocol,
                         address.display() + ": redirected to an unusable URL");
     }
-    redirect(request, done->response.status, std::move(done->redirect_url), address, *next);
+    redirect(current, done->response.status, std::move(done->redirect_url), address, *next);
     address = std::move(*next);
   }
 }

@@ -114,18 +114,24 @@ void set_method(CURL* easy, const Request& request) {
   curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
 }
 
+void append(HeaderList& list, const std::string& line) {
+  curl_slist* longer = curl_slist_append(list.get(), line.c_str());
+  // Until here the list was owned by its head, which the longer list begins with.
+  [[maybe_unused]] const auto* head = list.release();
+  list.reset(longer);
+}
+
 HeaderList make_headers(const Request& request) {
   HeaderList list;
-  const auto append = [&list](const std::string& line) {
-    curl_slist* longer = curl_slist_append(list.get(), line.c_str());
-    (void)list.release();  // it is the tail of, or the same as, the longer list
-    list.reset(longer);
-  };
   // libcurl adds these by itself: we never wait for "100 Continue", and send no form.
-  append("Expect:");
-  append("Content-Type:");
+  append(list, "Expect:");
+  append(list, "Content-Type:");
   for (const auto& [name, value] : request.headers) {
-    append(value.empty() ? name + ";" : name + ": " + value);
+    std::string line = name;
+    // libcurl's spelling of a header without a value is a semicolon.
+    line += value.empty() ? ";" : ": ";
+    line += value;
+    append(list, line);
   }
   return list;
 }
