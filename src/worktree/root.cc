@@ -74,11 +74,9 @@ bool Root::holds_our_trees(const std::optional<Published>& published) const {
     return true;
   }
   const auto trees = util::list_directory(layout_.trees());
-  if (!trees) return false;
-  for (const auto& name : *trees) {
-    if (git::Oid::parse(name) && util::is_directory(layout_.trees() + "/" + name)) return true;
-  }
-  return false;
+  return trees && std::ranges::any_of(*trees, [this](const std::string& name) {
+           return git::Oid::parse(name) && util::is_directory(layout_.trees() + "/" + name);
+         });
 }
 
 bool Root::keeps_old_repository() const {

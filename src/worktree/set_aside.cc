@@ -31,9 +31,8 @@ Result<void> duplicate(const std::string& from, const std::string& to) {
 
 // Where a run that was killed in set_aside() has already moved the tree: its bridge is left.
 std::optional<std::string> already_aside(const Layout& layout, const git::Oid& commit) {
-  const auto bridge = util::read_link(layout.tree(commit));
-  if (!bridge || !*bridge) return std::nullopt;
-  std::string aside = util::absolute_path(layout.trees(), **bridge);
+  const auto bridge = util::read_link(layout.tree(commit)).value_or(std::nullopt).value_or("");
+  std::string aside = util::absolute_path(layout.trees(), bridge);
   const bool ours = aside.starts_with(layout.trees() + "/" + Layout::kSuspectPrefix) &&
                     util::base_name(aside) == commit.hex() && util::is_real_directory(aside);
   if (!ours) return std::nullopt;
