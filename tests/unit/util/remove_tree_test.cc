@@ -178,7 +178,8 @@ TEST_F(RemoveTree, DoesNotLeaveTheTreeWhenADirectoryIsSwappedForALink) {
     (void)make_directories(sub + "/x");
     (void)remove_tree(tree);
     (void)make_directories(tree);
-    if (!exists(link)) (void)::symlink(outside.c_str(), link.c_str());
+    // Fails when the other thread has just put something there, which is as good.
+    [[maybe_unused]] const int made = exists(link) ? 0 : ::symlink(outside.c_str(), link.c_str());
   }
   done = true;
   swapper.join();
