@@ -4,6 +4,8 @@
 # volume. The environment is the charts' own, name by name (docs/airflow.md says where it is from).
 # shellcheck source=../container/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../container/lib.sh"
+# shellcheck source=../container/pace.sh
+source "$PROJECT_ROOT/tests/container/pace.sh"
 # shellcheck source=images.sh
 source "$PROJECT_ROOT/tests/airflow/images.sh"
 
@@ -118,7 +120,8 @@ restart_sidecar() { docker start "$SIDECAR" >/dev/null; }
 sidecar_runs() { [[ $(docker inspect -f '{{.State.Status}}' "$SIDECAR") == running ]]; }
 
 # start_airflow IMAGE: Airflow with scheduler, executor and DAG processor, as another uid, which sees
-# the volume read-only at another place. Sets AIRFLOW.
+# the volume read-only at another place. Sets AIRFLOW. Nothing asks it before it says that it is
+# ready: on its SQLite a second writer at the start can end the scheduler.
 start_airflow() {
   CONTAINER_NR=$((CONTAINER_NR + 1))
   AIRFLOW=e2e-$$-airflow-$CONTAINER_NR
@@ -127,8 +130,10 @@ start_airflow() {
     -e AIRFLOW__SCHEDULER__DAG_DIR_LIST_INTERVAL=2 -e AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL=2 \
     -e AIRFLOW__SCHEDULER__MIN_FILE_PROCESS_INTERVAL=2 \
     -e AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL=2 "$1" airflow standalone >/dev/null
+  wait_on 180 airflow_is_ready
   AIRFLOW_BEGAN=$(docker inspect -f '{{.State.StartedAt}}' "$AIRFLOW")
 }
+airflow_is_ready() { docker logs "$AIRFLOW" 2>&1 | grep -q 'Airflow is ready'; }
 stop_airflow() { docker rm -fv "$AIRFLOW" >/dev/null; }
 in_airflow() { docker exec "$AIRFLOW" "$@"; }
 
@@ -138,9 +143,9 @@ lists_dag() { listed_dags | grep -qx "$1"; }
 # run_dag ID: starts it and waits until it has succeeded, so the scheduler knew it and its code ran.
 run_dag() {
   # Airflow 2 lists what it finds in the folder; its database may know it a little later.
-  wait_for 60 in_airflow airflow dags unpause -y "$1"
-  wait_for 60 in_airflow airflow dags trigger "$1"
-  wait_for 120 dag_succeeded "$1"
+  wait_on 60 in_airflow airflow dags unpause -y "$1"
+  wait_on 60 in_airflow airflow dags trigger "$1"
+  wait_on 180 dag_succeeded "$1"
 }
 dag_succeeded() {
   in_airflow airflow dags list-runs "$1" -o json 2>/dev/null | grep -q '"state": "success"' ||

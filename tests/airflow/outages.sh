@@ -51,7 +51,7 @@ outlive() {
   fi
   push_dag "after_$2_$RANDOM"
   wait_for 60 link_is "$VOLUME/repo" "$HASH"
-  wait_for 60 lists_dag "$(basename "$(git -C "$REPO" diff --name-only HEAD~1)" .py)"
+  wait_on 60 lists_dag "$(basename "$(git -C "$REPO" diff --name-only HEAD~1)" .py)"
   dags_stay "$HASH"
 }
 
@@ -68,7 +68,7 @@ for version in $AIRFLOW_VERSIONS; do
     assert_status 0
     start_sidecar
     start_airflow "$image"
-    wait_for 120 lists_dag first_dag
+    wait_on 120 lists_dag first_dag
     for outage in ref token server; do
       printf '    %s\n' "$outage"
       outlive newest "$outage"

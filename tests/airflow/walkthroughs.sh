@@ -32,12 +32,12 @@ walk() { # CHART AIRFLOW_IMAGE
 
   start_sidecar
   start_airflow "$2"
-  wait_for 120 lists_dag first_dag
+  wait_on 120 lists_dag first_dag
   run_dag first_dag
 
   push_dag "second_${AUTH}_$RANDOM"
   wait_for 30 link_is "$VOLUME/repo" "$HASH"
-  wait_for 60 lists_dag "$(basename "$(git -C "$REPO" diff --name-only HEAD~1)" .py)"
+  wait_on 60 lists_dag "$(basename "$(git -C "$REPO" diff --name-only HEAD~1)" .py)"
   assert_airflow_untouched
   sidecar_runs || fail "the sidecar has ended"
   stop_airflow

@@ -10,6 +10,8 @@ e2e_image=${GITSYNC_IMAGE:-git-sync:dev}
 # shellcheck source=../e2e/lib/e2e.sh
 GIT_SERVER=${GIT_SERVER_IMAGE:-git-sync-test-git:dev}
 source "$(dirname "${BASH_SOURCE[0]}")/../e2e/lib/e2e.sh"
+# shellcheck source=../container/pace.sh
+source "$PROJECT_ROOT/tests/container/pace.sh"
 GITSYNC_IMAGE=$e2e_image
 AIRFLOW_IMAGE=${AIRFLOW_IMAGE:-git-sync-test-airflow:3.2.2}
 
@@ -73,17 +75,6 @@ push() {
 push_all() { git -C "$REPO" push -q cluster HEAD:main; }
 
 # ---- pods ----
-
-# wait_on SECONDS COMMAND…: as wait_for, once a second, since each look at the cluster costs a process.
-wait_on() {
-  local end=$((SECONDS + $1)) look
-  shift
-  until "$@" >/dev/null 2>&1; do
-    ((SECONDS < end)) || fail "did not come true in time: $*"
-    look=$SECONDS
-    while ((SECONDS == look)); do sleep 0.2; done
-  done
-}
 
 # secret NAME [KEY=FILE…]: makes or replaces a Secret.
 secret() {

@@ -20,7 +20,7 @@ scripts=()
 for name in "$@"; do scripts+=("tests/container/$name.sh"); done
 if [ $# = 0 ]; then
   for script in tests/container/*.sh; do
-    case $script in */lib.sh | */run.sh) ;; *) scripts+=("$script") ;; esac
+    case $script in */lib.sh | */pace.sh | */run.sh) ;; *) scripts+=("$script") ;; esac
   done
 fi
 bash tests/container/run.sh "${scripts[@]}"
