@@ -9,7 +9,8 @@ The control file is read at each new connection: words key=value separated by bl
   trickle=BYTES   bytes a second of the answer
   mode=pass|silent|nonsense|close|reset
                   silent: accept and never answer; nonsense: plain text, then close;
-                  close: accept and close (FIN); reset: accept and RST
+                  close: accept and close (FIN); reset: RST upon the
+                  first bytes of the request
   skip=N          behave for N connections first (counted since the control file was written)
 The log gets one line a connection: number, mode, bytes of the answer let through.
 """
@@ -75,6 +76,7 @@ def misbehave(client, mode):
     elif mode == "nonsense":
         client.sendall(NONSENSE)
     elif mode == "reset":
+        client.recv(65536)  # an earlier RST looks to some clients as if nobody listened
         reset(client)
     elif mode == "close":
         client.shutdown(socket.SHUT_WR)
