@@ -65,16 +65,23 @@ auth::CredentialOptions credential_options(const config::Settings& settings,
 }
 
 void register_secrets(const config::Settings& settings, log::Sink& sink) {
-  sink.add_secret(settings.password);
+  const auto hide = [&sink](const std::string& username, const std::string& password) {
+    sink.add_secret(util::is_token_user(username, password) ? username : password);
+  };
+  if (settings.password_file.empty()) hide(settings.username, settings.password);
   sink.add_secret(settings.github_app_private_key);
-  for (const auto& credential : settings.credentials) sink.add_secret(credential.password);
+  for (const auto& c : settings.credentials) {
+    if (c.password_file.empty()) hide(c.username, c.password);
+  }
   for (const auto& [key, value] : settings.git_config_pairs) {
     if (util::is_secret_setting(key, value)) sink.add_secret(value);
   }
   for (const auto* url :
        {&settings.repo, &settings.askpass_url, &settings.webhook_url, &settings.github_base_url}) {
     const auto parsed = util::parse_url(*url);
-    if (parsed && parsed->userinfo) sink.add_secret(parsed->userinfo->password);
+    if (parsed && parsed->userinfo) {
+      hide(parsed->userinfo->username, parsed->userinfo->password);
+    }
   }
 }
 

@@ -8,18 +8,11 @@
 #include "auth/value_cleaner.h"
 #include "log/sink.h"
 #include "util/files.h"
+#include "util/url.h"
 
 namespace gitsync::auth {
 
 using util::Result;
-
-namespace {
-
-// Some hosts take the token as the user name, with a password that is none. A shorter user name is
-// just a name, and hiding it would make logs unreadable.
-constexpr std::size_t kMinToken = 8;
-
-}  // namespace
 
 Credentials::Credentials(CredentialOptions options, log::Logger logger, metrics::Metrics& metrics)
     : options_(std::move(options)),
@@ -87,11 +80,7 @@ Result<Credential> Credentials::read(const StaticCredential& source) {
 }
 
 void Credentials::protect(std::string_view username, std::string_view password) const {
-  if (!password.empty() && password != "x-oauth-basic") {
-    logger_.sink().add_secret(password);
-  } else if (username.size() >= kMinToken) {
-    logger_.sink().add_secret(username);
-  }
+  logger_.sink().add_secret(util::is_token_user(username, password) ? username : password);
 }
 
 }  // namespace gitsync::auth

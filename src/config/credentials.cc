@@ -89,7 +89,9 @@ std::string show_credentials(const std::vector<CredentialSetting>& credentials) 
   for (const CredentialSetting& credential : credentials) {
     nlohmann::ordered_json shown;
     shown["url"] = util::redact_url(credential.url);
-    shown["username"] = credential.username;
+    const bool token = credential.password_file.empty() &&
+                       util::is_token_user(credential.username, credential.password);
+    shown["username"] = token ? "REDACTED" : credential.username;
     if (!credential.password.empty()) shown["password"] = "REDACTED";
     if (!credential.password_file.empty()) shown["password-file"] = credential.password_file;
     list.push_back(std::move(shown));

@@ -56,6 +56,11 @@ Complaint check_repo(const Inputs& inputs) {
     return "invalid flag: --repo holds a user name or password that cannot be read; write special "
            "characters in it as %XX";
   }
+  const auto url = util::parse_url(inputs.repo);
+  if (url && url->is_http() && url->userinfo && url->userinfo->username.empty() &&
+      !url->userinfo->password.empty()) {
+    return "invalid flag: --repo holds a password without a user name";
+  }
   return std::nullopt;
 }
 
@@ -141,11 +146,17 @@ Complaint check_http(const Inputs& inputs) {
   return std::nullopt;
 }
 
-// The link would replace the root, or a directory that holds it.
+// The link would replace the root or a directory that holds it, or be removed with old checkouts.
 Complaint check_link(const Inputs& inputs) {
   const bool derived = inputs.link.empty();
   const std::string link = derived ? default_link(inputs.repo) : inputs.link;
-  if (!util::is_within(util::absolute_path(inputs.root, link), inputs.root)) return std::nullopt;
+  const std::string path = util::absolute_path(inputs.root, link);
+  for (const std::string_view ours : {"/.git", "/.worktrees"}) {
+    if (util::is_within(inputs.root + std::string(ours), path)) {
+      return "invalid flag: --link must not be in --root's .git or .worktrees";
+    }
+  }
+  if (!util::is_within(path, inputs.root)) return std::nullopt;
   if (derived) return "required flag: --link must be specified, --repo does not end in a name";
   return "invalid flag: --link must not be --root or a directory that holds it";
 }

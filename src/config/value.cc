@@ -117,6 +117,9 @@ Result<void> set_from_flag(Inputs& inputs, const Row& row, std::string_view text
 }
 
 std::string show_value(const Inputs& inputs, const Row& row) {
+  const bool token = row.flag == "username" && inputs.password_file.empty() &&
+                     util::is_token_user(inputs.username, inputs.password);
+  if (token) return "REDACTED";
   return std::visit([&](auto member) { return Shower{row.secrecy}(inputs.*member); }, row.target);
 }
 

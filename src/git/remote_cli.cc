@@ -18,7 +18,10 @@ Result<bool> RemoteCli::is_shallow(const util::Limit& limit) const {
 }
 
 Result<Oid> RemoteCli::resolve(const util::Limit& limit) {
-  std::vector<std::string> args{"fetch", "--verbose", "--no-progress", "--prune", "--no-auto-gc"};
+  // Submodules are the checkout's business; and fetch would read the last commit's .gitmodules, so
+  // that a bad one could never be followed by a good one.
+  std::vector<std::string> args{"fetch",   "--verbose",    "--no-progress",
+                                "--prune", "--no-auto-gc", "--no-recurse-submodules"};
   if (options_.depth > 0) {
     args.insert(args.end(), {"--depth", std::to_string(options_.depth)});
   } else {

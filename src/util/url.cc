@@ -104,6 +104,12 @@ bool ends_address(char c) {
 
 }  // namespace
 
+bool is_token_user(std::string_view username, std::string_view password) {
+  // A shorter user name is just a name, and hiding it would make logs unreadable.
+  constexpr std::size_t kMinToken = 8;
+  return username.size() >= kMinToken && is_dummy_password(password);
+}
+
 std::optional<Url> parse_url(std::string_view text) {
   const auto pieces = split_url(text);
   const auto is_illegal = [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == 0x7f; };

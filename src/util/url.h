@@ -36,6 +36,10 @@ std::string strip_userinfo(std::string_view text);
 // Decodes %XX. Nothing if an escape is malformed.
 std::optional<std::string> percent_decode(std::string_view text);
 
+// Whether the user name is really a token: some hosts take it with no password, or one that is
+// none.
+bool is_token_user(std::string_view username, std::string_view password);
+
 // Returns `text` with the password of its userinfo replaced by REDACTED. In http(s) a user name
 // that stands alone, or with an empty or well-known dummy password, is a token and is replaced
 // too. Works on malformed addresses as well: rather too much is hidden than too little.

@@ -89,3 +89,14 @@ done
 assert_file "$D/error"
 run_gitsync --help
 assert_file_contains "$OUT" "https://me:REDACTED@"
+
+scenario "a token that is used as a user name"
+TOKEN=ghp_0123456789abcdef
+assert_lacks_token() { assert_not_contains "$1" "$TOKEN"; }
+assert_lacks_token "$(GITSYNC_USERNAME=$TOKEN GITSYNC_PASSWORD=x-oauth-basic "$GITSYNC_BIN" --help)"
+assert_lacks_token "$(GITSYNC_CREDENTIAL="{\"url\":\"https://h\",\"username\":\"$TOKEN\",\"password\":\"x-oauth-basic\"}" \
+  "$GITSYNC_BIN" --help)"
+GITSYNC_PASSWORD=x-oauth-basic run_gitsync --repo="https://$ADDRESS" --root="$ROOT" --username="$TOKEN" \
+  --one-time -v6
+assert_status 1
+assert_file_lacks "$LOG" "$TOKEN"

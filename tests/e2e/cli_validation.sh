@@ -102,3 +102,16 @@ GIT_SYNC_REV="--upload-pack=touch $D/executed" refused "invalid flag: --ref must
 refused "invalid flag: --repo contains a line break" --repo=$'https://host.example/r\n'
 refused "invalid flag: --repo holds a user name or password that cannot be read" --repo='https://u:a/b@host.example/r'
 assert_no_file "$D/executed"
+
+scenario "a link where old checkouts or git's own files are"
+for link in .worktrees/link .git /elsewhere/../"${ROOT#/}"/.git/link; do
+  run_gitsync --repo=file:///x --root="$ROOT" --link="$link"
+  assert_status 1
+  assert_file_contains "$LOG" "--link must not be in --root's .git or .worktrees"
+done
+
+scenario "a password without a user name"
+run_gitsync --repo=https://:secretpw@h/x --root="$ROOT"
+assert_status 1
+assert_file_contains "$LOG" "a password without a user name"
+assert_file_lacks "$LOG" secretpw
