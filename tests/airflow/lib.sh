@@ -133,7 +133,7 @@ start_airflow() {
   wait_on 180 airflow_is_ready
   AIRFLOW_BEGAN=$(docker inspect -f '{{.State.StartedAt}}' "$AIRFLOW")
 }
-airflow_is_ready() { docker logs "$AIRFLOW" 2>&1 | grep -q 'Airflow is ready'; }
+airflow_is_ready() { docker logs "$AIRFLOW" 2>&1 | grep 'Airflow is ready' >/dev/null; }
 stop_airflow() { docker rm -fv "$AIRFLOW" >/dev/null; }
 in_airflow() { docker exec "$AIRFLOW" "$@"; }
 
