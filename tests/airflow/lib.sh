@@ -121,19 +121,26 @@ sidecar_runs() { [[ $(docker inspect -f '{{.State.Status}}' "$SIDECAR") == runni
 
 # start_airflow IMAGE: Airflow with scheduler, executor and DAG processor, as another uid, which sees
 # the volume read-only at another place. Sets AIRFLOW. Nothing asks it before it says that it is
-# ready: on its SQLite a second writer at the start can end the scheduler.
+# ready: on its SQLite a second writer at the start can end the scheduler. For that reason Airflow 2
+# runs without its web server, which fills the database with permissions for minutes.
 start_airflow() {
   CONTAINER_NR=$((CONTAINER_NR + 1))
   AIRFLOW=e2e-$$-airflow-$CONTAINER_NR
+  local command=(airflow standalone)
+  AIRFLOW_READY="Airflow is ready"
+  if [[ $1 == *:2.* ]]; then
+    command=(bash -c 'airflow db migrate && exec airflow scheduler')
+    AIRFLOW_READY="Starting the scheduler"
+  fi
   docker run -d --name "$AIRFLOW" --label "e2e=$T" -u $AIRFLOW_UID:0 \
     -v "$VOLUME:/opt/airflow/dags:ro" -e AIRFLOW__CORE__DAGS_FOLDER=/opt/airflow/dags/repo/dags \
     -e AIRFLOW__SCHEDULER__DAG_DIR_LIST_INTERVAL=2 -e AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL=2 \
     -e AIRFLOW__SCHEDULER__MIN_FILE_PROCESS_INTERVAL=2 \
-    -e AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL=2 "$1" airflow standalone >/dev/null
+    -e AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL=2 "$1" "${command[@]}" >/dev/null
   wait_on 180 airflow_is_ready
   AIRFLOW_BEGAN=$(docker inspect -f '{{.State.StartedAt}}' "$AIRFLOW")
 }
-airflow_is_ready() { docker logs "$AIRFLOW" 2>&1 | grep 'Airflow is ready' >/dev/null; }
+airflow_is_ready() { docker logs "$AIRFLOW" 2>&1 | grep "$AIRFLOW_READY" >/dev/null; }
 stop_airflow() { docker rm -fv "$AIRFLOW" >/dev/null; }
 in_airflow() { docker exec "$AIRFLOW" "$@"; }
 
