@@ -6,6 +6,7 @@
 
 #include <iostream>
 #include <span>
+#include <string>
 
 #include "app/daemon.h"
 #include "app/pid1.h"
@@ -24,9 +25,16 @@ void write_error_file(const config::Outcome& outcome) {
   log::Sink({.error_file = outcome.error_file_path}).write_error_file(outcome.error_file_message);
 }
 
+std::string working_directory() {
+  if (auto directory = util::current_directory()) return *std::move(directory);
+  // It was removed, and git refuses to start in such a place.
+  [[maybe_unused]] const int ignored = ::chdir("/");
+  return "/";
+}
+
 int run(std::span<char*> argv) {
   const auto environment = util::Environment::from(environ);
-  const std::string directory = util::current_directory().value_or("/");
+  const std::string directory = working_directory();
   const auto outcome = config::configure({.args = std::span<char* const>(argv).subspan(1),
                                           .environment = environment,
                                           .cwd = directory,
