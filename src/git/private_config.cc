@@ -15,6 +15,19 @@ namespace gitsync::git {
 
 using util::Result;
 
+namespace {
+
+constexpr const char* kTemporaryHint =
+    "a writable temporary directory with some room is needed: mount one at /tmp, or set TMPDIR";
+
+Result<void> write_private(const std::string& path, const std::string& text) {
+  auto written = util::write_file_atomic(path, "git-sync.new.", text, 0600);
+  if (!written) written.error().hint = kTemporaryHint;
+  return written;
+}
+
+}  // namespace
+
 Result<PrivateConfig> PrivateConfig::create(const std::string& directory) {
   PrivateConfig config;
   const std::string suffix = util::random_suffix();
@@ -23,7 +36,7 @@ Result<PrivateConfig> PrivateConfig::create(const std::string& directory) {
   config.socket_ = config.cache_directory_ + "/socket";
   if (::mkdir(config.cache_directory_.c_str(), 0700) != 0) {
     util::Error error = util::sys_error("create " + config.cache_directory_);
-    error.hint = "a writable temporary directory is needed: mount one at /tmp, or set TMPDIR";
+    error.hint = kTemporaryHint;
     config.cache_directory_.clear();
     return util::fail(std::move(error));
   }
@@ -74,7 +87,7 @@ Result<void> PrivateConfig::write() const {
     }
     text += "]\n\t" + s.name + " = " + config_quote(s.value) + "\n";
   }
-  return util::write_file_atomic(path_, "git-sync.new.", text, 0600);
+  return write_private(path_, text);
 }
 
 Result<void> PrivateConfig::set(const std::string& key, const std::string& value) {
@@ -123,7 +136,7 @@ Result<void> PrivateConfig::trust(const std::vector<std::string>& directories) {
   for (const auto& directory : directories) {
     text += "\tdirectory = " + config_quote(directory) + "\n";
   }
-  GS_TRY_VOID(util::write_file_atomic(trust_path_, "git-sync.new.", text, 0600));
+  GS_TRY_VOID(write_private(trust_path_, text));
   trusted_ = directories;
   return {};
 }

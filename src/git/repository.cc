@@ -15,6 +15,21 @@ namespace gitsync::git {
 using util::Result;
 namespace fs = std::filesystem;
 
+namespace {
+
+// Locks, and what git was still writing: it removes neither when it is killed, and its unfinished
+// packs can fill a disk. No ref's name may end in .lock, and no object's begins with tmp_.
+bool is_left_behind(const fs::path& path) {
+  const std::string name = path.filename().string();
+  if (name.ends_with(".lock") || name == "gc.pid") return true;
+  if (!name.starts_with("tmp_") && !name.starts_with(".tmp-")) return false;
+  const std::string directory = path.parent_path().string();
+  const auto has = [&](std::string_view part) { return directory.find(part) != std::string::npos; };
+  return (has("/objects/") || directory.ends_with("/objects")) && !has("/refs/") && !has("/logs/");
+}
+
+}  // namespace
+
 Repository::Repository(std::string root, const Git& git, log::Logger logger)
     : root_(std::move(root)), git_(git), log_(std::move(logger)) {}
 
@@ -106,6 +121,12 @@ Result<void> Repository::move_branch(const Oid& commit, const util::Limit& limit
   return {};
 }
 
+Result<void> Repository::forget_branch(const util::Limit& limit) const {
+  GS_TRY([[maybe_unused]] const auto out,
+         git_.run({"update-ref", "-d", "refs/heads/git-sync"}, root_, limit));
+  return {};
+}
+
 Result<void> Repository::forget_submodules(const util::Limit& limit) const {
   GS_TRY(const auto keys,
          git_.ask({"config", "--local", "--name-only", "-z", "--get-regexp", R"(^submodule\..*\.)"},
@@ -148,19 +169,18 @@ Result<void> Repository::collect_garbage(Gc mode, const util::Limit& limit) cons
   return {};
 }
 
-void Repository::remove_stale_locks() const {
+void Repository::remove_left_behind() const {
   const std::string dir = root_ + "/.git";
   if (!util::is_real_directory(dir)) return;
-  // Everywhere, since those of worktrees and their submodules lie deep. No ref's name may end so.
+  // Everywhere, since those of worktrees and their submodules lie deep.
   const auto skip = fs::directory_options::skip_permission_denied;
   std::error_code error;
   for (fs::recursive_directory_iterator it(dir, skip, error), end; !error && it != end;
        it.increment(error)) {
     const auto& path = it->path();
-    if (path.extension() != ".lock" && path.filename() != "gc.pid") continue;
-    if (!fs::is_regular_file(it->symlink_status(error))) continue;
+    if (!is_left_behind(path) || !fs::is_regular_file(it->symlink_status(error))) continue;
     if (::unlink(path.c_str()) == 0) {
-      log_.info(0, "removed a lock left by a dead git process", {{"path", path.string()}});
+      log_.info(0, "removed what a dead git process left", {{"path", path.string()}});
     }
   }
 }

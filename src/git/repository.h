@@ -29,6 +29,8 @@ class Repository {
   util::Result<void> set_origin(const std::string& url, const util::Limit& limit) const;
   // Moves the private branch; touches no file and no index.
   util::Result<void> move_branch(const Oid& commit, const util::Limit& limit) const;
+  // Makes the private branch unborn again.
+  util::Result<void> forget_branch(const util::Limit& limit) const;
   // Forgets the addresses of submodules. All worktrees share them, and git prefers them to those of
   // a newer commit's .gitmodules and of another "origin".
   util::Result<void> forget_submodules(const util::Limit& limit) const;
@@ -40,9 +42,9 @@ class Repository {
   util::Result<bool> has_checked_out(const std::string& directory, const Oid& commit,
                                      const util::Limit& limit) const;
 
-  // Removes the locks that git processes left when they were killed. Only while holding the
-  // root's DirLock: then no git of any git-sync runs here.
-  void remove_stale_locks() const;
+  // Removes the locks and the unfinished objects of git processes that were killed. Only while
+  // holding the root's DirLock: then no git of any git-sync runs here.
+  void remove_left_behind() const;
 
  private:
   util::Result<void> drop_outdated_graph() const;

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sync/syncer.h"
 
+#include <algorithm>
 #include <cerrno>
+#include <initializer_list>
+#include <string_view>
+#include <utility>
 
 #include "git/credential_store.h"
 #include "sync/auth_hint.h"
 #include "util/files.h"
+#include "util/paths.h"
 #include "worktree/set_aside.h"
 
 namespace gitsync::sync {
@@ -15,13 +20,65 @@ using util::SteadyClock;
 using worktree::Build;
 using worktree::Published;
 
+namespace {
+
+// For making room after a pass that may have used up its own time.
+constexpr std::chrono::seconds kRoomLimit{60};
+
+bool has_any(std::string_view text, std::initializer_list<std::string_view> parts) {
+  return std::ranges::any_of(
+      parts, [&](std::string_view part) { return text.find(part) != std::string_view::npos; });
+}
+
+// Git does not always give the reason why it could not write a file of the tree, and by then it has
+// removed its own temporary files.
+bool is_disk_full(const util::Error& error, const std::string& root) {
+  constexpr double kHardlyAnything = 0.05;
+  if (error.sys_errno == ENOSPC || error.sys_errno == EDQUOT) return true;
+  if (has_any(error.message, {"No space left on device", "Disk quota exceeded"})) return true;
+  return has_any(error.message, {"unable to write", "unable to create", "failed to write"}) &&
+         util::free_part_of_disk(root) < kHardlyAnything;
+}
+
+}  // namespace
+
 Syncer::Syncer(SyncerParts parts, log::Logger logger)
     : parts_(std::move(parts)), log_(std::move(logger)) {}
 
 Result<PassReport> Syncer::sync_once(const util::Limit& limit) {
+  tip_.reset();
   auto report = run_steps(limit);
   locks_suspect_ = !report;
+  if (report) {
+    made_room_for_.clear();
+  } else if (turn_) {
+    tidy_after(report.error(), limit);
+  }
   return report;
+}
+
+void Syncer::tidy_after(util::Error& error, const util::Limit& limit) {
+  const auto published = parts_.publisher.current();
+  if (limit.stopped() || !published) return;
+  const bool full = is_disk_full(error, parts_.layout.root);
+  if (full && error.hint.empty()) {
+    error.hint = "the disk that holds --root is full: what is published stays as it is";
+  }
+  // Half a tree, or a whole one that could not be published, would only take room.
+  if (tip_ && !(*published && util::is_within(parts_.layout.tree(*tip_), (*published)->tree))) {
+    if (const auto removed = util::remove_tree(parts_.layout.tree(*tip_)); !removed) {
+      log_.error("cannot remove an unfinished worktree", removed.error());
+    }
+  }
+  if (!full) return;
+  parts_.repository.remove_left_behind();
+  // Once for each commit that does not fit: it has to be fetched again afterwards.
+  const std::string key = tip_ ? tip_->hex() : "unknown";
+  if (std::exchange(made_room_for_, key) == key) return;
+  const util::Limit own = util::Limit{.stop = limit.stop}.within(kRoomLimit);
+  if (const auto made = parts_.retirer.make_room(*published, own); !made) {
+    log_.error("cannot make room on the full disk", made.error());
+  }
 }
 
 Result<PassReport> Syncer::run_steps(const util::Limit& limit) {
@@ -30,7 +87,7 @@ Result<PassReport> Syncer::run_steps(const util::Limit& limit) {
   GS_TRY_VOID(git::store_credentials(parts_.git, credentials, limit, log_));
   GS_TRY_VOID(take_turn(limit));
   // Not in every pass: a hook's git may hold a lock rightfully.
-  if (locks_suspect_) parts_.repository.remove_stale_locks();
+  if (locks_suspect_) parts_.repository.remove_left_behind();
   GS_TRY(const auto published, parts_.publisher.current());
   GS_TRY_VOID(parts_.root.ensure_usable(published, limit));
   const std::string local = published && published->commit ? published->commit->hex() : "";
@@ -41,6 +98,7 @@ Result<PassReport> Syncer::run_steps(const util::Limit& limit) {
   auto resolved = parts_.engine.remote->resolve(limit);
   if (!resolved) return util::fail(explain(std::move(resolved).error(), credentials));
   const git::Oid tip = *resolved;
+  tip_ = tip;
   PassReport report{.commit = tip, .tree = parts_.layout.tree(tip)};
 
   // Compare with what is published, which may have been damaged meanwhile.

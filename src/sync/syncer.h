@@ -65,6 +65,8 @@ class Syncer {
   // Adds which setting was refused.
   util::Error explain(util::Error error, const std::vector<auth::Credential>& credentials) const;
   util::Result<void> take_turn(const util::Limit& limit);
+  // Removes what a failed pass must not leave behind; adds to the error what is found out by it.
+  void tidy_after(util::Error& error, const util::Limit& limit);
   util::Result<bool> is_sane(const worktree::Published& published, const git::Oid& tip,
                              const util::Limit& limit) const;
   util::Result<void> build_and_publish(const worktree::Published* old, PassReport& report,
@@ -73,8 +75,10 @@ class Syncer {
   SyncerParts parts_;
   const log::Logger log_;
   std::optional<util::DirLock> turn_;
-  bool locks_suspect_ = true;  // a git process may have been killed and left its locks
-  bool updated_ = false;       // this process has completed an update
+  bool locks_suspect_ = true;    // a git process may have been killed and left its locks
+  std::optional<git::Oid> tip_;  // of this pass, once it is known
+  std::string made_room_for_;    // the tip after whose failure on a full disk we made room
+  bool updated_ = false;         // this process has completed an update
   std::int64_t sync_count_ = 0;
 };
 

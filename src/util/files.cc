@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -138,6 +139,15 @@ Result<void> sync_directory(const std::string& path) {
   // Some network file systems do not sync directories; that is their promise, not a failure.
   if (!fd || (::fsync(fd.get()) != 0 && errno != EINVAL)) return fail(sys_error("sync " + path));
   return {};
+}
+
+double free_part_of_disk(const std::string& path) {
+  struct statvfs info{};
+  if (::statvfs(path.c_str(), &info) != 0) return 1;
+  const auto part = [](auto free, auto all) {
+    return all == 0 ? 1.0 : static_cast<double>(free) / static_cast<double>(all);
+  };
+  return std::min(part(info.f_bavail, info.f_blocks), part(info.f_favail, info.f_files));
 }
 
 bool exists(const std::string& path) {

@@ -48,6 +48,10 @@ Result<void> touch(const std::string& path);
 // Flushes a directory, so that a rename in it survives a power cut.
 Result<void> sync_directory(const std::string& path);
 
+// How much of the file system that holds `path` is free, from 0 to 1: of its bytes or of its
+// inodes, whichever is less; 1 if it cannot be found out.
+double free_part_of_disk(const std::string& path);
+
 bool exists(const std::string& path);             // follows symlinks
 bool is_directory(const std::string& path);       // follows symlinks
 bool is_real_directory(const std::string& path);  // false for a symlink to one

@@ -92,4 +92,17 @@ Result<void> Retirer::clean_up(const Published& current, const util::Limit& limi
   return {};
 }
 
+Result<void> Retirer::make_room(const std::optional<Published>& current,
+                                const util::Limit& limit) const {
+  if (options_.gc == git::Gc::kOff) return {};
+  log_.info(0, "the disk is full: removing what is not published", {{"root", layout_.root}});
+  // The private branch may lead to the commit that did not fit.
+  if (current && current->commit) {
+    GS_TRY_VOID(repository_.move_branch(*current->commit, limit));
+  } else {
+    GS_TRY_VOID(repository_.forget_branch(limit));
+  }
+  return repository_.collect_garbage(options_.gc, limit);
+}
+
 }  // namespace gitsync::worktree

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 
 #include "git/repository.h"
 #include "worktree/layout.h"
@@ -32,6 +33,11 @@ class Retirer {
   // holds `current`, and collects garbage if anything was deleted.
   // Errors: the first one, after doing all that could be done.
   util::Result<void> clean_up(const Published& current, const util::Limit& limit) const;
+
+  // After a pass that found the disk full: frees the objects that only its commit needs, and so
+  // the room for a smaller one. `current`: what is published, or nothing.
+  util::Result<void> make_room(const std::optional<Published>& current,
+                               const util::Limit& limit) const;
 
  private:
   util::Result<bool> remove_stale(const Published& current, const util::Limit& limit) const;

@@ -102,6 +102,7 @@ ROOT=$D/writable/root
 run_as() {
   e2e_new_run
   STATUS=0
+  # shellcheck disable=SC2016 # the inner shell expands it
   E2E_RUN=$RUN timeout -k 5 60 unshare --mount sh -c '
     mount --bind "$1" /etc/passwd && mount -o "remount,bind,$2" /etc/passwd && shift 2 &&
     exec "$@"' sh "$D/passwd" "$2" \

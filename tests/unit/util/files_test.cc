@@ -179,6 +179,12 @@ TEST_F(Files, SyncDirectoryWantsADirectory) {
   EXPECT_FALSE(sync_directory(dir / "missing"));
 }
 
+TEST_F(Files, FreePartOfDiskIsAPart) {
+  EXPECT_GT(free_part_of_disk(dir.path()), 0);
+  EXPECT_LE(free_part_of_disk(dir.path()), 1);
+  EXPECT_EQ(free_part_of_disk(dir / "missing"), 1);
+}
+
 TEST_F(Files, ExistsFollowsLinks) {
   ASSERT_EQ(::symlink("nowhere", file.c_str()), 0);
   EXPECT_FALSE(exists(file));
