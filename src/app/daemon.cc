@@ -13,6 +13,7 @@
 #include "app/passwd.h"
 #include "app/repo_sync.h"
 #include "app/signals.h"
+#include "git/credential_cache.h"
 #include "http/server.h"
 #include "log/sink.h"
 #include "net/http_client.h"
@@ -26,12 +27,17 @@ namespace {
 
 using util::Result;
 
-// Paths that must not stay behind even if the end is forced.
+// What must not stay behind even if the end is forced.
 class Temporaries {
  public:
-  void add(std::string path) {
+  void set(std::vector<std::string> paths, std::string cache_socket) {
     const std::lock_guard guard(mutex_);
-    paths_.push_back(std::move(path));
+    paths_ = std::move(paths);
+    cache_socket_ = std::move(cache_socket);
+  }
+  void stop_cache() {
+    const std::lock_guard guard(mutex_);
+    if (!cache_socket_.empty()) git::stop_credential_cache(cache_socket_);
   }
   void remove() {
     const std::lock_guard guard(mutex_);
@@ -42,7 +48,9 @@ class Temporaries {
 
  private:
   std::mutex mutex_;
-  std::vector<std::string> paths_;  // guarded by mutex_
+  // Guarded by mutex_:
+  std::vector<std::string> paths_;
+  std::string cache_socket_;
 };
 
 class Daemon {
@@ -59,22 +67,30 @@ class Daemon {
                       [this](int signal) {
                         logger_.info(1, "caught signal", {{"signal", signal_name(signal)}});
                       },
-                  .before_forced_end = [this] { temporaries_.remove(); }}) {}
+                  .before_forced_end = [this] { leave_nothing(); }}) {}
 
   DaemonEnd run() {
     register_secrets(settings_, logger_.sink());
     log_start();
     if (const auto prepared = prepare(); !prepared) return failed(prepared.error());
-    auto git = set_up_git(settings_, input_.environment, processes_, stop_, logger_);
+    auto git = set_up_git(
+        {settings_, input_.environment, input_.working_directory, processes_, stop_}, logger_);
     if (!git) return failed(git.error());
-    for (auto& path : git->config.paths()) temporaries_.add(std::move(path));
+    temporaries_.set(git->config.paths(), git->config.socket());
     if (const auto serving = serve_http(); !serving) return failed(serving.error());
     const DaemonEnd end = sync(*git);
-    git::stop_credential_cache(git->git, git->config.socket());
+    git::stop_credential_cache(git->config.socket());
     return end;
   }
 
  private:
+  // On the signal thread, when there is no time for an orderly end.
+  void leave_nothing() {
+    processes_.kill_all();
+    temporaries_.stop_cache();
+    temporaries_.remove();
+  }
+
   static std::string error_file_path(const DaemonInput& input) {
     const auto& settings = input.configured.settings;
     if (settings.error_file.empty()) return "";
@@ -210,9 +226,9 @@ class Daemon {
   util::Event stop_;
   util::Event wake_;
   Temporaries temporaries_;
+  util::SystemProcessRunner processes_;
   Signals signals_;  // before every other thread, since they inherit its mask
   net::Global curl_;
-  util::SystemProcessRunner processes_;
   metrics::Metrics metrics_;
   std::atomic<bool> server_died_ = false;
   std::string root_;

@@ -7,6 +7,7 @@
 
 #include "git/ssh_command.h"
 #include "util/files.h"
+#include "util/paths.h"
 #include "util/spawn.h"
 #include "util/text.h"
 
@@ -74,13 +75,14 @@ bool is_supported_git(std::string_view version_output) {
   return major > 2 || (major == 2 && minor >= 32);
 }
 
-Result<GitSetup> set_up_git(const config::Settings& settings, Environment environment,
-                            util::ProcessRunner& runner, const util::Event& stop,
-                            const log::Logger& logger) {
-  const util::Limit limit = util::Limit{.stop = &stop}.within(kStartupLimit);
+Result<GitSetup> set_up_git(const GitSetupInput& input, const log::Logger& logger) {
+  const auto& settings = input.settings;
+  const util::Limit limit = util::Limit{.stop = &input.stop}.within(kStartupLimit);
+  Environment environment = input.environment;
   for (const auto name : kRepositoryVariables) environment.unset(name);
   std::string temporary = environment.get_or("TMPDIR", "");
-  if (temporary.empty()) temporary = "/tmp";
+  // Absolute, because git runs elsewhere.
+  temporary = temporary.empty() ? "/tmp" : util::absolute_path(input.working_directory, temporary);
   GS_TRY(auto config, git::PrivateConfig::create(temporary));
   logger.info(2, "private git configuration", {{"path", config.path()}});
   environment.set("GIT_CONFIG_GLOBAL", config.path());
@@ -95,7 +97,8 @@ Result<GitSetup> set_up_git(const config::Settings& settings, Environment enviro
               {{"keys", settings.ssh_key_files},
                {"knownHosts", settings.ssh_known_hosts ? settings.ssh_known_hosts_file : ""}});
   logger.info(9, "setting environment", {{"GIT_SSH_COMMAND", ssh}});
-  git::Git git({.executable = settings.git, .environment = std::move(environment)}, runner, logger);
+  git::Git git({.executable = settings.git, .environment = std::move(environment)}, input.runner,
+               logger);
   GS_TRY_VOID(check_version(git, logger, limit));
   GS_TRY_VOID(apply_user_settings(settings, config));
   GS_TRY(auto effective, git::effective_config(git, limit));

@@ -12,6 +12,14 @@
 
 namespace gitsync::app {
 
+struct GitSetupInput {
+  const config::Settings& settings;
+  const util::Environment& environment;
+  std::string working_directory;  // absolute; a relative $TMPDIR starts here
+  util::ProcessRunner& runner;
+  const util::Event& stop;
+};
+
 struct GitSetup {
   git::PrivateConfig config;
   git::Git git;
@@ -21,9 +29,7 @@ struct GitSetup {
 util::Result<void> check_git(const std::string& name);
 
 // Bounded to 30 seconds for all commands together. Errors name the setting that is wrong.
-util::Result<GitSetup> set_up_git(const config::Settings& settings, util::Environment environment,
-                                  util::ProcessRunner& runner, const util::Event& stop,
-                                  const log::Logger& logger);
+util::Result<GitSetup> set_up_git(const GitSetupInput& input, const log::Logger& logger);
 
 // Whether the output of `git version` names git 2.32 or newer, the first one that reads
 // GIT_CONFIG_GLOBAL. Unknown output is taken as new enough.

@@ -96,12 +96,13 @@ void Signals::serve() {
 void Signals::handle(int signal) {
   const bool sync = signal == options_.sync_signal;
   if (sync && !syncing_ && !contains(kTerminating, signal) && !contains(kDumping, signal)) return;
-  // First the record, so that it stands before those of what the signal causes.
+  // The end begins before its record, which a stuck reader of the log may hold up.
+  const bool ending = contains(kTerminating, signal) && !(sync && syncing_);
+  if (ending) terminate(signal);
   if (options_.on_caught) options_.on_caught(signal);
+  if (ending) return;
   if (sync && syncing_) {
     if (options_.wake != nullptr) options_.wake->set();
-  } else if (contains(kTerminating, signal)) {
-    terminate(signal);
   } else {
     if (options_.before_forced_end) options_.before_forced_end();
     dump_and_exit(signal);

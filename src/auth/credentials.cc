@@ -46,19 +46,15 @@ Result<std::vector<Credential>> Credentials::for_pass(const util::Limit& limit) 
     credentials.push_back(std::move(credential));
   }
   if (github_app_) {
-    GS_TRY(const bool refreshed, github_app_->refresh_if_due(*cleaner_, limit));
-    const auto& token = github_app_->token();
-    if (refreshed && token) credentials.push_back(*token);
+    // In every pass, though it is the same for long: git forgets what a server refused once.
+    GS_TRY_VOID(github_app_->refresh_if_due(*cleaner_, limit));
+    if (const auto& token = github_app_->token()) credentials.push_back(*token);
   }
   for (const auto& credential : credentials) protect(credential.username, credential.password);
   return credentials;
 }
 
 bool Credentials::fatal() const noexcept { return github_app_ && github_app_->key_unreadable(); }
-
-std::optional<Credential> Credentials::github_token() const {
-  return github_app_ ? github_app_->token() : std::nullopt;
-}
 
 Result<Credential> Credentials::read(const StaticCredential& source) {
   std::string password = source.password;

@@ -69,18 +69,14 @@ class Credentials {
   Credentials& operator=(const Credentials&) = delete;
   ~Credentials();
 
-  // Reads every source, once: the static ones in order, then askpass (one request), then a new
-  // GitHub token if the last one has less than 30 s left. Any failure fails the whole.
+  // Reads every source, once: the static ones in order, then askpass (one request), then the
+  // GitHub token, a new one if the last one has less than 30 s left. Any failure fails the whole.
   // Errors: as the sources have them; kInvalid for a value of several lines.
   util::Result<std::vector<Credential>> for_pass(const util::Limit& limit);
 
   // After for_pass() failed: whether the program must exit at once, whatever the failure limit.
   // True only for an unreadable GitHub App key file.
   bool fatal() const noexcept;
-
-  // The GitHub token that for_pass() got last, now or in an earlier pass. for_pass() itself
-  // returns the token only when it is new, as git's cache keeps it.
-  std::optional<Credential> github_token() const;
 
  private:
   util::Result<Credential> read(const StaticCredential& source);

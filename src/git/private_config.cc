@@ -160,15 +160,6 @@ Result<std::map<std::string, std::string>> effective_config(const Git& git,
   return config;
 }
 
-void stop_credential_cache(const Git& git, const std::string& socket) {
-  if (!util::exists(socket)) return;
-  // Not bound to the stop event, which is set when this runs. A cache that does not answer ends
-  // by its own time limit.
-  const util::Limit limit{.deadline = util::SteadyClock::now() + std::chrono::milliseconds(400)};
-  [[maybe_unused]] const auto ignored =
-      git.ask({"credential-cache", "exit", "--socket", socket}, "", limit);
-}
-
 std::string config_quote(std::string_view text) {
   std::string quoted = "\"";
   for (const char c : text) {

@@ -65,9 +65,6 @@ class PrivateConfig {
 util::Result<std::map<std::string, std::string>> effective_config(const Git& git,
                                                                   const util::Limit& limit);
 
-// Ends the credential cache of `socket`, if one runs.
-void stop_credential_cache(const Git& git, const std::string& socket);
-
 // `text` as a quoted value of a git configuration file.
 std::string config_quote(std::string_view text);
 

@@ -130,7 +130,7 @@ Result<void> Repository::forget_branch(const util::Limit& limit) const {
 Result<void> Repository::forget_submodules(const util::Limit& limit) const {
   GS_TRY(const auto keys,
          git_.ask({"config", "--local", "--name-only", "-z", "--get-regexp", R"(^submodule\..*\.)"},
-                  root_, limit));
+                  root_, limit, {.output_limit = std::size_t{16} << 20}));
   std::set<std::string> sections;
   for (const auto& key : util::split(keys.out, '\0')) {
     if (!key.empty()) sections.insert(key.substr(0, key.rfind('.')));

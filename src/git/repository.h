@@ -43,7 +43,8 @@ class Repository {
                                      const util::Limit& limit) const;
 
   // Removes the locks and the unfinished objects of git processes that were killed. Only while
-  // holding the root's DirLock: then no git of any git-sync runs here.
+  // holding the root's DirLock and when one is known to have been killed: no pass of any git-sync
+  // runs git here then, but a hook may.
   void remove_left_behind() const;
 
  private:

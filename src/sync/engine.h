@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Chooses the implementation of each step, and says in the log what was chosen. The only place
-// that knows more than one of them.
+// Chooses the implementation of each step: the only place that knows more than one of them.
 
 #pragma once
 

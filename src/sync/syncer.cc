@@ -40,6 +40,30 @@ bool is_disk_full(const util::Error& error, const std::string& root) {
          util::free_part_of_disk(root) < kHardlyAnything;
 }
 
+// A server's refusal kills no git of ours, and a hook's git may hold a lock rightfully.
+bool may_have_killed_git(const util::Error& error) {
+  switch (error.kind) {
+    case util::ErrorKind::kNetwork:
+    case util::ErrorKind::kAuth:
+    case util::ErrorKind::kNotFound:
+    case util::ErrorKind::kProtocol:
+    case util::ErrorKind::kInvalid:
+    case util::ErrorKind::kBusy:
+      return false;
+    case util::ErrorKind::kTimeout:
+    case util::ErrorKind::kStopped:
+    case util::ErrorKind::kCorrupt:
+    case util::ErrorKind::kLocal:
+      break;
+  }
+  return true;
+}
+
+// NFS without its lock daemon, and some FUSE file systems.
+bool volume_lacks_locks(int code) {
+  return code == ENOLCK || code == ENOSYS || code == EOPNOTSUPP || code == EINVAL;
+}
+
 }  // namespace
 
 Syncer::Syncer(SyncerParts parts, log::Logger logger)
@@ -48,10 +72,10 @@ Syncer::Syncer(SyncerParts parts, log::Logger logger)
 Result<PassReport> Syncer::sync_once(const util::Limit& limit) {
   tip_.reset();
   auto report = run_steps(limit);
-  locks_suspect_ = !report;
+  locks_suspect_ = !report && may_have_killed_git(report.error());
   if (report) {
     made_room_for_.clear();
-  } else if (turn_) {
+  } else if (in_turn_) {
     tidy_after(report.error(), limit);
   }
   return report;
@@ -134,10 +158,7 @@ Result<PassReport> Syncer::run_steps(const util::Limit& limit) {
 util::Error Syncer::explain(util::Error error,
                             const std::vector<auth::Credential>& credentials) const {
   if (error.kind != util::ErrorKind::kAuth || !error.hint.empty()) return error;
-  auto used = credentials;
-  // Not among them unless it is new: git's cache has it.
-  if (auto token = parts_.credentials.github_token()) used.push_back(std::move(*token));
-  error.hint = auth_hint(used, parts_.repo);
+  error.hint = auth_hint(credentials, parts_.repo);
   return error;
 }
 
@@ -175,7 +196,7 @@ Result<bool> Syncer::is_sane(const Published& published, const git::Oid& tip,
 }
 
 Result<void> Syncer::take_turn(const util::Limit& limit) {
-  if (turn_) return {};
+  if (in_turn_) return {};
   // The root may have been deleted since the last pass.
   GS_TRY_VOID(util::make_directories(parts_.layout.root));
   auto lock = util::DirLock::try_acquire(parts_.layout.lock_file());
@@ -183,6 +204,14 @@ Result<void> Syncer::take_turn(const util::Limit& limit) {
     log_.info(0, "another git-sync works on this root: waiting for its pass to end",
               {{"root", parts_.layout.root}});
     lock = util::DirLock::acquire(parts_.layout.lock_file(), limit);
+  }
+  if (!lock && volume_lacks_locks(lock.error().sys_errno)) {
+    if (!std::exchange(lock_missed_, true)) {
+      log_.info(0, "this volume has no locks: several git-syncs on it cannot take turns",
+                {{"root", parts_.layout.root}});
+    }
+    in_turn_ = true;
+    return {};
   }
   if (!lock) {
     auto error = std::move(lock).error();
@@ -194,12 +223,14 @@ Result<void> Syncer::take_turn(const util::Limit& limit) {
     return util::fail(std::move(error));
   }
   turn_ = std::move(*lock);
+  in_turn_ = true;
   return {};
 }
 
 Result<void> Syncer::clean_up(const util::Limit& limit) {
   GS_TRY(const auto published, parts_.publisher.current());
-  if (!published) return {};
+  // Whoever re-pointed the link meanwhile must not cost the tree that was just published.
+  if (!published || !tip_ || published->tree != parts_.layout.tree(*tip_)) return {};
   return parts_.retirer.clean_up(*published, limit);
 }
 

@@ -58,7 +58,10 @@ class Syncer {
   // on the root.
   util::Result<void> clean_up(const util::Limit& limit);
   // Gives the root to other processes.
-  void end_turn() { turn_.reset(); }
+  void end_turn() {
+    turn_.reset();
+    in_turn_ = false;
+  }
 
  private:
   util::Result<PassReport> run_steps(const util::Limit& limit);
@@ -75,6 +78,8 @@ class Syncer {
   SyncerParts parts_;
   const log::Logger log_;
   std::optional<util::DirLock> turn_;
+  bool in_turn_ = false;         // also on a volume without locks
+  bool lock_missed_ = false;     // said in the log that there are none
   bool locks_suspect_ = true;    // a git process may have been killed and left its locks
   std::optional<git::Oid> tip_;  // of this pass, once it is known
   std::string made_room_for_;    // the tip after whose failure on a full disk we made room

@@ -85,6 +85,16 @@ class Child {
   // Waits for the end at most until `deadline`, reading on so that the child is not stuck.
   bool wait_until(Deadline deadline) { return pump({}, {.deadline = deadline}); }
 
+  pid_t pid() const { return pid_; }
+
+  // Blocks until the child has ended, without reaping it: its id stays its own.
+  void await_end() const {
+    siginfo_t info{};
+    while (::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOWAIT) != 0 &&
+           errno == EINTR) {
+    }
+  }
+
   void reap() {
     while (!ended_ && ::waitpid(pid_, &status_, 0) < 0 && errno == EINTR) {
     }
@@ -172,6 +182,10 @@ std::expected<ProcessResult, ProcessFailure> SystemProcessRunner::run(
   auto started = Child::start(command, environment);
   if (!started) return std::unexpected(ProcessFailure{std::move(started).error(), {}});
   Child& child = *started;
+  {
+    const std::lock_guard guard(mutex_);
+    running_.insert(child.pid());
+  }
   child.set_output_limit(command.output_limit);
   const bool done = child.pump(command, limit);
   if (!done) {
@@ -180,6 +194,11 @@ std::expected<ProcessResult, ProcessFailure> SystemProcessRunner::run(
   }
   // A daemon that was started by a command which hung is not spared.
   if (!done || command.leftovers == Leftovers::kKill) child.signal_group(SIGKILL);
+  child.await_end();
+  {
+    const std::lock_guard guard(mutex_);
+    running_.erase(child.pid());
+  }
   child.reap();
   child.read_output();
   auto result = child.result();
@@ -189,6 +208,11 @@ std::expected<ProcessResult, ProcessFailure> SystemProcessRunner::run(
     if (!why) return std::unexpected(ProcessFailure{why.error(), std::move(result)});
   }
   return result;
+}
+
+void SystemProcessRunner::kill_all() {
+  const std::lock_guard guard(mutex_);
+  for (const pid_t pid : running_) ::kill(-pid, SIGKILL);
 }
 
 }  // namespace gitsync::util

@@ -3,8 +3,12 @@
 
 #pragma once
 
+#include <sys/types.h>
+
 #include <chrono>
 #include <cstddef>
+#include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -68,6 +72,14 @@ class SystemProcessRunner final : public ProcessRunner {
   std::expected<ProcessResult, ProcessFailure> run(const Command& command,
                                                    const Environment& environment,
                                                    const Limit& limit) override;
+
+  // Kills the groups of all children that run now. For the end of the process only: the calls of
+  // run() return as if someone else had killed them. From any thread.
+  void kill_all();
+
+ private:
+  std::mutex mutex_;
+  std::set<pid_t> running_;  // guarded by mutex_; a child is in it until just before it is reaped
 };
 
 }  // namespace gitsync::util

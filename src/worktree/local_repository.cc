@@ -19,7 +19,9 @@ std::string local_path(const std::string& url, const std::string& root) {
     return util::percent_decode(path).value_or(path);
   }
   if (url.starts_with('/')) return url;
-  return url.starts_with('.') ? root + "/" + url : "";
+  // As git tells host:path from a path: by what comes first, a colon or a slash.
+  const auto colon = url.find(':');
+  return colon == std::string::npos || url.find('/') < colon ? root + "/" + url : "";
 }
 
 }  // namespace

@@ -37,7 +37,7 @@ Result<void> Publisher::flip(const std::string& tree) {
   const std::string target = util::relative_path(parent, tree);
   const std::string final = parent + "/" + std::string(util::base_name(link_));
   // A unique name: what a killed process left behind is in nobody's way.
-  const std::string temporary = parent + "/" + std::string(kTemporary) + util::random_suffix();
+  const std::string temporary = parent + "/" + temporary_prefix() + util::random_suffix();
   log_.info(2, "pointing symlink at worktree", {{"link", link_}, {"target", target}});
   if (::symlink(target.c_str(), temporary.c_str()) != 0) {
     return util::fail(util::sys_error("create symlink " + temporary));
@@ -53,12 +53,17 @@ Result<void> Publisher::flip(const std::string& tree) {
   return {};
 }
 
+// With the link's name in it: another git-sync may publish into the same folder right now.
+std::string Publisher::temporary_prefix() const {
+  return std::string(kTemporary) + std::string(util::base_name(link_)) + ".";
+}
+
 void Publisher::sweep(const std::string& directory) {
   swept_ = true;
   const auto names = util::list_directory(directory);
   if (!names) return;
   for (const auto& name : *names) {
-    if (!name.starts_with(kTemporary) && name != "tmp-link") continue;
+    if (!name.starts_with(temporary_prefix()) && name != "tmp-link") continue;
     const std::string path = directory + "/" + name;
     // Only a symlink to a tree can be a left-over link of ours, or of the reference.
     const auto target = util::read_link(path);

@@ -34,6 +34,7 @@ class Publisher {
   util::Result<void> flip(const std::string& tree);
 
  private:
+  std::string temporary_prefix() const;
   void sweep(const std::string& directory);
 
   const std::string link_;

@@ -3,6 +3,9 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
+#include <cstdint>
+#include <limits>
 #include <optional>
 
 #include "util/duration.h"
@@ -19,8 +22,11 @@ using util::Result;
 Result<std::chrono::nanoseconds> age_of(const std::string& path) {
   struct stat info{};
   if (::stat(path.c_str(), &info) != 0) return util::fail(util::sys_error("stat " + path));
+  // Any year may be set; nanoseconds since 1970 fit until 2262.
+  constexpr std::int64_t kLastSecond = std::numeric_limits<std::int64_t>::max() / 1'000'000'000 - 1;
+  const std::int64_t second = std::clamp<std::int64_t>(info.st_mtim.tv_sec, 0, kLastSecond);
   const auto modified =
-      std::chrono::seconds(info.st_mtim.tv_sec) + std::chrono::nanoseconds(info.st_mtim.tv_nsec);
+      std::chrono::seconds(second) + std::chrono::nanoseconds(info.st_mtim.tv_nsec);
   return std::chrono::system_clock::now().time_since_epoch() - modified;
 }
 
@@ -60,6 +66,13 @@ Result<bool> Retirer::remove_stale(const Published& current, const util::Limit& 
     GS_TRY_VOID(limit.check());
     const std::string path = layout_.trees() + "/" + name;
     if (util::is_within(path, current.tree)) continue;
+    // The bridge of set_aside(), after its tree was removed.
+    const auto bridge = util::read_link(path);
+    if (bridge && *bridge && (*bridge)->starts_with(Layout::kSuspectPrefix) &&
+        !util::exists(path)) {
+      GS_TRY_VOID(util::remove_tree(path));
+      continue;
+    }
     const auto age = age_of(path);
     if (!age) {
       log_.error("cannot tell the age of a worktree entry, skipping it", age.error(),

@@ -163,8 +163,9 @@ TEST_F(GithubAppTest, UnreadableKeyFileIsFatalABrokenKeyIsNot) {
   ASSERT_TRUE(repaired) << repaired.error().message;
   ASSERT_EQ(repaired->size(), 1U);
   EXPECT_EQ(repaired->at(0).setting, "GitHub App");
-  EXPECT_EQ(credentials.for_pass({})->size(), 0U) << "returned only when new";
-  EXPECT_EQ(credentials.github_token()->password, "t");
+  const auto again = credentials.for_pass({});
+  ASSERT_EQ(again->size(), 1U) << "git may have forgotten it";
+  EXPECT_EQ(again->at(0).password, "t");
 }
 
 TEST_F(GithubAppTest, OtherStatusIsAnErrorWithAHintAndWithoutTheBody) {

@@ -54,7 +54,7 @@ TEST_F(PublisherTest, ALinkThroughASymlinkedFolderStillResolves) {
 
 TEST_F(PublisherTest, LeftOverLinksAreInNobodysWay) {
   const std::string text = ".worktrees/" + hash;
-  for (const std::string name : {"tmp-link", "tmp-link.0123"}) {
+  for (const std::string name : {"tmp-link", "tmp-link.link.0123"}) {
     ASSERT_EQ(::symlink(text.c_str(), (root + "/" + name).c_str()), 0);
   }
   ASSERT_TRUE(util::write_file(root + "/tmp-link.mine", "a file of the user"));

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "git/credential_cache.h"
+
+#include <gtest/gtest.h>
+
+#include "git/credential_store.h"
+#include "support/child.h"
+#include "support/git_fixture.h"
+#include "util/files.h"
+
+namespace gitsync::git {
+namespace {
+
+TEST(CredentialCache, IsEndedByItsSocket) {
+  test::GitFixture fixture;
+  ASSERT_TRUE(store_credentials(fixture.cli, {{"https://h/", "me", "pw", "test"}}, fixture.limit(),
+                                fixture.logger()));
+  const auto& socket = fixture.config.socket();
+  ASSERT_TRUE(util::exists(socket));
+  stop_credential_cache(socket);
+  EXPECT_TRUE(test::eventually([&] { return !util::exists(socket); }));
+}
+
+TEST(CredentialCache, WithoutOneNothingHappens) { stop_credential_cache("/nonexistent/socket"); }
+
+}  // namespace
+}  // namespace gitsync::git
