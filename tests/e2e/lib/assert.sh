@@ -30,7 +30,7 @@ assert_file_contains() {
 assert_file_lacks() { ! grep -qF -e "$2" "$1" || fail "$1 must not hold '$2'"; }
 
 # link_hash <link>: prints the hash that a published link names, or nothing.
-link_hash() { [[ -L $1 ]] && basename "$(readlink "$1")"; }
+link_hash() { [[ -L $1 ]] && basename -- "$(readlink -- "$1")"; }
 link_is() { [[ $(link_hash "$1") == "$2" ]]; }
 
 # assert_link_hash <link> <hash>: a relative symlink to an existing directory named <hash>.
@@ -39,7 +39,7 @@ assert_link_hash() {
   local target
   target=$(readlink "$1")
   [[ $target != /* ]] || fail "$1: the target must be relative: $target"
-  assert_eq "$2" "$(basename "$target")" "$1: published hash"
+  assert_eq "$2" "$(basename -- "$target")" "$1: published hash"
   [[ -d $1/ ]] || fail "$1 dangles: $target"
 }
 
