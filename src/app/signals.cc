@@ -104,8 +104,10 @@ void Signals::handle(int signal) {
   if (sync && syncing_) {
     if (options_.wake != nullptr) options_.wake->set();
   } else {
+    write_dump(signal);
+    // Last, so that other threads have no time to make new ones.
     if (options_.before_forced_end) options_.before_forced_end();
-    dump_and_exit(signal);
+    ::_exit(2);
   }
 }
 

@@ -41,7 +41,7 @@ std::string describe_threads() {
   return text;
 }
 
-void dump_and_exit(int signal) {
+void write_dump(int signal) {
   std::string text = signal_name(signal) + ": git-sync process " + std::to_string(::getpid()) +
                      " was told to dump and exit\n" + describe_threads();
   text.resize(std::min(text.size(), std::size_t{PIPE_BUF}));
@@ -50,7 +50,6 @@ void dump_and_exit(int signal) {
   if (::poll(&ready, 1, 100) == 1) {
     [[maybe_unused]] const auto written = ::write(STDERR_FILENO, text.data(), text.size());
   }
-  ::_exit(2);
 }
 
 }  // namespace gitsync::app

@@ -11,7 +11,7 @@ namespace gitsync::app {
 // readable.
 std::string describe_threads();
 
-// Writes the signal's name and the threads to stderr and ends the process with status 2.
-[[noreturn]] void dump_and_exit(int signal);
+// Writes the signal's name and the threads to stderr, without waiting long for a stuck reader.
+void write_dump(int signal);
 
 }  // namespace gitsync::app

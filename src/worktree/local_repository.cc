@@ -18,7 +18,7 @@ std::string local_path(const std::string& url, const std::string& root) {
     const std::string path = url.substr(kFileScheme.size());
     return util::percent_decode(path).value_or(path);
   }
-  if (url.starts_with('/')) return url;
+  if (url.empty() || url.starts_with('/')) return url;
   // As git tells host:path from a path: by what comes first, a colon or a slash.
   const auto colon = url.find(':');
   return colon == std::string::npos || url.find('/') < colon ? root + "/" + url : "";
