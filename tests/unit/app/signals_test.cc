@@ -147,11 +147,14 @@ TEST(Signals, ASyncSignalThatCannotBeCaughtIsNoError) {
   }
 }
 
-TEST(Signals, EachOneCaughtIsReportedBeforeItTakesEffect) {
+TEST(Signals, EachOneCaughtIsReportedWhileTheEndHasBegun) {
   test::TempDir dir;
   const std::string file = dir / "caught";
   const auto report = [&](int signal) { (void)util::write_file(file, signal_name(signal)); };
-  Running program({.options = {.on_caught = report}});
+  const auto cleanup = [&] {
+    test::eventually([&] { return util::read_file(file).value_or("") == "SIGHUP"; });
+  };
+  Running program({.options = {.on_caught = report}, .cleanup = cleanup});
   EXPECT_EQ(program.after(SIGHUP), 128 + SIGHUP);
   EXPECT_EQ(util::read_file(file).value_or(""), "SIGHUP");
 }
