@@ -78,7 +78,7 @@ assert_published "$ROOT/deeper/link2" "../.worktrees/$HASH"
 scenario "a left-over tmp-link, of the reference and of a killed run, blocks nothing and goes"
 once link
 ln -s ".worktrees/$HASH" "$ROOT/tmp-link"
-ln -s ".worktrees/$HASH" "$ROOT/tmp-link.abcdefghijkl"
+ln -s ".worktrees/$HASH" "$ROOT/tmp-link.link.abcdefghijkl"
 commit_file "$REPO" file 'after the crash'
 once link
 assert_published "$ROOT/link" ".worktrees/$HASH"

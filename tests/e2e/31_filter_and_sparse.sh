@@ -25,9 +25,10 @@ files_are() { # <file…>: of the link, apart from git's own
 
 scenario "30: --filter=blob:none --depth=0: content is complete, history is, old blobs are not there"
 make_tree partial
+# Before the first sync, so that the first text of the file is never needed.
+commit_file "$REPO" wanted/a "wanted a 2"
 start_gitsync --repo="file://$REPO" --root="$ROOT" --link=link --touch-file=touch --period=100ms \
   --filter=blob:none --depth=0
-commit_file "$REPO" wanted/a "wanted a 2"
 wait_for 20 published
 assert_clean_tree "$REPO" "$HASH" "$ROOT/link"
 assert_eq 6 "$(git -C "$ROOT/link" rev-list --count HEAD)" "history"
