@@ -11,6 +11,8 @@
 #include <memory>
 #include <sstream>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "util/files.h"
@@ -27,7 +29,10 @@ std::string text_of(const std::string& path) { return util::read_file(path).valu
 // Numeric names in numeric order.
 std::vector<std::string> numbers_in(const std::string& directory) {
   auto names = util::list_directory(directory).value_or(std::vector<std::string>{});
-  std::ranges::stable_sort(names, {}, &std::string::size);
+  // Not a stable sort by size: with GCC's headers Clang refuses what that uses.
+  std::ranges::sort(names, {}, [](const std::string& name) {
+    return std::pair(name.size(), std::string_view(name));
+  });
   if (names.size() > kMaxRows) names.resize(kMaxRows);
   return names;
 }
