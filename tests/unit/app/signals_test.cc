@@ -53,7 +53,7 @@ struct Program {
   bool in_loop = true;
   std::function<void()> cleanup = [] {};
 
-  int run() const {
+  int run(const util::Event& ready) const {
     before();
     const util::Event stop;
     const util::Event wake;
@@ -62,6 +62,7 @@ struct Program {
     all.wake = &wake;
     Signals signals(std::move(all));
     if (in_loop) signals.start_syncing();
+    ready.set();
     const util::Event* const events[] = {&wake, &stop};
     if (util::wait_for_any(events, util::SteadyClock::now() + test::kPatience) == 0) return kWoken;
     cleanup();
@@ -72,9 +73,9 @@ struct Program {
 // Starts it and waits until it takes signals.
 class Running {
  public:
-  explicit Running(const Program& program) : child_([&] { return program.run(); }) {
-    EXPECT_TRUE(test::eventually(
-        [&] { return blocks(child_.pid(), SIGTERM) && test::process_state(child_.pid()) == 'S'; }));
+  explicit Running(const Program& program) : child_([&] { return program.run(ready_); }) {
+    wait_for(ready_);
+    EXPECT_TRUE(ready_.is_set());
   }
   int after(int signal) {
     child_.signal(signal);
@@ -83,6 +84,7 @@ class Running {
   test::Child* operator->() { return &child_; }
 
  private:
+  util::Event ready_;  // its descriptor is the child's, too
   test::Child child_;
 };
 
@@ -188,12 +190,13 @@ TEST(Signals, ASecondTerminatingSignalEndsAtOnceByTheFirst) {
 }
 
 TEST(Signals, OneKeyPressSeenTwiceDoesNotCutTheCleanUpShort) {
-  Running program({.cleanup = [] {
-    const util::Event never;
-    const util::Event* const events[] = {&never};
-    util::wait_for_any(events, util::SteadyClock::now() + milliseconds(30));
-    ::_exit(7);
-  }});
+  // Longer than a sanitizer's own end takes.
+  Running program({.options = {.stop_limit = seconds(10)}, .cleanup = [] {
+                     const util::Event never;
+                     const util::Event* const events[] = {&never};
+                     util::wait_for_any(events, util::SteadyClock::now() + milliseconds(30));
+                     ::_exit(7);
+                   }});
   program->signal(SIGSTOP);
   program->signal(SIGTERM);
   program->signal(SIGINT);
