@@ -158,8 +158,10 @@ assert_no_gitsync_process
 scenario "127 and one line when the program cannot be run again"
 e2e_new_run
 STATUS=0
-E2E_RUN=$RUN unshare --pid --fork --mount sh -c "mount -t tmpfs none /proc && exec \"\$0\" --version" \
+E2E_RUN=$RUN unshare --pid --fork --mount sh -c \
+  "mount -t tmpfs none /proc && exec \"\$0\" --version" \
   "$GITSYNC_BIN" >"$OUT" 2>"$LOG" || STATUS=$?
-assert_status 127
+# A sanitizer that looks for leaks at the end cannot do so without /proc, and fails instead.
+log_has "LeakSanitizer has encountered a fatal error" || assert_status 127
 assert_log "process 1: /proc/self/exe: No such file or directory"
 assert_file_eq "$OUT" ""

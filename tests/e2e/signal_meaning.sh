@@ -3,6 +3,8 @@
 # What each signal does to the program itself (section 4.9; scenario 25 without process 1 between).
 source "$(dirname "$0")/lib/e2e.sh"
 
+# Thread sanitizer delays the end by a second, in which a dying process goes on working.
+export TSAN_OPTIONS=${TSAN_OPTIONS:+$TSAN_OPTIONS:}atexit_sleep_ms=0
 make_repo app
 flags=(--repo="file://$REPO" --link=link)
 number() { kill -l "$1"; }
