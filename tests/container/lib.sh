@@ -15,11 +15,12 @@ docker_up
 docker image inspect "$GITSYNC_IMAGE" >/dev/null 2>&1 ||
   skip "there is no image $GITSYNC_IMAGE (./dev image makes git-sync:dev)"
 
-on_exit() {
+remove_containers() {
   local left
   mapfile -t left < <(docker ps -aq --filter "label=e2e=$T")
   ((${#left[@]} == 0)) || docker rm -fv "${left[@]}" >/dev/null 2>&1
 }
+on_exit() { remove_containers; }
 
 CONTAINER_NR=0
 # The host's network, so that the servers of the tests, on loopback, can be reached.
