@@ -82,6 +82,8 @@ void register_secrets(const config::Settings& settings, log::Sink& sink) {
     if (parsed && parsed->userinfo) {
       hide(parsed->userinfo->username, parsed->userinfo->password);
     }
+    const auto query = parsed ? url->find('?') : std::string::npos;
+    if (query != std::string::npos) sink.add_secret(std::string_view(*url).substr(query + 1));
   }
 }
 

@@ -35,7 +35,7 @@ sync::EngineOptions engine_options(const RepoSyncInput& input, const std::string
 
 sync::LoopOptions loop_options(const RepoSyncInput& input, const std::string& url) {
   const auto& s = input.settings;
-  return {.repo = util::redact_url(url),
+  return {.repo = util::redact_url_and_query(url),
           .ref = s.ref,
           .period = s.period,
           .init_period = s.init_period,

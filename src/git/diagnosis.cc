@@ -74,7 +74,7 @@ constexpr std::array kRules{
     Rule{"error setting certificate", ErrorKind::kNetwork, kUnreadableCa},
     Rule{"Problem with the SSL CA cert", ErrorKind::kNetwork, kUnreadableCa},
     Rule{"no alternative certificate subject name matches", ErrorKind::kNetwork, kWrongTlsName},
-    Rule{"does not match target host name", ErrorKind::kNetwork, kWrongTlsName},
+    Rule{"does not match target host", ErrorKind::kNetwork, kWrongTlsName},
     // what is asked for
     Rule{"couldn't find remote ref", ErrorKind::kNotFound,
          "the server has no such ref: check --ref (abbreviated hashes are not supported)"},

@@ -50,11 +50,11 @@ std::vector<std::string> nearest_names(std::string_view wanted, std::vector<std:
   return result;
 }
 
-util::Result<std::vector<std::string>> nearest_refs(const Git& git, const std::string& url,
-                                                    const std::string& ref,
+util::Result<std::vector<std::string>> nearest_refs(const Git& git, const std::string& directory,
+                                                    const std::string& url, const std::string& ref,
                                                     const util::Limit& limit) {
   GS_TRY(const auto listing,
-         git.run({"ls-remote", "--heads", "--tags", "--refs", "--end-of-options", url}, "",
+         git.run({"ls-remote", "--heads", "--tags", "--refs", "--end-of-options", url}, directory,
                  limit.within(std::chrono::seconds(5)), {.output_limit = std::size_t{1} << 20}));
   std::vector<std::string> names;
   for (const auto& line : util::split(listing, '\n')) {

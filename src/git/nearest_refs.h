@@ -11,10 +11,11 @@
 
 namespace gitsync::git {
 
-// Lists the branches and tags of `url` and returns the (at most five) nearest to `ref`.
-// Bounded to a few seconds; any failure is an error that the caller may ignore.
-util::Result<std::vector<std::string>> nearest_refs(const Git& git, const std::string& url,
-                                                    const std::string& ref,
+// Lists the branches and tags of `url` and returns the (at most five) nearest to `ref`. A relative
+// `url` is taken from `directory`. Bounded to a few seconds; any failure is an error that the
+// caller may ignore.
+util::Result<std::vector<std::string>> nearest_refs(const Git& git, const std::string& directory,
+                                                    const std::string& url, const std::string& ref,
                                                     const util::Limit& limit);
 
 // The `count` of `names` with the smallest edit distance to `wanted`, nearest first.

@@ -49,7 +49,7 @@ util::Error RemoteCli::explain(util::Error error, const util::Limit& limit) {
   // Only a server that has answered about the ref can be asked for others.
   const bool ref_unknown = error.message.find("couldn't find remote ref") != std::string::npos;
   if (!ref_unknown || names_offered_) return error;
-  const auto names = nearest_refs(git_, options_.url, options_.ref, limit);
+  const auto names = nearest_refs(git_, options_.root, options_.url, options_.ref, limit);
   if (!names || names->empty()) return error;
   // Once for each run of failures: the answer costs the server a listing of all its refs.
   names_offered_ = true;

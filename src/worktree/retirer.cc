@@ -42,7 +42,10 @@ Retirer::Retirer(Layout layout, RetirerOptions options, const git::Repository& r
 void Retirer::retire(const Published& old) const {
   if (!util::is_real_directory(old.tree)) return;
   if (util::is_within(layout_.trees(), old.tree)) {
-    if (const auto touched = util::touch(old.tree); !touched) {
+    // What clean_up() looks at: of a tree that was set aside, the folder around it.
+    const std::string rest = util::relative_path(layout_.trees(), old.tree);
+    const std::string entry = layout_.trees() + "/" + rest.substr(0, rest.find('/'));
+    if (const auto touched = util::touch(entry); !touched) {
       log_.error("cannot start the stale timer of the old worktree", touched.error());
     }
     return;

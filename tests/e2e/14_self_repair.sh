@@ -32,6 +32,8 @@ assert_quiet_end() { # <n>: no further update, no failed pass
 }
 freeze() { kill -STOP "$GITSYNC_PID"; }
 thaw() { kill -CONT "$GITSYNC_PID"; }
+# vanish <path>: gone in one step; a slow deletion would go on in what is being repaired.
+vanish() { mv "$1" "$(mktemp -d "$D/vanished.XXXXXX")"; }
 
 scenario "17: a foreign worktree in the next one's place and junk do no harm and go"
 make_repo app
@@ -78,14 +80,14 @@ assert_quiet_end 4
 scenario "18: the current worktree is deleted: it comes back, counted once, with a failure limit of 0"
 make_repo deleted
 start
-rm -rf "${ROOT:?}/.worktrees/$HASH"
+vanish "$ROOT/.worktrees/$HASH"
 expect_published 2
-rm -rf "${ROOT:?}/.worktrees"
+vanish "$ROOT/.worktrees"
 expect_published 3
 assert_quiet_end 3
 
 scenario "18: only git's data of the current worktree is deleted, or only its .git file"
-rm_metadata() { rm -rf "${ROOT:?}/.git/worktrees"; }
+rm_metadata() { vanish "$ROOT/.git/worktrees"; }
 rm_pointer() { rm "$ROOT/.worktrees/$HASH/.git"; }
 make_repo metadata
 start
@@ -112,7 +114,9 @@ root_is_removed() { rm -rf "${ROOT:?}" && [[ ! -e $ROOT ]]; }
 freeze
 wait_for 10 root_is_removed
 thaw
-expect_published 2
+wait_for 20 metric_is "$kSuccess" 2
+assert_link_hash "$ROOT/link" "$HASH"
+assert_clean_tree "$REPO" "$HASH" "$ROOT/link"
 stop_gitsync
 
 scenario "19: a commit made inside the published worktree by someone else is undone"

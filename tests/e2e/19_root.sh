@@ -46,14 +46,14 @@ sync_once
 assert_synced
 grep '"starting up"' "$LOG" >/dev/null
 [[ $(jq -r 'select(.root != null and .result != null) | "\(.root) \(.result)"' \
-  < <(grep '^{' "$LOG")) == "$ROOT $D/real" ]] || fail "no record says where the root really is"
+  < <(log_records)) == "$ROOT $D/real" ]] || fail "no record says where the root really is"
 
 scenario "the start-up record names version, process, user, home and the flags that were set"
 printf 'secret-of-file\n' >"$D/password"
 sync_once --credential='{"url":"https://a.invalid","username":"u","password":"hidden-1"}' \
   --period=5s
 assert_synced
-record=$(jq -c 'select(.msg == "starting up")' < <(grep '^{' "$LOG"))
+record=$(jq -c 'select(.msg == "starting up")' <(log_records))
 assert_eq "$(id -u) $(id -g) $HOME 0" \
   "$(jq -r '"\(.uid) \(.gid) \(.home) \(.level)"' <<<"$record")" "start-up record"
 assert_eq "--credential --link --one-time --period --repo --root" \

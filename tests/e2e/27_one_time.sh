@@ -22,7 +22,7 @@ assert_link_hash "$ROOT/link" "$HASH"
 assert_file "$ROOT/touch"
 assert_no_file "$D/error"
 assert_eq "" "$(cat "$OUT")" "stdout"
-summary=$(grep '^{' "$LOG" | jq -r '.msg | select(startswith("synced "))')
+summary=$(log_records | jq -r '.msg | select(startswith("synced "))')
 assert_contains "$summary" "$HASH"
 assert_contains "$summary" "file://$REPO"
 assert_no_gitsync_process

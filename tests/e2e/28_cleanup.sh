@@ -71,7 +71,7 @@ ln -s nowhere "$ROOT/.worktrees/dangling"
 mkdir "$ROOT/.worktrees/junk"
 once
 assert_no_file "$ROOT/.worktrees/junk"
-record=$(grep '^{' "$LOG" | jq -c 'select(has("error") and .path != null)')
+record=$(log_records | jq -c 'select(has("error") and .path != null)')
 assert_contains "$record" "$ROOT/.worktrees/dangling" "records with an error"
 
 scenario "a failed pass deletes nothing"

@@ -87,7 +87,7 @@ git -C "$REPO" branch unrelated
 tag_repo "$REPO" release-1.1
 fails_with "couldn't find remote ref relaese-1.2" "release-1.2" --repo="$url" --ref=relaese-1.2 \
   "$key" "$known"
-assert_contains "$(jq -r 'select(.hint) | .hint' "$LOG")" "offers: release-1.2, release-1.1" "hint"
+assert_contains "$(jq -r 'select(.hint) | .hint' <(log_records))" "offers: release-1.2, release-1.1" "hint"
 
 scenario "nobody listens, name unknown, server silent"
 port=$(free_port)
@@ -137,6 +137,6 @@ if ((UID == 0)) && getent passwd nobody >/dev/null; then
     run_gitsync --one-time --root="$ROOT" --link=link --repo="$url" --add-user
     assert_status 1
     assert_log "/etc/passwd: Permission denied"
-    assert_contains "$(jq -r 'select(.hint) | .hint' "$LOG")" "/etc/passwd" "hint"
+    assert_contains "$(jq -r 'select(.hint) | .hint' <(log_records))" "/etc/passwd" "hint"
   fi
 fi

@@ -87,7 +87,7 @@ wait_for 20 link_is "$ROOT/link" "$HASH"
 scenario "nobody listens, name unknown, proxy unknown"
 port=$(free_port)
 fails_with "Failed to connect to 127.0.0.1 port $port" "" --repo="https://127.0.0.1:$port/app"
-assert_contains "$(jq -r 'select(.hint) | .hint' "$LOG")" "port in --repo" "hint"
+assert_contains "$(jq -r 'select(.hint) | .hint' <(log_records))" "port in --repo" "hint"
 fails_with "Could not resolve host: no-such-host.invalid" "does not resolve" \
   --repo=https://no-such-host.invalid/app
 https_proxy=http://no-such-proxy.invalid:3128 fails_with "Could not resolve proxy" "https_proxy" \

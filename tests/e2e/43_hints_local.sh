@@ -33,7 +33,7 @@ for i in 1 2 3 4 5 6 7; do git -C "$REPO" branch "release-$i"; done
 fails_with "couldn't find remote ref release-0" \
   "offers: release-1, release-2, release-3, release-4, release-5" --repo="file://$REPO" \
   --root="$ROOT" --ref=release-0
-assert_not_contains "$(jq -r 'select(.hint) | .hint' "$LOG")" release-6 "hint"
+assert_not_contains "$(jq -r 'select(.hint) | .hint' <(log_records))" release-6 "hint"
 git init -q "$SRV/empty"
 fails_with "couldn't find remote ref HEAD" "check --ref" --repo="file://$SRV/empty" --root="$ROOT"
 

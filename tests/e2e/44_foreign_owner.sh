@@ -139,7 +139,7 @@ make_volume "$ROOT"
 once
 assert_status 1
 assert_log "dubious ownership"
-assert_contains "$(jq -r 'select(.hint) | .hint' "$LOG")" "safe.directory" "hint"
+assert_contains "$(jq -r 'select(.hint) | .hint' <(log_records))" "safe.directory" "hint"
 
 scenario "safe.directory may still be set by the user, for everything"
 make_volume "$ROOT"

@@ -104,10 +104,10 @@ scenario "unknown names are explained with this git's words too"
 git -C "$REPO" branch release-1.2
 once --ref=relaese-1.2
 assert_status 1
-assert_contains "$(jq -r 'select(.hint) | .hint' "$LOG")" "release-1.2" "hint"
+assert_contains "$(jq -r 'select(.hint) | .hint' <(log_records))" "release-1.2" "hint"
 run_gitsync --one-time --repo="file://$D/missing" --root="$ROOT" --link=link
 assert_status 1
-assert_contains "$(jq -r 'select(.hint) | .hint' "$LOG")" "--repo" "hint"
+assert_contains "$(jq -r 'select(.hint) | .hint' <(log_records))" "--repo" "hint"
 
 if ((UID == 0)); then
   scenario "root and local repository belong to another uid, and safe.directory may be set"

@@ -18,7 +18,7 @@ assert_untrusted() {
   assert_status 1
   assert_no_file "$ROOT/link"
   assert_log "certificate"
-  assert_contains "$(jq -r 'select(.hint) | .hint' "$LOG")" "not trusted" "hint"
+  assert_contains "$(jq -r 'select(.hint) | .hint' <(log_records))" "not trusted" "hint"
 }
 
 scenario "without the authority the server is refused, and no credential is sent"

@@ -27,7 +27,7 @@ sys.stdout.buffer.write(values[-1] + b"." if values else b"<not set>")
 PYTHON
 )
   assert_eq "$2." "$seen" "value of $1"
-  assert_eq "$2." "$(jq -r --arg k "$1" 'select(.configs) | .configs[$k]' "$LOG")." "logged value of $1"
+  assert_eq "$2." "$(jq -r --arg k "$1" 'select(.configs) | .configs[$k]' <(log_records))." "logged value of $1"
 }
 
 scenario "56: --git-config and several --git-config-add together, with quotes and blanks"
@@ -78,7 +78,7 @@ assert_status 0
 has sect.env variable
 has sect.k flag
 GITSYNC_GIT_CONFIG=sect.env:variable once --git-config=sect.k:flag
-assert_eq null "$(jq -r 'select(.configs) | .configs["sect.env"]' "$LOG")" "the flag replaces the variable"
+assert_eq null "$(jq -r 'select(.configs) | .configs["sect.env"]' <(log_records))" "the flag replaces the variable"
 
 scenario "56: the defaults are there, and neither the user's nor the system's configuration"
 git config --global sect.mine yes
@@ -87,8 +87,8 @@ assert_status 0
 has gc.autodetach false
 has gc.pruneexpire now
 has core.askpass true
-assert_contains "$(jq -r 'select(.configs) | .configs["credential.helper"]' "$LOG")" "cache" "helper"
-assert_eq null "$(jq -r 'select(.configs) | .configs["sect.mine"]' "$LOG")" "the user's own setting"
+assert_contains "$(jq -r 'select(.configs) | .configs["credential.helper"]' <(log_records))" "cache" "helper"
+assert_eq null "$(jq -r 'select(.configs) | .configs["sect.mine"]' <(log_records))" "the user's own setting"
 assert_eq yes "$(git config --global sect.mine)" "the user's own setting afterwards"
 git config --global --unset sect.mine
 
@@ -125,7 +125,7 @@ assert_link_hash "$ROOT/link" "$HASH"
 assert_no_log "$secret"
 assert_file_contains "$LINES_SEEN" fetch
 assert_file_lacks "$LINES_SEEN" "$secret"
-assert_eq REDACTED "$(jq -r 'select(.configs) | .configs["http.extraheader"]' "$LOG")" "logged header"
+assert_eq REDACTED "$(jq -r 'select(.configs) | .configs["http.extraheader"]' <(log_records))" "logged header"
 
 scenario "56: secrets in flags are not logged either, also with a key for one address, or when it fails"
 for config in "http.extraHeader:$header" "\"http.$HTTPS_URL.extraHeader\":\"$header\""; do

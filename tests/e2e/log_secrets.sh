@@ -36,6 +36,14 @@ sync_with() {
 scenario "a password in the URL"
 sync_with --repo="http://user:$ENCODED@$HOST/app"
 
+scenario "a token in the query of the URL, whatever a server makes of it"
+set_password /app user "$SECRET"
+run_gitsync --one-time --root="$ROOT" --link=link --verbose=9 --error-file="$D/error" \
+  --repo="http://user:$ENCODED@$HOST/app?private_token=s3cret-of-query"
+assert_file "$D/error"
+for file in "$LOG" "$D/error"; do assert_file_lacks "$file" s3cret-of-query; done
+assert_no_secret "$D/error"
+
 scenario "a password variable"
 export GITSYNC_PASSWORD=$SECRET
 sync_with --repo="http://$HOST/app" --username=user

@@ -25,3 +25,10 @@ set_fault() {
 
 # fault_connections: how many connections have ended.
 fault_connections() { grep -c . "$FAULT_LOG" || true; }
+
+# fault_is_busy: whether a client is connected to the last started proxy right now.
+fault_is_busy() {
+  local hex
+  printf -v hex ':%04X ' "$FAULT_PORT"
+  grep -qE "^ *[0-9]+: [0-9A-F]+${hex}[0-9A-F:]+ 01 " /proc/net/tcp
+}

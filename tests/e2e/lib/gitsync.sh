@@ -3,7 +3,7 @@
 # Running the program under test, its log, its HTTP endpoints and its metrics.
 
 E2E_RUN_NR=0
-GITSYNC_PIDS=()
+GITSYNC_PIDS=() GITSYNC_RUNS=()
 LOG=/dev/null
 OUT=/dev/null
 
@@ -29,7 +29,7 @@ start_gitsync() {
   e2e_new_run
   E2E_RUN=$RUN setsid env --default-signal "$GITSYNC_BIN" "$@" </dev/null >"$OUT" 2>"$LOG" &
   GITSYNC_PID=$!
-  GITSYNC_PIDS+=("$GITSYNC_PID")
+  GITSYNC_PIDS+=("$GITSYNC_PID") GITSYNC_RUNS+=("$RUN")
 }
 
 # wait_gitsync [seconds]: waits until it has ended by itself; sets STATUS.
@@ -45,13 +45,20 @@ stop_gitsync() {
   wait_gitsync 10
 }
 
+# Also what a killed program leaves: GITSYNC_BIN may be a wrapper, such as docker's client.
 stop_all_gitsync() {
-  local pid
+  local pid run
   for pid in ${GITSYNC_PIDS[@]+"${GITSYNC_PIDS[@]}"}; do
     is_gone "$pid" || stop_process "$pid" KILL
   done
-  GITSYNC_PIDS=()
+  for run in ${GITSYNC_RUNS[@]+"${GITSYNC_RUNS[@]}"}; do
+    for pid in $(marked_processes "$run"); do stop_process "$pid" KILL; done
+  done
+  GITSYNC_PIDS=() GITSYNC_RUNS=()
 }
+
+# log_records: the records of the log, without what is not JSON (deprecation lines, process 1).
+log_records() { grep '^{' "$LOG"; }
 
 # gitsync_processes: pids of the last run, git-sync itself and everything that descends from it.
 gitsync_processes() { marked_processes "$RUN"; }

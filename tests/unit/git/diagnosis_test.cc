@@ -53,6 +53,9 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"fatal: unable to access 'https://h/': SSL: certificate subject name (x) does not "
              "match target host name 'h'",
              ErrorKind::kNetwork, "another host name"},
+        Case{"fatal: unable to access 'https://h/': SSL: certificate subject name (x) does not "
+             "match target hostname 'h'",
+             ErrorKind::kNetwork, "another host name"},
         Case{"fatal: unable to access 'https://h/': Problem with the SSL CA cert (path? access "
              "rights?)",
              ErrorKind::kNetwork, "CA certificates"},

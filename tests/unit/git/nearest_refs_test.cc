@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "support/git_fixture.h"
+#include "util/paths.h"
 
 namespace gitsync::git {
 namespace {
@@ -21,9 +22,12 @@ TEST(NearestRefs, AreTheServersBranchesAndTagsByShortName) {
   const auto repo = fixture.make_repo("repo");
   fixture.commit(repo, "a", "1");
   fixture.git(repo, {"tag", "release-1"});
-  EXPECT_THAT(nearest_refs(fixture.cli, repo, "maine", fixture.limit()).value(),
+  EXPECT_THAT(nearest_refs(fixture.cli, "", repo, "maine", fixture.limit()).value(),
               ElementsAre("main", "release-1"));
-  EXPECT_FALSE(nearest_refs(fixture.cli, "--upload-pack=touch x", "main", fixture.limit()));
+  EXPECT_EQ(nearest_refs(fixture.cli, util::dir_name(repo), "repo", "x", fixture.limit())->size(),
+            2U)
+      << "a relative address is taken from the folder";
+  EXPECT_FALSE(nearest_refs(fixture.cli, "", "--upload-pack=touch x", "main", fixture.limit()));
 }
 
 }  // namespace

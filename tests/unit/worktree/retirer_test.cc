@@ -85,6 +85,16 @@ TEST_F(RetirerTest, RetiringStartsTheTimer) {
   EXPECT_TRUE(util::exists(path('b')));
 }
 
+TEST_F(RetirerTest, RetiringASuspectStartsTheTimerOfItsFolder) {
+  const std::string folder = layout.trees() + "/.suspect.x";
+  const std::string suspect = folder + "/" + std::string(40, 'c');
+  ASSERT_TRUE(util::make_directories(suspect));
+  age(folder, 100);
+  retirer({}).retire({.tree = suspect, .commit = git::Oid::parse(std::string(40, 'c'))});
+  ASSERT_TRUE(retirer(std::chrono::seconds(50)).clean_up(published('a'), fixture.limit()));
+  EXPECT_TRUE(util::exists(suspect));
+}
+
 TEST_F(RetirerTest, TheFolderOfASuspectThatIsStillPublishedStays) {
   const std::string suspect = layout.trees() + "/.suspect.x/" + std::string(40, 'a');
   ASSERT_TRUE(util::make_directories(suspect));
