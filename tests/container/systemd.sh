@@ -10,7 +10,8 @@ on_machine() { docker exec "$CONTAINER" "$@"; }
 put_file() { docker exec -i "$CONTAINER" install -D -m "$2" /dev/stdin "$1"; }
 property() { on_machine systemctl show -P "$2" "git-sync@$1"; }
 property_is() { [[ $(property "$1" "$2") == "$3" ]]; }
-published() { [[ $(on_machine cat "/var/lib/git-sync/$1/current/file") == "$2" ]]; }
+# published INSTANCE TEXT: as any user of the machine sees it.
+published() { [[ $(docker exec -u nobody "$CONTAINER" cat "/var/lib/git-sync/$1/current/file") == "$2" ]]; }
 wait_published() { # instance text
   try_for 30 published "$@" || fail "$1 does not have '$2'; its log ends: $(on_machine \
     journalctl -q -o cat -n 3 -u "git-sync@$1")"
@@ -22,7 +23,8 @@ machine_is_up() { [[ $(on_machine systemctl is-system-running) == running ]]; }
 program_for() {
   if [[ $1 == trixie ]]; then # the image's base
     local container
-    container=$(docker create --label "e2e=$T" "$GITSYNC_IMAGE") && docker cp -q "$container:/git-sync" "$T/git-sync"
+    container=$(docker create --label "e2e=$T" "$GITSYNC_IMAGE") &&
+      docker cp "$container:/git-sync" "$T/git-sync" >/dev/null
   else
     grep -qx "VERSION_CODENAME=$1" /etc/os-release && [[ -x $GITSYNC_BIN ]] && cp "$GITSYNC_BIN" "$T/git-sync"
   fi
@@ -124,6 +126,16 @@ GITSYNC_GROUP_WRITE=true"
   commit_file "$REPO" file "$1 3"
   wait_published key "$1 3"
   wait_published web "$1 3"
+
+  scenario "$1: an exchanged key is used after a restart"
+  make_key "$D/new_key"
+  authorize_key "$D/new_key"
+  revoke_key "$SSH_KEY"
+  put_file /etc/git-sync/key.key 600 <"$D/new_key"
+  on_machine systemctl restart git-sync@key
+  commit_file "$REPO" file "$1 after the exchange"
+  wait_published key "$1 after the exchange"
+  authorize_key "$SSH_KEY"
 }
 
 check_life() {
