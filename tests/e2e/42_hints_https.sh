@@ -15,11 +15,7 @@ fails_with() {
   RUN_LIMIT=30 run_gitsync --one-time --root="$ROOT" --link=link --error-file="$D/error" "${@:3}"
   assert_status 1
   assert_no_file "$ROOT/link"
-  local record
-  record=$(grep '"failCount"' "$LOG" | tail -n 1)
-  assert_contains "$(jq -r .error <<<"$record")" "$1" "error of the log"
-  assert_contains "$(jq -r .hint <<<"$record")" "$2" "hint of the log"
-  assert_eq 1 "$(jq -r .hint <<<"$record" | wc -l)" "lines of the hint"
+  assert_explained "$1" "$2"
   assert_contains "$(jq -r .Err "$D/error")" "$1" "error file"
   assert_no_log the-wrong-password
   assert_file_lacks "$D/error" the-wrong-password

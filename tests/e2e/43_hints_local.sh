@@ -9,11 +9,7 @@ make_repo app
 fails_with() {
   RUN_LIMIT=30 run_gitsync --one-time --link=link --error-file="$D/error" "${@:3}"
   assert_status 1
-  local record
-  record=$(grep -E '"failCount"|"cannot start"' "$LOG" | tail -n 1)
-  assert_contains "$(jq -r .error <<<"$record")" "$1" "error of the log"
-  assert_contains "$(jq -r .hint <<<"$record")" "$2" "hint of the log"
-  assert_eq 1 "$(jq -r .hint <<<"$record" | wc -l)" "lines of the hint"
+  assert_explained "$1" "$2"
   assert_log_json
 }
 

@@ -76,3 +76,13 @@ assert_no_log() { assert_file_lacks "$LOG" "$1"; }
 log_has() { grep -qF -e "$1" "$LOG"; }
 # log_count <text>: how many log lines hold the text.
 log_count() { grep -cF -e "$1" "$LOG" || true; }
+
+# assert_explained <words> <hint>: the last failed pass, or the start that failed, has these words in
+# its error and this text in its one line of advice.
+assert_explained() {
+  local record
+  record=$(grep -E '"failCount"|"cannot start"' "$LOG" | tail -n 1)
+  assert_contains "$(jq -r .error <<<"$record")" "$1" "error of the log"
+  assert_contains "$(jq -r .hint <<<"$record")" "$2" "hint of the log"
+  assert_eq 1 "$(jq -r .hint <<<"$record" | wc -l)" "lines of the hint"
+}
