@@ -119,34 +119,39 @@ start_sidecar() {
 restart_sidecar() { docker start "$SIDECAR" >/dev/null; }
 sidecar_runs() { [[ $(docker inspect -f '{{.State.Status}}' "$SIDECAR") == running ]]; }
 
-# start_airflow IMAGE: Airflow with scheduler, executor and DAG processor, as another uid, which sees
-# the volume read-only at another place. Sets AIRFLOW. Nothing asks it before it says that it is
-# ready: on its SQLite a second writer at the start can end the scheduler. For that reason Airflow 2
-# runs without its web server, which fills the database with permissions for minutes.
+# start_airflow IMAGE: `airflow standalone` (scheduler with LocalExecutor, DAG processor, web server)
+# as another uid, which sees the volume read-only at another place. Sets AIRFLOW. Its database is
+# PostgreSQL in the same container, as the charts have it: on SQLite Airflow 2 refuses LocalExecutor,
+# its web server takes minutes to fill in its permissions, and a second writer can end a scheduler.
 start_airflow() {
   CONTAINER_NR=$((CONTAINER_NR + 1))
   AIRFLOW=e2e-$$-airflow-$CONTAINER_NR
-  local command=(airflow standalone)
-  AIRFLOW_READY="Airflow is ready"
-  if [[ $1 == *:2.* ]]; then
-    command=(bash -c 'airflow db migrate && exec airflow scheduler')
-    AIRFLOW_READY="Starting the scheduler"
-  fi
   docker run -d --name "$AIRFLOW" --label "e2e=$T" -u $AIRFLOW_UID:0 \
     -v "$VOLUME:/opt/airflow/dags:ro" -e AIRFLOW__CORE__DAGS_FOLDER=/opt/airflow/dags/repo/dags \
-    -e AIRFLOW__SCHEDULER__DAG_DIR_LIST_INTERVAL=2 -e AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL=2 \
-    -e AIRFLOW__SCHEDULER__MIN_FILE_PROCESS_INTERVAL=2 \
-    -e AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL=2 "$1" "${command[@]}" >/dev/null
-  wait_on 180 airflow_is_ready
+    -e AIRFLOW__DATABASE__SQL_ALCHEMY_CONN="postgresql+psycopg2://airflow@/airflow?host=/tmp" \
+    -e AIRFLOW__CORE__EXECUTOR=LocalExecutor -e AIRFLOW__CORE__PARALLELISM=2 -e PYTHONUNBUFFERED=1 \
+    -e AIRFLOW__WEBSERVER__WORKERS=1 -e AIRFLOW__SCHEDULER__DAG_DIR_LIST_INTERVAL=2 \
+    -e AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL=2 -e AIRFLOW__SCHEDULER__MIN_FILE_PROCESS_INTERVAL=2 \
+    -e AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL=2 \
+    "$1" with-postgres.sh airflow standalone >/dev/null
+  wait_on 240 airflow_says "Airflow is ready"
+  airflow_says "Loaded executor: .*LocalExecutor" || fail "Airflow runs with another executor"
   AIRFLOW_BEGAN=$(docker inspect -f '{{.State.StartedAt}}' "$AIRFLOW")
 }
-airflow_is_ready() { docker logs "$AIRFLOW" 2>&1 | grep "$AIRFLOW_READY" >/dev/null; }
+airflow_says() { docker logs "$AIRFLOW" 2>&1 | grep "$1" >/dev/null; }
 stop_airflow() { docker rm -fv "$AIRFLOW" >/dev/null; }
 in_airflow() { docker exec "$AIRFLOW" "$@"; }
 
 # listed_dags: the ids that `airflow dags list` shows, one a line; lists_dag ID.
 listed_dags() { in_airflow airflow dags list -o json 2>/dev/null | grep -E '^\[(\{|\])' | jq -r '.[].dag_id' | sort; }
 lists_dag() { listed_dags | grep -qx "$1"; }
+# scheduled_dags: the ids that its scheduler and its page hold for present, from the database: the
+# list of Airflow 2 reads the folder instead.
+scheduled_dags() {
+  in_airflow psql -h /tmp -U airflow airflow -At -c \
+    "SELECT dag_id FROM dag d WHERE coalesce((to_jsonb(d)->>'is_active')::bool, NOT (to_jsonb(d)->>'is_stale')::bool)" | sort
+}
+schedules_dag() { scheduled_dags | grep -qx "$1"; }
 # run_dag ID: starts it and waits until it has succeeded, so the scheduler knew it and its code ran.
 run_dag() {
   # Airflow 2 lists what it finds in the folder; its database may know it a little later.
