@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <mutex>
 
 #include "app/credential_setup.h"
@@ -30,9 +31,9 @@ using util::Result;
 // What must not stay behind even if the end is forced.
 class Temporaries {
  public:
-  void set(std::vector<std::string> paths, std::string cache_socket) {
+  void set(std::string folder, std::string cache_socket) {
     const std::lock_guard guard(mutex_);
-    paths_ = std::move(paths);
+    folder_ = std::move(folder);
     cache_socket_ = std::move(cache_socket);
   }
   void stop_cache() {
@@ -41,15 +42,17 @@ class Temporaries {
   }
   void remove() {
     const std::lock_guard guard(mutex_);
-    for (const auto& path : paths_) {
-      [[maybe_unused]] const auto ignored = util::remove_tree(path);
-    }
+    if (folder_.empty()) return;
+    // Away from its name first: a thread that still writes there cannot make new files.
+    const std::string gone = folder_ + ".gone";
+    const bool moved = std::rename(folder_.c_str(), gone.c_str()) == 0;
+    [[maybe_unused]] const auto ignored = util::remove_tree(moved ? gone : folder_);
   }
 
  private:
   std::mutex mutex_;
   // Guarded by mutex_:
-  std::vector<std::string> paths_;
+  std::string folder_;
   std::string cache_socket_;
 };
 
@@ -76,7 +79,7 @@ class Daemon {
     auto git = set_up_git(
         {settings_, input_.environment, input_.working_directory, processes_, stop_}, logger_);
     if (!git) return failed(git.error());
-    temporaries_.set(git->config.paths(), git->config.socket());
+    temporaries_.set(git->config.folder(), git->config.socket());
     if (const auto serving = serve_http(); !serving) return failed(serving.error());
     const DaemonEnd end = sync(*git);
     git::stop_credential_cache(git->config.socket());

@@ -21,7 +21,7 @@ constexpr const char* kTemporaryHint =
     "a writable temporary directory with some room is needed: mount one at /tmp, or set TMPDIR";
 
 Result<void> write_private(const std::string& path, const std::string& text) {
-  auto written = util::write_file_atomic(path, "git-sync.new.", text, 0600);
+  auto written = util::write_file_atomic(path, "new.", text, 0600);
   if (!written) written.error().hint = kTemporaryHint;
   return written;
 }
@@ -30,17 +30,20 @@ Result<void> write_private(const std::string& path, const std::string& text) {
 
 Result<PrivateConfig> PrivateConfig::create(const std::string& directory) {
   PrivateConfig config;
-  const std::string suffix = util::random_suffix();
-  config.trust_path_ = directory + "/git-sync.trust." + suffix;
-  config.cache_directory_ = directory + "/git-sync.cache." + suffix;
-  config.socket_ = config.cache_directory_ + "/socket";
-  if (::mkdir(config.cache_directory_.c_str(), 0700) != 0) {
-    util::Error error = util::sys_error("create " + config.cache_directory_);
-    error.hint = kTemporaryHint;
-    config.cache_directory_.clear();
-    return util::fail(std::move(error));
+  const std::string folder = directory + "/git-sync." + util::random_suffix();
+  // git's cache insists on a folder that only we may enter, and makes no parents.
+  const std::string cache = folder + "/cache";
+  for (const auto& path : {folder, cache}) {
+    if (::mkdir(path.c_str(), 0700) != 0) {
+      util::Error error = util::sys_error("create " + path);
+      error.hint = kTemporaryHint;
+      return util::fail(std::move(error));
+    }
+    config.folder_ = folder;
   }
-  config.path_ = directory + "/git-sync.gitconfig." + suffix;
+  config.path_ = folder + "/gitconfig";
+  config.trust_path_ = folder + "/trust";
+  config.socket_ = cache + "/socket";
   GS_TRY_VOID(config.trust({}));
   const std::string helper = "cache --timeout 3600 --socket " + util::shell_quote(config.socket_);
   config.settings_ = {
@@ -57,18 +60,16 @@ Result<PrivateConfig> PrivateConfig::create(const std::string& directory) {
 
 PrivateConfig::PrivateConfig(PrivateConfig&& other) noexcept
     : settings_(std::move(other.settings_)),
-      path_(std::exchange(other.path_, {})),
-      trust_path_(std::exchange(other.trust_path_, {})),
-      cache_directory_(std::exchange(other.cache_directory_, {})),
-      socket_(std::exchange(other.socket_, {})),
-      trusted_(std::exchange(other.trusted_, {})) {}
+      folder_(std::exchange(other.folder_, {})),
+      path_(std::move(other.path_)),
+      trust_path_(std::move(other.trust_path_)),
+      socket_(std::move(other.socket_)),
+      trusted_(std::move(other.trusted_)) {}
 
 PrivateConfig::~PrivateConfig() {
-  if (!path_.empty()) ::unlink(path_.c_str());
-  if (!trust_path_.empty()) ::unlink(trust_path_.c_str());
   // Best effort: what cannot be removed from a temporary folder harms nobody.
-  if (!cache_directory_.empty()) {
-    [[maybe_unused]] const auto ignored = util::remove_tree(cache_directory_);
+  if (!folder_.empty()) {
+    [[maybe_unused]] const auto ignored = util::remove_tree(folder_);
   }
 }
 

@@ -18,7 +18,8 @@ namespace gitsync::git {
 // Removes its files when destroyed. Move-only. Thread-safety: none.
 class PrivateConfig {
  public:
-  // Creates the files, mode 0600, in `directory` ($TMPDIR or /tmp), with our defaults.
+  // Creates a folder of ours alone in `directory` ($TMPDIR or /tmp), and in it the files with our
+  // defaults.
   static util::Result<PrivateConfig> create(const std::string& directory);
 
   PrivateConfig(PrivateConfig&& other) noexcept;
@@ -27,8 +28,8 @@ class PrivateConfig {
 
   const std::string& path() const { return path_; }
   const std::string& socket() const { return socket_; }
-  // All files and folders of ours, for a forced end.
-  std::vector<std::string> paths() const { return {path_, trust_path_, cache_directory_}; }
+  // Holds all files of ours; for a forced end.
+  const std::string& folder() const { return folder_; }
 
   // Sets `key` (section.name or section.subsection.name), replacing an earlier value of it, as
   // `git config --global <key> <value>` would; but no value is seen in a process list.
@@ -54,9 +55,9 @@ class PrivateConfig {
   void put(Setting setting);
 
   std::vector<Setting> settings_;
+  std::string folder_;
   std::string path_;
   std::string trust_path_;
-  std::string cache_directory_;
   std::string socket_;
   std::vector<std::string> trusted_;
 };

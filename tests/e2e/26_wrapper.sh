@@ -67,7 +67,7 @@ for name in full path; do
     remote credential
   grep '^fetch ' "$D/calls" | grep -vF " file://$REPO " >"$D/without" || true
   assert_file_eq "$D/without" ""
-  assert_environment GIT_CONFIG_GLOBAL "$TMPDIR/git-sync.gitconfig.*"
+  assert_environment GIT_CONFIG_GLOBAL "$TMPDIR/git-sync.*/gitconfig"
   assert_environment GIT_CONFIG_NOSYSTEM 'true'
   assert_environment GIT_SSH_COMMAND ".*-i $D/key.* -o StrictHostKeyChecking=no"
   assert_environment CUSTOM 'some value'

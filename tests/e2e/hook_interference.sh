@@ -74,7 +74,8 @@ touch "$D/may-flood"
 wait_for 30 test -e "$D/flooded"
 wait_for 10 failed_at_least 2
 AFTER=$(memory_kib)
-((AFTER < BEFORE + 4096)) || fail "memory grew from $BEFORE to $AFTER KiB"
+# The address sanitizer keeps what was freed for a while.
+((AFTER < BEFORE + 4096 * (E2E_TIME_FACTOR > 1 ? 10 : 1))) || fail "memory grew from $BEFORE to $AFTER KiB"
 assert_log 'first words'
 assert_log 'last words'
 (($(stat -c %s "$LOG") < 1000000)) || fail "the log has $(stat -c %s "$LOG") bytes"

@@ -6,6 +6,7 @@
 
 #include "support/git_fixture.h"
 #include "util/files.h"
+#include "util/paths.h"
 
 namespace gitsync::git {
 namespace {
@@ -62,7 +63,8 @@ TEST(PrivateConfig, FilesAreOursAloneAndGoWithIt) {
   test::TempDir dir;
   {
     const auto config = PrivateConfig::create(dir.path()).value();
-    for (const auto& path : config.paths()) {
+    EXPECT_EQ(util::list_directory(dir.path())->size(), 1U);
+    for (const auto& path : {config.folder(), config.path(), util::dir_name(config.socket())}) {
       struct stat info{};
       ASSERT_EQ(::stat(path.c_str(), &info), 0) << path;
       EXPECT_EQ(info.st_mode & 077, 0U) << path;
