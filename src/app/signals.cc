@@ -87,6 +87,9 @@ void Signals::serve() {
     if (quit_.is_set()) return;
     signalfd_siginfo info = {};
     while (::read(signals_.get(), &info, sizeof info) == static_cast<ssize_t>(sizeof info)) {
+      // Chosen as the sync signal, SIGCHLD of our own children would be answered with new ones.
+      const bool from_kernel = info.ssi_code > 0;  // siginfo_t, sigaction(2)
+      if (info.ssi_signo == SIGCHLD && from_kernel) continue;
       handle(static_cast<int>(info.ssi_signo));
     }
     if (util::SteadyClock::now() >= limit) force_end();

@@ -66,6 +66,18 @@ wait_for 10 two_pauses
 assert_eq 2 "$(grep -c . "$D/fetches")" "passes"
 stop_gitsync
 
+scenario "SIGCHLD as the sync signal: sent by somebody it counts, from our own children it does not"
+use_http
+start_gitsync "${flags[@]}" --root="$ROOT" --period=100s --sync-on-signal=CHLD "${HTTP_FLAGS[@]}"
+wait_for 20 link_is "$ROOT/link" "$HASH"
+commit_file "$REPO" file "app, by SIGCHLD"
+OLD=$(link_hash "$ROOT/link")
+stays_true 1 link_is "$ROOT/link" "$OLD"
+assert_eq 1 "$(passes)" "passes"
+kill -CHLD "$GITSYNC_PID"
+wait_for 10 link_is "$ROOT/link" "$HASH"
+stop_gitsync
+
 scenario "SIGTERM as the sync signal no longer ends it; another one does"
 start_gitsync "${flags[@]}" --root="$ROOT" --period=100s --sync-on-signal=TERM -v 3
 wait_for 20 log_has '"next sync"'
