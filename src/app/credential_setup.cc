@@ -8,13 +8,14 @@ namespace gitsync::app {
 namespace {
 
 auth::StaticCredential repo_credential(const config::Settings& settings, const std::string& url) {
-  auth::StaticCredential credential{
-      .url = url,
-      .username = settings.username,
-      .password = settings.password,
-      .password_file = settings.password_file,
-      .username_setting = "--username",
-      .password_setting = settings.password_file.empty() ? "GITSYNC_PASSWORD" : "--password-file"};
+  auth::StaticCredential credential{.url = url,
+                                    .username = settings.username,
+                                    .password = settings.password,
+                                    .password_file = settings.password_file,
+                                    .username_setting = "--username",
+                                    .password_setting = settings.password_file.empty()
+                                                            ? settings.password_origin
+                                                            : "--password-file"};
   if (!settings.username.empty()) return credential;
   const auto parsed = util::parse_url(settings.repo);
   if (parsed && parsed->is_http() && parsed->userinfo) {

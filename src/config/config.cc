@@ -48,6 +48,9 @@ Settings finish(const Parsed& parsed) {
   if (parsed.origin(*init_max_failures).source != Source::kDefault) {
     settings.init_max_failures = inputs.init_max_failures_number;
   }
+  const Row* const password =
+      find_flag(inputs.password_flag.empty() ? "__env__GITSYNC_PASSWORD" : "password");
+  settings.password_origin = parsed.origin_name(*password);
   for (const std::string& text : {settings.git_config, util::join(settings.git_config_add, ",")}) {
     const auto pairs = parse_git_config(text).value_or(GitConfigPairs{});
     settings.git_config_pairs.insert(settings.git_config_pairs.end(), pairs.begin(), pairs.end());

@@ -54,9 +54,10 @@ const std::string_view kHooks = R"(HOOKS
     changes and is not waited for.
 
     A hook that fails is tried again after its backoff, for ever, with the newest commit; commits
-    in between may be skipped. Hooks do not count as failures of a pass. After a restart they run
-    again for the same commit, so they must not mind being run twice. With --one-time each hook
-    runs once, and the exit status tells whether all of them succeeded.
+    in between may be skipped. Hooks do not count as failures of a pass. After a restart
+    --exechook-command and --webhook-url run again for the same commit, so they must not mind
+    being run twice. With --one-time each hook runs once, and the exit status tells whether all
+    of them succeeded.
 
 )";
 
@@ -67,7 +68,7 @@ const std::string_view kAuthentication = R"(AUTHENTICATION
              further ones, for instance for submodules on other hosts.
     SSH      The private key is expected at /etc/git-secret/ssh and the host keys at
              /etc/git-secret/known_hosts; see --ssh-key-file and --ssh-known-hosts-file. Make the
-             latter with `ssh-keyscan HOST`, after checking what it prints.
+             latter with `ssh-keyscan -p PORT HOST`, and check what it prints.
     askpass  --askpass-url is asked before every pass and answers with lines username=... and
              password=... .
     cookies  --cookie-file sends the cookies of /etc/git-secret/cookie_file.
@@ -81,10 +82,11 @@ const std::string_view kAuthentication = R"(AUTHENTICATION
 )";
 
 const std::string_view kExitStatus = R"(EXIT STATUS
-    0    help, manual or version was printed; or --one-time succeeded with all its hooks
+    0    help, manual or version was printed; --one-time succeeded with all its hooks; or SIGINT
+         came while idling because --ref is a full hash
     1    a setting is wrong, start-up failed, the failure limit was reached, or a hook failed
          with --one-time
-    2    a flag is unknown or its value cannot be read
+    2    a flag is unknown or its value cannot be read; or SIGQUIT or its like asked for a dump
     127  as process 1 of a container: the program could not be started as a child
     128+n  killed by signal n
 
@@ -121,19 +123,22 @@ const std::string_view kTroubleshooting = R"(TROUBLESHOOTING
         or `kubectl create secret --from-literal`. Trailing line breaks of user names, passwords
         and tokens are ignored here, with a warning in the log.
     Host key verification failed
-        known_hosts does not hold the server's key. Run `ssh-keyscan HOST`, check the result, and
-        mount it at the path of --ssh-known-hosts-file.
+        known_hosts does not hold the server's key, or not for this port. Run
+        `ssh-keyscan -p PORT HOST`, check the result, and mount it at the path of
+        --ssh-known-hosts-file.
     Permission denied (publickey)
-        The key is not registered at the server, or is not the one mounted. ssh also refuses keys
-        that others can read (the mode should be 0400 or 0440) and users without an entry in
-        /etc/passwd: set --add-user.
+        The key is not registered at the server, is not the one mounted, or has a passphrase.
+        ssh also refuses a key that belongs to its user and that others can read (the mode of
+        one's own key is 0400; of root's key, read by another user, 0440 with the pod's fsGroup).
+    No user exists for uid
+        ssh refuses users without an entry in /etc/passwd: set --add-user.
     couldn't find remote ref
         --ref names nothing at the remote. Abbreviated hashes do not work; use all 40 digits.
     detected dubious ownership
         Some git configuration of yours overrides safe.directory, or a hook runs git outside the
         checkout. --git-config-add='safe.directory:*' trusts every directory.
     The program gives up when the server is away for a moment
-        Set --max-failures to more than 0, or to -1 to go on for ever.
+        Set --max-failures to 2 or more, or to -1 to go on for ever.
     Nothing happens after the first sync
         --ref is a full commit hash: there is nothing to wait for.
 

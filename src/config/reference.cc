@@ -66,9 +66,9 @@ the grammar ends the program with exit status 1.
 
 | status | meaning |
 | --- | --- |
-| 0 | help, manual or version was printed; `--one-time` succeeded with all its hooks |
+| 0 | help, manual or version was printed; `--one-time` succeeded with all its hooks; or SIGINT came while idling because `--ref` is a full hash |
 | 1 | a setting is wrong, start-up failed, the failure limit was reached, or a hook failed with `--one-time` |
-| 2 | a flag is unknown or its value cannot be read |
+| 2 | a flag is unknown or its value cannot be read; or SIGQUIT or its like asked for a dump |
 | 127 | as process 1 of a container: the program could not be started as a child |
 | 128+n | killed by signal n |
 )";

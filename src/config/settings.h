@@ -71,6 +71,7 @@ struct Settings {
   // Authentication
   std::string username;
   std::string password;
+  std::string password_origin = "$GITSYNC_PASSWORD";  // where it came from, for messages
   std::string password_file;
   std::vector<CredentialSetting> credentials;
   std::vector<std::string> ssh_key_files = {"/etc/git-secret/ssh"};

@@ -17,10 +17,16 @@ struct Rule {
 constexpr std::string_view kUnreadableCa =
     "the file with the CA certificates cannot be read: check GIT_SSL_CAINFO and http.sslCAInfo";
 constexpr std::string_view kUntrustedTls =
-    "the server's TLS certificate is not trusted: add its CA with "
-    "--git-config='http.sslCAInfo:/path/ca.crt' or GIT_SSL_CAINFO";
+    "the server's TLS certificate is not trusted, or has expired: add its CA with "
+    "--git-config='http.sslCAInfo:/path/ca.crt' or GIT_SSL_CAINFO, or renew it";
 constexpr std::string_view kWrongTlsName =
     "the server's TLS certificate is for another host name: check the host in --repo";
+constexpr std::string_view kNoTls =
+    "no TLS is spoken at this port: check https:// and the port in --repo";
+constexpr std::string_view kUnknownScheme =
+    "git does not know this kind of address: check what stands before :// in --repo";
+constexpr std::string_view kUnreachable =
+    "the server cannot be reached: check host and port in --repo, network policy and proxy";
 constexpr std::string_view kProxyRefuses =
     "the proxy refuses the connection: check https_proxy, http_proxy and no_proxy";
 
@@ -31,16 +37,17 @@ constexpr std::array kRules{
          "the server's SSH host key differs from the one in --ssh-known-hosts-file: check with "
          "the server's owner, then replace the line"},
     Rule{"Host key verification failed", ErrorKind::kAuth,
-         "the server's SSH host key is not known: put its line (ssh-keyscan HOST, "
-         "checked by you) into the file of --ssh-known-hosts-file, or set --ssh-known-hosts=false "
-         "to skip the check"},
+         "the server's SSH host key is not known: put its line (ssh-keyscan -p PORT HOST, checked "
+         "by you) into the file of --ssh-known-hosts-file, and let this user read that file; "
+         "--ssh-known-hosts=false skips the check"},
     Rule{"No user exists for uid", ErrorKind::kLocal,
          "ssh needs an entry for this uid in /etc/passwd: set --add-user "
          "(GITSYNC_ADD_USER=true)"},
     // ssh: the key
     Rule{"UNPROTECTED PRIVATE KEY FILE", ErrorKind::kAuth,
-         "ssh refuses the key file because others may read it: mount the secret with mode 0400 "
-         "(defaultMode: 0400), or set the pod's fsGroup"},
+         "ssh refuses the key file, because it belongs to this user and others may read it: mount "
+         "the secret with mode 0400 (defaultMode: 0400), or run as another user (runAsUser) that "
+         "may read it"},
     Rule{"Load key", ErrorKind::kAuth,
          "an SSH key file cannot be used: check that --ssh-key-file is readable by this user "
          "(secret mode 0400 or 0440 with fsGroup) and holds a complete private key without "
@@ -54,7 +61,8 @@ constexpr std::array kRules{
          "fsGroup, or run as its owner"},
     Rule{"Permission denied (publickey", ErrorKind::kAuth,
          "the server refused the SSH key: register the public key of --ssh-key-file (as deploy "
-         "key or account key) and check the user name in the repository address (usually git@)"},
+         "key or account key), check the user name in --repo (usually git@), and that the key has "
+         "no passphrase"},
     Rule{"Too many authentication failures", ErrorKind::kAuth,
          "the server gave up after several SSH keys: put the right one first, or configure fewer "
          "--ssh-key-file"},
@@ -67,6 +75,12 @@ constexpr std::array kRules{
     Rule{"The requested URL returned error: 403", ErrorKind::kAuth, ""},
     Rule{"The requested URL returned error: 429", ErrorKind::kNetwork,
          "the server limits the rate of requests: use a longer --period"},
+    Rule{
+        "The requested URL returned error: 400", ErrorKind::kNetwork,
+        "the server does not take the request: check http:// or https://, host and port in --repo"},
+    Rule{"The requested URL returned error: 5", ErrorKind::kNetwork,
+         "the server, or a proxy before it, has a fault of its own: see its state; the next pass "
+         "tries again, if --max-failures allows"},
     // TLS
     Rule{"server certificate verification failed", ErrorKind::kNetwork, kUntrustedTls},
     Rule{"server verification failed", ErrorKind::kNetwork, kUntrustedTls},  // libcurl 8 and GnuTLS
@@ -75,7 +89,11 @@ constexpr std::array kRules{
     Rule{"Problem with the SSL CA cert", ErrorKind::kNetwork, kUnreadableCa},
     Rule{"no alternative certificate subject name matches", ErrorKind::kNetwork, kWrongTlsName},
     Rule{"does not match target host", ErrorKind::kNetwork, kWrongTlsName},
+    Rule{"unexpected TLS packet", ErrorKind::kNetwork, kNoTls},
+    Rule{"wrong version number", ErrorKind::kNetwork, kNoTls},
     // what is asked for
+    Rule{"git: 'remote-", ErrorKind::kInvalid, kUnknownScheme},
+    Rule{"nable to find remote helper for", ErrorKind::kInvalid, kUnknownScheme},
     Rule{"couldn't find remote ref", ErrorKind::kNotFound,
          "the server has no such ref: check --ref (abbreviated hashes are not supported)"},
     Rule{"not our ref", ErrorKind::kNotFound,
@@ -114,8 +132,8 @@ constexpr std::array kRules{
     Rule{"Connection refused", ErrorKind::kNetwork,
          "nothing listens at this host and port: check the port in --repo, network policy and "
          "proxy"},
-    Rule{"Failed to connect", ErrorKind::kNetwork,
-         "the server cannot be reached: check host and port in --repo, network policy and proxy"},
+    Rule{"Failed to connect", ErrorKind::kNetwork, kUnreachable},
+    Rule{"No route to host", ErrorKind::kNetwork, kUnreachable},
     Rule{"Connection timed out", ErrorKind::kNetwork,
          "the server does not answer: check host and port in --repo, network policy and proxy"},
     Rule{"Network is unreachable", ErrorKind::kNetwork, "this machine has no way to the server"},
@@ -131,9 +149,11 @@ constexpr std::array kRules{
          "it"},
     // this machine
     Rule{"No space left on device", ErrorKind::kLocal,
-         "the disk that holds --root is full: what is published stays as it is"},
+         "the disk that holds --root is full: what is published stays as it is; free or add "
+         "space"},
     Rule{"Disk quota exceeded", ErrorKind::kLocal,
-         "the quota of the disk that holds --root is used up: what is published stays as it is"},
+         "the quota of the disk that holds --root is used up: what is published stays as it "
+         "is; raise it"},
     Rule{"Read-only file system", ErrorKind::kLocal,
          "--root lies on a read-only file system: mount a writable volume there"},
     Rule{"Permission denied", ErrorKind::kLocal,

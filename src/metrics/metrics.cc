@@ -51,7 +51,8 @@ struct Metrics::Families {
   Family<Counter>& passes =
       counter("git_sync_count_total", "How many git syncs completed, partitioned by status");
   // Without labels, so present from the start.
-  Counter& fetches = counter("git_fetch_count_total", "How many git fetches were run").Add({});
+  Counter& fetches =
+      counter("git_fetch_count_total", "How many git syncs had to update the checkout").Add({});
   Family<Counter>& askpass_calls = counter(
       "git_sync_askpass_calls", "How many git askpass calls completed, partitioned by status");
   Family<Counter>& github_token_refreshes =

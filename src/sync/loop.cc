@@ -48,7 +48,12 @@ std::optional<Ending> Loop::run_pass() {
     ending = Ending::kStopped;
   } else {
     metrics_.pass_done(metrics::PassStatus::kError, SteadyClock::now() - start);
-    ending = after_failure(report.error());
+    util::Error error = report.error();
+    if (limit.expired() && error.kind == util::ErrorKind::kTimeout && error.hint.empty()) {
+      error.hint =
+          "the pass took longer than --sync-timeout: raise it, or check the way to the server";
+    }
+    ending = after_failure(error);
   }
   syncer_.end_turn();
   ++passes_;

@@ -36,7 +36,7 @@ fails_with "REMOTE HOST IDENTIFICATION HAS CHANGED" "differs from the one in --s
 scenario "key refused by the server, user unknown to it"
 fails_with "Permission denied (publickey" "refused the SSH key" --repo="$url" \
   --ssh-key-file="$SSH_WRONG_KEY" "$known"
-fails_with "Permission denied (publickey" "user name in the repository address" \
+fails_with "Permission denied (publickey" "user name in --repo" \
   --repo="${url/$SSH_USER@/no-such-user@}" "$key" "$known"
 
 scenario "key file missing"
@@ -48,6 +48,12 @@ fails_with "No such file or directory" "key file is missing" --repo="$url" \
 scenario "key file open to others"
 install -m 644 "$SSH_KEY" "$D/open"
 fails_with "UNPROTECTED PRIVATE KEY FILE" "0400" --repo="$url" --ssh-key-file="$D/open" "$known"
+
+scenario "key with a passphrase"
+ssh-keygen -q -t ed25519 -N secret -C e2e -f "$D/locked"
+authorize_key "$D/locked"
+fails_with "Permission denied (publickey" "no passphrase" --repo="$url" --ssh-key-file="$D/locked" \
+  "$known"
 
 scenario "key file cut, without its last newline, with CR LF, empty, or the public half"
 head -c 200 "$SSH_KEY" >"$D/cut"
@@ -94,7 +100,7 @@ start_fault "$SSH_PORT" mode=silent
 RUN_LIMIT=30 run_gitsync --one-time --root="$ROOT" --link=link --repo="$(ssh_url app "$FAULT_PORT")" \
   "$key" --ssh-known-hosts=false --sync-timeout=2s
 assert_status 1
-assert_log "deadline"
+assert_explained "deadline" "longer than --sync-timeout"
 
 if ((UID == 0)) && getent passwd nobody >/dev/null; then
   # as_user <uid>: git-sync runs as it from now on.

@@ -6,6 +6,8 @@ source "$(dirname "$0")/lib/e2e.sh"
 
 make_repo app
 make_repo private
+start_https without-tls plain
+plain_port=$HTTPS_PORT
 start_https auth=/private:user:the-password
 make_ca
 host=${HTTPS_URL#https://}
@@ -31,12 +33,23 @@ fails_with "certificate subject name" "another host name" \
   --git-config="http.sslCAInfo:$CA_FILE,http.curloptResolve:other.invalid:$HTTPS_PORT:127.0.0.1"
 trust_ca
 
+scenario "scheme: http where TLS is spoken, https where it is not, and a misspelled one"
+fails_with "returned error: 400" "http:// or https://" --repo="http://$host/app"
+fails_with "unable to access" "no TLS" --repo="https://127.0.0.1:$plain_port/app"
+fails_with "htps" "before ://" --repo="htps://$host/app"
+
+scenario "the server has a fault of its own"
+start_recorder 503
+fails_with "returned error: 503" "a fault of its own" --repo="$RECORDER_URL/app"
+
 scenario "401 without credentials"
 fails_with "Authentication failed" "none are set" --repo="$HTTPS_URL/private"
 
 scenario "401: the hint names the setting that was used"
-GITSYNC_PASSWORD=the-wrong-password fails_with "Authentication failed" "GITSYNC_PASSWORD" \
+GITSYNC_PASSWORD=the-wrong-password fails_with "Authentication failed" "from \$GITSYNC_PASSWORD" \
   --repo="$HTTPS_URL/private" --username=user
+GIT_SYNC_PASSWORD=the-wrong-password GITSYNC_PASSWORD=the-password fails_with \
+  "Authentication failed" "from \$GIT_SYNC_PASSWORD" --repo="$HTTPS_URL/private" --username=user
 printf the-wrong-password >"$D/password"
 fails_with "Authentication failed" "--password-file" --repo="$HTTPS_URL/private" --username=user \
   --password-file="$D/password"

@@ -156,6 +156,13 @@ TEST(Environment, HiddenFlagsReplaceEnvironmentOnlyVariablesUnlessEmpty) {
             "k");
 }
 
+TEST(Environment, ThePasswordKnowsTheNameThatItCameFrom) {
+  const test::Variables both{{"GITSYNC_PASSWORD", "new"}, {"GIT_SYNC_PASSWORD", "old"}};
+  EXPECT_EQ(run_with({"--username=u"}, both).settings.password_origin, "$GIT_SYNC_PASSWORD");
+  EXPECT_EQ(run_with({"--username=u", "--password=x"}, both).settings.password_origin,
+            "--password");
+}
+
 TEST(Environment, InitMaxFailuresIsSetOnlyIfGiven) {
   EXPECT_FALSE(run_with({}).settings.init_max_failures.has_value());
   EXPECT_EQ(run_with({"--init-max-failures=0"}).settings.init_max_failures, 0);

@@ -33,6 +33,11 @@ INSTANTIATE_TEST_SUITE_P(
              ErrorKind::kAuth, "differs from the one"},
         Case{"git@h: Permission denied (publickey).\nfatal: Could not read from remote repository.",
              ErrorKind::kAuth, "register the public key"},
+        Case{"@         WARNING: UNPROTECTED PRIVATE KEY FILE!          @\nPermissions 0644 for "
+             "'/k' "
+             "are too open.\nLoad key \"/k\": bad permissions\ngit@h: Permission denied "
+             "(publickey).",
+             ErrorKind::kAuth, "mode 0400"},
         Case{"Load key \"/k\": Permission denied\ngit@h: Permission denied (publickey).",
              ErrorKind::kAuth, "--ssh-key-file"},
         Case{"Warning: Identity file /k not accessible: No such file or directory.\n"
@@ -66,6 +71,21 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"fatal: unable to access 'http://h/': Failed to connect to h port 1: Connection "
              "refused",
              ErrorKind::kNetwork, "nothing listens"},
+        Case{"fatal: unable to access 'http://h/': The requested URL returned error: 400",
+             ErrorKind::kNetwork, "http:// or https://"},
+        Case{"fatal: unable to access 'https://h/': The requested URL returned error: 503",
+             ErrorKind::kNetwork, "a fault of its own"},
+        Case{"fatal: unable to access 'https://h/': gnutls_handshake() failed: An unexpected TLS "
+             "packet was received.",
+             ErrorKind::kNetwork, "no TLS"},
+        Case{"fatal: unable to access 'https://h/': error:0A00010B:SSL routines::wrong version "
+             "number",
+             ErrorKind::kNetwork, "no TLS"},
+        Case{"git: 'remote-htps' is not a git command. See 'git --help'.", ErrorKind::kInvalid,
+             "before ://"},
+        Case{"ssh: connect to host h port 22: No route to host\nfatal: Could not read from remote "
+             "repository.",
+             ErrorKind::kNetwork, "cannot be reached"},
         Case{"error: unable to write file x: No space left on device", ErrorKind::kLocal, "full"},
         Case{"something else", ErrorKind::kLocal, ""}));
 
