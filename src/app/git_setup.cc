@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <array>
 #include <charconv>
 
 #include "git/ssh_command.h"
@@ -22,7 +23,7 @@ constexpr std::chrono::seconds kStartupLimit{30};
 constexpr const char* kCookieFile = "/etc/git-secret/cookie_file";
 
 // These would point git at another repository than the one it is run in.
-constexpr std::string_view kRepositoryVariables[] = {
+constexpr std::array<std::string_view, 8> kRepositoryVariables{
     "GIT_DIR",        "GIT_WORK_TREE",
     "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY",
     "GIT_COMMON_DIR", "GIT_ALTERNATE_OBJECT_DIRECTORIES",
@@ -68,8 +69,9 @@ bool is_supported_git(std::string_view version_output) {
   version_output.remove_prefix(kPrefix.size());
   int major = 0;
   int minor = 0;
-  const char* const end = version_output.data() + version_output.size();
-  const auto first = std::from_chars(version_output.data(), end, major);
+  const char* const begin = version_output.data();
+  const char* const end = begin + version_output.size();
+  const auto first = std::from_chars(begin, end, major);
   if (first.ec != std::errc{} || first.ptr == end || *first.ptr != '.') return true;
   if (std::from_chars(first.ptr + 1, end, minor).ec != std::errc{}) return true;
   return major > 2 || (major == 2 && minor >= 32);

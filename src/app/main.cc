@@ -17,7 +17,10 @@
 
 namespace {
 
-using namespace gitsync;
+namespace app = gitsync::app;
+namespace config = gitsync::config;
+namespace log = gitsync::log;
+namespace util = gitsync::util;
 
 // A configuration error is told to whoever watches the error file, too.
 void write_error_file(const config::Outcome& outcome) {

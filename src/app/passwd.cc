@@ -17,8 +17,8 @@ namespace gitsync::app {
 namespace {
 
 bool fits_passwd_field(const std::string& text) {
-  return std::none_of(text.begin(), text.end(),
-                      [](unsigned char c) { return c == ':' || c < 0x20 || c == 0x7f; });
+  return std::ranges::none_of(text,
+                              [](unsigned char c) { return c == ':' || c < 0x20 || c == 0x7f; });
 }
 
 bool ends_in_the_middle_of_a_line(int fd) {

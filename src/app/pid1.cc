@@ -8,10 +8,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <optional>
 #include <string>
 
@@ -28,7 +28,8 @@ struct Inherited {
 };
 
 int init_failed(const char* what, int code) {
-  std::fprintf(stderr, "git-sync: process 1: %s: %s\n", what, std::strerror(code));
+  const std::string line = "git-sync: process 1: " + util::sys_error(what, code).message + "\n";
+  std::fputs(line.c_str(), stderr);
   return kInitFailed;
 }
 
@@ -37,17 +38,17 @@ int init_failed(const char* what, int code) {
 Inherited take_over_signals(sigset_t& all) {
   Inherited inherited = {};
   ::sigfillset(&all);
-  ::sigprocmask(SIG_SETMASK, &all, &inherited.mask);
+  ::pthread_sigmask(SIG_SETMASK, &all, &inherited.mask);
   struct sigaction by_default = {};
   by_default.sa_handler = SIG_DFL;
   ::sigaction(SIGCHLD, &by_default, &inherited.child_disposition);
   return inherited;
 }
 
-[[noreturn]] void become_program(const char* program, char* const argv[],
-                                 const Inherited& inherited, int report) {
+[[noreturn]] void become_program(const char* program, char* const* argv, const Inherited& inherited,
+                                 int report) {
   ::sigaction(SIGCHLD, &inherited.child_disposition, nullptr);
-  ::sigprocmask(SIG_SETMASK, &inherited.mask, nullptr);
+  ::pthread_sigmask(SIG_SETMASK, &inherited.mask, nullptr);
   ::execv(program, argv);
   const int code = errno;
   [[maybe_unused]] const auto written = ::write(report, &code, sizeof code);
@@ -55,10 +56,10 @@ Inherited take_over_signals(sigset_t& all) {
 }
 
 // Starts the child and waits until it runs the program. Returns 0 and sets errno if it does not.
-pid_t start(const char* program, char* const argv[], const Inherited& inherited) {
-  int ends[2];
-  if (::pipe2(ends, O_CLOEXEC) != 0) return 0;
-  util::Fd reader(ends[0]);
+pid_t start(const char* program, char* const* argv, const Inherited& inherited) {
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return 0;
+  const util::Fd reader(ends[0]);
   util::Fd writer(ends[1]);
   const pid_t child = ::fork();
   if (child < 0) return 0;
@@ -100,12 +101,12 @@ std::string own_program() {
 
 bool is_init() noexcept { return ::getpid() == 1; }
 
-int run_as_init(char* const argv[]) {
+int run_as_init(char* const* argv) {
   std::fputs("git-sync: running as process 1: starting the program as a child\n", stderr);
   return supervise(own_program().c_str(), argv);
 }
 
-int supervise(const char* program, char* const argv[]) {
+int supervise(const char* program, char* const* argv) {
   sigset_t all;
   const Inherited inherited = take_over_signals(all);
   const pid_t child = start(program, argv, inherited);

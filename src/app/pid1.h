@@ -20,10 +20,10 @@ bool is_init() noexcept;
 // No code runs in a signal handler: all signals are blocked here and taken one by one. The child
 // starts with the mask and the dispositions that this process inherited. To be called while the
 // process has one thread.
-int run_as_init(char* const argv[]);
+int run_as_init(char* const* argv);
 
 // The same for any `program`, as process 1 or not. Orphans arrive only at process 1 and at a
 // "child subreaper" (prctl(2)).
-int supervise(const char* program, char* const argv[]);
+int supervise(const char* program, char* const* argv);
 
 }  // namespace gitsync::app

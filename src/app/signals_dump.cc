@@ -10,6 +10,7 @@
 
 #include "app/signals.h"
 #include "util/files.h"
+#include "util/paths.h"
 #include "util/text.h"
 
 namespace gitsync::app {
@@ -34,9 +35,10 @@ std::string describe_threads() {
   const std::string tasks = "/proc/self/task";
   std::string text;
   for (const auto& thread : util::list_directory(tasks).value_or(std::vector<std::string>{})) {
-    const std::string task = tasks + "/" + thread;
-    text += "thread " + thread + " " + first_line(task + "/comm") + ": " +
-            thread_state(task + "/status") + " " + first_line(task + "/wchan") + "\n";
+    const std::string task = util::absolute_path(tasks, thread);
+    text.append("thread ").append(thread).append(" ").append(first_line(task + "/comm"));
+    text.append(": ").append(thread_state(task + "/status")).append(" ");
+    text.append(first_line(task + "/wchan")).append("\n");
   }
   return text;
 }

@@ -14,6 +14,7 @@ constexpr std::size_t kShown = 5;
 // Levenshtein's distance, one row at a time. Case counts half a step less than a letter.
 std::size_t distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
+  // NOLINTNEXTLINE(modernize-use-ranges): GCC 12 has no std::ranges::iota
   std::iota(row.begin(), row.end(), std::size_t{0});
   for (std::size_t i = 1; i <= a.size(); ++i) {
     std::size_t diagonal = std::exchange(row[0], i);
@@ -46,6 +47,7 @@ std::vector<std::string> nearest_names(std::string_view wanted, std::vector<std:
   std::ranges::sort(ranked);
   if (ranked.size() > count) ranked.resize(count);
   std::vector<std::string> result;
+  result.reserve(ranked.size());
   for (auto& [steps, name] : ranked) result.push_back(std::move(name));
   return result;
 }

@@ -43,7 +43,7 @@ Result<Oid> RemoteCli::resolve(const util::Limit& limit) {
   return *oid;
 }
 
-Result<void> RemoteCli::fetch(const Oid&, const util::Limit&) { return {}; }
+Result<void> RemoteCli::fetch(const Oid& /*tip*/, const util::Limit& /*limit*/) { return {}; }
 
 util::Error RemoteCli::explain(util::Error error, const util::Limit& limit) {
   // Only a server that has answered about the ref can be asked for others.

@@ -18,7 +18,7 @@ std::string without_tokens(std::string_view path) {
 
 // ssh_config(5): "Arguments may optionally be enclosed in double quotes" to hold spaces.
 std::string ssh_argument(std::string_view path) {
-  const std::string plain = without_tokens(path);
+  std::string plain = without_tokens(path);
   if (plain.find_first_of(" \t\"'\\#") == std::string::npos) return plain;
   std::string quoted = "\"";
   for (const char c : plain) {

@@ -89,7 +89,8 @@ void Syncer::tidy_after(util::Error& error, const util::Limit& limit) {
     error.hint = "the disk that holds --root is full: what is published stays as it is";
   }
   // Half a tree, or a whole one that could not be published, would only take room.
-  if (tip_ && !(*published && util::is_within(parts_.layout.tree(*tip_), (*published)->tree))) {
+  const std::string shown = published->value_or(worktree::Published{}).tree;
+  if (tip_ && !util::is_within(parts_.layout.tree(*tip_), shown)) {
     if (const auto removed = util::remove_tree(parts_.layout.tree(*tip_)); !removed) {
       log_.error("cannot remove an unfinished worktree", removed.error());
     }

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 
 namespace gitsync::util {
@@ -41,7 +42,7 @@ Result<DirLock> DirLock::acquire(const std::string& file, const Limit& limit) {
     }
     const auto next = std::min(limit.deadline, SteadyClock::now() + kRetry);
     if (limit.stop != nullptr) {
-      const Event* const stop[] = {limit.stop};
+      const std::array<const Event*, 1> stop{limit.stop};
       wait_for_any(stop, next);
     } else {
       ::poll(nullptr, 0, poll_timeout(next));

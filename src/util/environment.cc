@@ -35,7 +35,9 @@ std::string Environment::get_or(std::string_view name, std::string_view fallback
 std::vector<std::string> Environment::entries() const {
   std::vector<std::string> result;
   result.reserve(variables_.size());
-  for (const auto& [name, value] : variables_) result.push_back(name + "=" + value);
+  for (const auto& [name, value] : variables_) {
+    result.emplace_back(name).append("=").append(value);
+  }
   return result;
 }
 

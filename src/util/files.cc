@@ -107,6 +107,7 @@ Result<std::vector<std::string>> list_directory(const std::string& path) {
   if (!dir) return fail(sys_error("list " + path));
   std::vector<std::string> names;
   errno = 0;
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): readdir(3) is safe on a stream of one's own
   while (const dirent* entry = ::readdir(dir.get())) {
     const std::string_view name(entry->d_name);
     if (name != "." && name != "..") names.emplace_back(name);

@@ -12,7 +12,8 @@ namespace gitsync::util {
 namespace {
 
 struct FreeDeleter {
-  void operator()(char* p) const noexcept { std::free(p); }  // memory of libc
+  // NOLINTNEXTLINE(cppcoreguidelines-no-malloc,cppcoreguidelines-owning-memory): memory of libc
+  void operator()(char* p) const noexcept { std::free(p); }
 };
 using CString = std::unique_ptr<char, FreeDeleter>;
 

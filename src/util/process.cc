@@ -24,6 +24,10 @@ namespace {
 // Time between SIGTERM and SIGKILL for a child past its limit: git uses it to remove its locks.
 constexpr std::chrono::milliseconds kGrace{300};
 
+// Milliseconds between questions where pidfd_open(2) does not work (a seccomp profile may refuse
+// it).
+constexpr int kAskEvery = 10;
+
 struct Pipe {
   Fd read;
   Fd write;
@@ -70,10 +74,9 @@ class Child {
                                  {err_.get(), POLLIN, 0},
                                  {in_.get(), POLLOUT, 0},
                                  {limit.stop != nullptr ? limit.stop->fd() : -1, POLLIN, 0}}};
-      // Without pidfd_open(2) (a seccomp profile may refuse it) ask every 10 ms.
-      const int ask = pidfd_ ? -1 : 10;
-      const int left = poll_timeout(limit.deadline);
-      ::poll(fds.data(), fds.size(), left < 0 ? ask : (ask < 0 ? left : std::min(left, ask)));
+      int wait = poll_timeout(limit.deadline);
+      if (!pidfd_) wait = wait < 0 ? kAskEvery : std::min(wait, kAskEvery);
+      ::poll(fds.data(), fds.size(), wait);
       read_output();
       if (ended()) return true;
       if (limit.stopped() || limit.expired()) return false;
@@ -122,7 +125,7 @@ class Child {
 
  private:
   // Not reaped yet at this point, so the group id cannot have been given to anyone else.
-  bool ended() {
+  bool ended() const {
     siginfo_t info{};
     return ::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
            info.si_pid == pid_;

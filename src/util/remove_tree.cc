@@ -36,9 +36,11 @@ struct Level {
 // Names of all entries. An unreadable directory has none; its removal will tell.
 std::vector<std::string> entries_of(int fd) {
   std::vector<std::string> names;
-  const std::unique_ptr<DIR, DirCloser> dir(
-      ::fdopendir(::openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)));
+  const int own = ::openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (own < 0) return names;
+  const std::unique_ptr<DIR, DirCloser> dir(::fdopendir(own));
   if (!dir) return names;
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): readdir(3) is safe on a stream of one's own
   while (const dirent* entry = ::readdir(dir.get())) {
     const std::string_view name(entry->d_name);
     if (name != "." && name != "..") names.emplace_back(name);
@@ -82,7 +84,8 @@ class Remover {
     struct stat info = {};
     if (!fd || ::fstat(fd.get(), &info) != 0) {
       if (errno == ENOTDIR || errno == ELOOP) errno = code;
-      return note(name);
+      note(name);
+      return;
     }
     // Entries can be removed only from a directory that we may write. Best effort: the removal
     // itself reports what is left.
@@ -99,15 +102,20 @@ class Remover {
     if (!level.entries.empty()) {
       const std::string name = std::move(level.entries.back());
       level.entries.pop_back();
-      return remove_entry(level.fd.get(), name);
+      remove_entry(level.fd.get(), name);
+      return;
     }
     const Level done = std::move(level);
     levels_.pop_back();
-    if (levels_.empty()) return remove_directory(AT_FDCWD, done.name);
+    if (levels_.empty()) {
+      remove_directory(AT_FDCWD, done.name);
+      return;
+    }
     if (!levels_.back().fd && !open_again(levels_.back(), done.fd)) {
       // Somebody moved a part of the tree: what is above cannot be reached safely any more.
       note(done.name);
-      return levels_.clear();
+      levels_.clear();
+      return;
     }
     remove_directory(levels_.back().fd.get(), done.name);
   }

@@ -36,6 +36,7 @@ struct Failure {
 
 std::vector<char*> pointers(std::vector<std::string>& strings) {
   std::vector<char*> result;
+  result.reserve(strings.size() + 1);
   for (auto& s : strings) result.push_back(s.data());
   result.push_back(nullptr);
   return result;
@@ -53,7 +54,7 @@ void reset_signals() {
   for (int signal = 1; signal <= SIGRTMAX; ++signal) ::sigaction(signal, &by_default, nullptr);
   sigset_t none;
   ::sigemptyset(&none);
-  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  ::pthread_sigmask(SIG_SETMASK, &none, nullptr);
 }
 
 // Only calls of signal-safety(7).
@@ -88,7 +89,8 @@ Result<std::string> find_program(const std::string& name) {
   for (const auto& directory :
        split(path != nullptr ? path : "/usr/local/bin:/usr/bin:/bin", ':')) {
     if (name.empty() || !directory.starts_with('/')) continue;
-    const std::string candidate = directory + "/" + name;
+    std::string candidate = directory;
+    candidate.append("/").append(name);
     if (is_executable(candidate)) return candidate;
     seen = seen || ::access(candidate.c_str(), F_OK) == 0;
   }

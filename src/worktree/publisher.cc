@@ -64,10 +64,10 @@ void Publisher::sweep(const std::string& directory) {
   if (!names) return;
   for (const auto& name : *names) {
     if (!name.starts_with(temporary_prefix()) && name != "tmp-link") continue;
-    const std::string path = directory + "/" + name;
+    const std::string path = util::absolute_path(directory, name);
     // Only a symlink to a tree can be a left-over link of ours, or of the reference.
-    const auto target = util::read_link(path);
-    if (!target || !*target || !git::Oid::parse(util::base_name(**target))) continue;
+    const std::string target = util::read_link(path).value_or(std::nullopt).value_or("");
+    if (!git::Oid::parse(util::base_name(target))) continue;
     if (::unlink(path.c_str()) == 0) log_.info(1, "removed a left-over link", {{"path", path}});
   }
 }

@@ -70,9 +70,8 @@ Result<bool> Retirer::remove_stale(const Published& current, const util::Limit& 
     const std::string path = layout_.trees() + "/" + name;
     if (util::is_within(path, current.tree)) continue;
     // The bridge of set_aside(), after its tree was removed.
-    const auto bridge = util::read_link(path);
-    if (bridge && *bridge && (*bridge)->starts_with(Layout::kSuspectPrefix) &&
-        !util::exists(path)) {
+    const std::string bridge = util::read_link(path).value_or(std::nullopt).value_or("");
+    if (bridge.starts_with(Layout::kSuspectPrefix) && !util::exists(path)) {
       GS_TRY_VOID(util::remove_tree(path));
       continue;
     }
