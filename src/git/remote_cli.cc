@@ -8,6 +8,16 @@ namespace gitsync::git {
 
 using util::Result;
 
+namespace {
+
+bool is_abbreviated_hash(std::string_view ref) {
+  constexpr std::size_t kShortest = 7;
+  constexpr std::size_t kFull = 40;
+  return ref.size() >= kShortest && ref.size() < kFull && util::is_hex(ref);
+}
+
+}  // namespace
+
 RemoteCli::RemoteCli(RemoteOptions options, const Git& git, log::Logger logger)
     : options_(std::move(options)), git_(git), log_(std::move(logger)) {}
 
@@ -50,11 +60,16 @@ util::Error RemoteCli::explain(util::Error error, const util::Limit& limit) {
   const bool ref_unknown = error.message.find("couldn't find remote ref") != std::string::npos;
   if (!ref_unknown || names_offered_) return error;
   const auto names = nearest_refs(git_, options_.root, options_.url, options_.ref, limit);
-  if (!names || names->empty()) return error;
+  if (!names) return error;
   // Once for each run of failures: the answer costs the server a listing of all its refs.
   names_offered_ = true;
+  if (names->empty()) {
+    error.hint = "the server offers no branch and no tag: check --repo, and whether it is empty";
+    return error;
+  }
   error.hint = "the server has no ref " + options_.ref +
                "; the nearest names that it offers: " + util::join(*names, ", ");
+  if (is_abbreviated_hash(options_.ref)) error.hint += "; of a hash, --ref takes all 40 digits";
   return error;
 }
 

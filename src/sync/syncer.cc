@@ -86,7 +86,8 @@ void Syncer::tidy_after(util::Error& error, const util::Limit& limit) {
   if (limit.stopped() || !published) return;
   const bool full = is_disk_full(error, parts_.layout.root);
   if (full && error.hint.empty()) {
-    error.hint = "the disk that holds --root is full: what is published stays as it is";
+    error.hint =
+        "the disk that holds --root is full: what is published stays as it is; free or add space";
   }
   // Half a tree, or a whole one that could not be published, would only take room.
   const std::string shown = published->value_or(worktree::Published{}).tree;

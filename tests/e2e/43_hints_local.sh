@@ -24,14 +24,14 @@ for place in "$D/missing" "$D/plain"; do
   done
 done
 
-scenario "ref not found, with at most five names; without any names the hint stays simple"
+scenario "ref not found, with at most five names; without any names the hint says so"
 for i in 1 2 3 4 5 6 7; do git -C "$REPO" branch "release-$i"; done
 fails_with "couldn't find remote ref release-0" \
   "offers: release-1, release-2, release-3, release-4, release-5" --repo="file://$REPO" \
   --root="$ROOT" --ref=release-0
 assert_not_contains "$(jq -r 'select(.hint) | .hint' <(log_records))" release-6 "hint"
 git init -q "$SRV/empty"
-fails_with "couldn't find remote ref HEAD" "check --ref" --repo="file://$SRV/empty" --root="$ROOT"
+fails_with "couldn't find remote ref HEAD" "no branch and no tag" --repo="file://$SRV/empty" --root="$ROOT"
 
 scenario "a commit that the server does not have, and no ref at all"
 fails_with "not our ref" "does not hand out this commit" --repo="file://$REPO" --root="$ROOT" \

@@ -11,6 +11,7 @@ namespace gitsync::git {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 class RemoteCliTest : public testing::Test {
  protected:
@@ -60,6 +61,13 @@ TEST_F(RemoteCliTest, AnUnknownRefOffersTheNearestNames) {
   EXPECT_EQ(result.error().kind, util::ErrorKind::kNotFound);
   EXPECT_THAT(result.error().message, HasSubstr("couldn't find remote ref mian"));
   EXPECT_THAT(result.error().hint, HasSubstr("main"));
+  EXPECT_THAT(result.error().hint, Not(HasSubstr("40 digits")));
+}
+
+TEST_F(RemoteCliTest, AnAbbreviatedHashIsToldToBeOne) {
+  const auto result = resolve("0123abc");
+  ASSERT_FALSE(result);
+  EXPECT_THAT(result.error().hint, HasSubstr("40 digits"));
 }
 
 TEST_F(RemoteCliTest, ARefThatLooksLikeAnOptionIsOnlyAName) {
