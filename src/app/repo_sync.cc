@@ -59,6 +59,7 @@ sync::Ending run_repo_sync(const RepoSyncInput& input, const log::Logger& logger
        .repo = url,
        .ref = input.settings.ref,
        .git = input.git.git,
+       .config = input.git.config,
        .repository = repository,
        .credentials = credentials,
        .metrics = input.metrics,

@@ -30,8 +30,9 @@ std::string around(const std::string& message, const std::string& usage) {
 Outcome configuration_error(const Parsed& parsed, const std::string& message,
                             const std::string& usage) {
   Outcome outcome = exit_with(1, "", parsed.deprecations + around(message, usage));
-  // Where the error file is, is not known before the root is.
-  if (!parsed.inputs.root.empty() && !parsed.inputs.error_file.empty()) {
+  // Where the error file is, is not known before the root is; and it may be in a forbidden place.
+  const auto& inputs = parsed.inputs;
+  if (!inputs.root.empty() && !inputs.error_file.empty() && !check_files(inputs)) {
     outcome.error_file_path = util::absolute_path(parsed.inputs.root, parsed.inputs.error_file);
     outcome.error_file_message = message;
   }

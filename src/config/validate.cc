@@ -43,6 +43,25 @@ bool hides_unreadable_userinfo(const std::string& repo) {
   return util::redact_url(repo) != repo;
 }
 
+// Git would take these for paths or hosts, and a password in them would be shown as part of those.
+Complaint mistyped_address(const std::string& repo) {
+  const std::string text = util::to_lower(repo);
+  for (const std::string_view scheme : {"http:", "https:"}) {
+    if (text.starts_with(scheme) && !text.substr(scheme.size()).starts_with("//")) {
+      return "invalid flag: --repo must have // after " + std::string(scheme);
+    }
+  }
+  // user:password@host:path
+  const auto colon = repo.find(':');
+  const auto at = repo.find('@');
+  if (at != std::string::npos && colon < at && repo.find('/') > at &&
+      repo.find(':', at) != std::string::npos) {
+    return "invalid flag: --repo must not be user:password@host:path; ssh takes no password, and "
+           "https is written https://user:password@host/path";
+  }
+  return std::nullopt;
+}
+
 Complaint check_repo(const Inputs& inputs) {
   if (inputs.repo.empty()) return "required flag: --repo must be specified";
   if (has_control(inputs.repo)) {
@@ -51,6 +70,7 @@ Complaint check_repo(const Inputs& inputs) {
   }
   // Git would take it for an option.
   if (inputs.repo.starts_with('-')) return "invalid flag: --repo must not begin with a dash";
+  if (const auto typing = mistyped_address(inputs.repo)) return typing;
   // What cannot be taken out of the address would show in the arguments of git.
   if (hides_unreadable_userinfo(inputs.repo)) {
     return "invalid flag: --repo holds a user name or password that cannot be read; write special "
@@ -146,21 +166,6 @@ Complaint check_http(const Inputs& inputs) {
   return std::nullopt;
 }
 
-// The link would replace the root or a directory that holds it, or be removed with old checkouts.
-Complaint check_link(const Inputs& inputs) {
-  const bool derived = inputs.link.empty();
-  const std::string link = derived ? default_link(inputs.repo) : inputs.link;
-  const std::string path = util::absolute_path(inputs.root, link);
-  for (const std::string_view ours : {"/.git", "/.worktrees"}) {
-    if (util::is_within(inputs.root + std::string(ours), path)) {
-      return "invalid flag: --link must not be in --root's .git or .worktrees";
-    }
-  }
-  if (!util::is_within(path, inputs.root)) return std::nullopt;
-  if (derived) return "required flag: --link must be specified, --repo does not end in a name";
-  return "invalid flag: --link must not be --root or a directory that holds it";
-}
-
 Complaint check_git_config(const Inputs& inputs) {
   if (const auto pairs = parse_git_config(inputs.git_config); !pairs) {
     return "invalid flag: --git-config: " + pairs.error().message;
@@ -171,13 +176,13 @@ Complaint check_git_config(const Inputs& inputs) {
   return std::nullopt;
 }
 
-// The contract's order. The last two are ours.
+// The contract's order. The last three are ours.
 constexpr std::array kChecks{
     check_repo,           check_ref,          check_depth,       check_submodules,
     check_git_gc,         check_period,       check_init_period, check_change_permissions,
     check_sync_on_signal, check_sync_timeout, check_exechook,    check_pre_publish_exechook,
     check_webhook,        check_username,     check_github_app,  check_credentials,
-    check_http,           check_link,         check_git_config,
+    check_http,           check_link,         check_files,       check_git_config,
 };
 
 }  // namespace
@@ -187,18 +192,6 @@ Complaint validate(const Inputs& inputs) {
     if (auto complaint = check(inputs)) return complaint;
   }
   return std::nullopt;
-}
-
-std::string default_link(const std::string& repo) {
-  const std::string shown = util::redact_url(repo);
-  std::string_view leaf = shown;
-  while (leaf.ends_with('/')) leaf.remove_suffix(1);
-  leaf = util::base_name(leaf);
-  // `https://user:token@host` ends in its userinfo, which must not become a name on disk.
-  if (shown != repo && leaf.find("REDACTED") != std::string_view::npos) {
-    leaf.remove_prefix(leaf.rfind('@') + 1);
-  }
-  return std::string(leaf);
 }
 
 }  // namespace gitsync::config

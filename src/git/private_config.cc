@@ -5,9 +5,12 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 
+#include "git/left_behind.h"
 #include "util/config_secret.h"
 #include "util/files.h"
+#include "util/paths.h"
 #include "util/text.h"
 #include "util/url.h"
 
@@ -20,6 +23,13 @@ namespace {
 constexpr const char* kTemporaryHint =
     "a writable temporary directory with some room is needed: mount one at /tmp, or set TMPDIR";
 
+// In a folder where all may write the name could have been taken by somebody else.
+bool is_ours_alone(const std::string& directory) {
+  struct stat info{};
+  return ::lstat(directory.c_str(), &info) == 0 && S_ISDIR(info.st_mode) &&
+         info.st_uid == ::geteuid() && (info.st_mode & 077) == 0;
+}
+
 Result<void> write_private(const std::string& path, const std::string& text) {
   auto written = util::write_file_atomic(path, "new.", text, 0600);
   if (!written) written.error().hint = kTemporaryHint;
@@ -30,20 +40,12 @@ Result<void> write_private(const std::string& path, const std::string& text) {
 
 Result<PrivateConfig> PrivateConfig::create(const std::string& directory) {
   PrivateConfig config;
-  const std::string folder = directory + "/git-sync." + util::random_suffix();
-  // git's cache insists on a folder that only we may enter, and makes no parents.
-  const std::string cache = folder + "/cache";
-  for (const auto& path : {folder, cache}) {
-    if (::mkdir(path.c_str(), 0700) != 0) {
-      util::Error error = util::sys_error("create " + path);
-      error.hint = kTemporaryHint;
-      return util::fail(std::move(error));
-    }
-    config.folder_ = folder;
-  }
-  config.path_ = folder + "/gitconfig";
-  config.trust_path_ = folder + "/trust";
-  config.socket_ = cache + "/socket";
+  sweep_left_behind(directory);
+  config.folder_ = directory + "/" + kPrivateFolderPrefix + util::random_suffix();
+  config.path_ = config.folder_ + "/gitconfig";
+  config.trust_path_ = config.folder_ + "/trust";
+  config.socket_ = config.folder_ + kPrivateFolderSocket;
+  GS_TRY_VOID(config.make_folders());
   GS_TRY_VOID(config.trust({}));
   const std::string helper = "cache --timeout 3600 --socket " + util::shell_quote(config.socket_);
   config.settings_ = {
@@ -58,13 +60,34 @@ Result<PrivateConfig> PrivateConfig::create(const std::string& directory) {
   return config;
 }
 
+Result<void> PrivateConfig::make_folders() {
+  // git's cache insists on a folder that only we may enter, and makes no parents.
+  for (const auto& path : {folder_, util::dir_name(socket_)}) {
+    if (::mkdir(path.c_str(), 0700) == 0 || (errno == EEXIST && is_ours_alone(path))) continue;
+    util::Error error = util::sys_error("create " + path);
+    error.hint = kTemporaryHint;
+    return util::fail(std::move(error));
+  }
+  // A file system without locks only keeps the next start from cleaning up after a killed process.
+  alive_ = util::DirLock::try_acquire(folder_ + kPrivateFolderLock);
+  return {};
+}
+
+Result<void> PrivateConfig::restore() {
+  if (util::exists(path_) && util::exists(trust_path_)) return {};
+  GS_TRY_VOID(make_folders());
+  GS_TRY_VOID(write_trust());
+  return write();
+}
+
 PrivateConfig::PrivateConfig(PrivateConfig&& other) noexcept
     : settings_(std::move(other.settings_)),
       folder_(std::exchange(other.folder_, {})),
       path_(std::move(other.path_)),
       trust_path_(std::move(other.trust_path_)),
       socket_(std::move(other.socket_)),
-      trusted_(std::move(other.trusted_)) {}
+      trusted_(std::move(other.trusted_)),
+      alive_(std::move(other.alive_)) {}
 
 PrivateConfig::~PrivateConfig() {
   // Best effort: what cannot be removed from a temporary folder harms nobody.
@@ -133,13 +156,18 @@ Result<PrivateConfig::Setting> PrivateConfig::parse_key(const std::string& key) 
 
 Result<void> PrivateConfig::trust(const std::vector<std::string>& directories) {
   if (!directories.empty() && directories == trusted_) return {};
+  trusted_ = directories;
+  auto written = write_trust();
+  if (!written) trusted_.clear();
+  return written;
+}
+
+Result<void> PrivateConfig::write_trust() const {
   std::string text = "[safe]\n";
-  for (const auto& directory : directories) {
+  for (const auto& directory : trusted_) {
     text += "\tdirectory = " + config_quote(directory) + "\n";
   }
-  GS_TRY_VOID(write_private(trust_path_, text));
-  trusted_ = directories;
-  return {};
+  return write_private(trust_path_, text);
 }
 
 Result<std::map<std::string, std::string>> effective_config(const Git& git,

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "git/git.h"
+#include "util/dir_lock.h"
 #include "util/error.h"
 
 namespace gitsync::git {
@@ -36,6 +37,9 @@ class PrivateConfig {
   // Errors: kInvalid with git's words for a malformed key.
   util::Result<void> set(const std::string& key, const std::string& value);
 
+  // Makes the files again if somebody (a cleaner of old temporary files) has removed them.
+  util::Result<void> restore();
+
   // Makes `directories` the values of safe.directory that come from us. They are in a file of
   // their own, so that the user's own safe.directory stays a single value that can be set.
   // Atomic: a git process that starts meanwhile sees the old or the new list.
@@ -43,7 +47,9 @@ class PrivateConfig {
 
  private:
   PrivateConfig() = default;
+  util::Result<void> make_folders();
   util::Result<void> write() const;
+  util::Result<void> write_trust() const;
 
   struct Setting {
     std::string section;     // lower case
@@ -60,6 +66,7 @@ class PrivateConfig {
   std::string trust_path_;
   std::string socket_;
   std::vector<std::string> trusted_;
+  util::Result<util::DirLock> alive_ = util::fail(util::ErrorKind::kNotFound, "not held");
 };
 
 // The effective configuration for the log, key and value, secrets redacted.

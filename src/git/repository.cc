@@ -105,7 +105,9 @@ Result<void> Repository::init(const util::Limit& limit) const {
 }
 
 Result<void> Repository::set_origin(const std::string& url, const util::Limit& limit) const {
-  GS_TRY(const auto now, git_.ask({"remote", "get-url", "origin"}, root_, limit));
+  // Not `remote get-url`, which shows what url.*.insteadOf makes of it.
+  GS_TRY(const auto now,
+         git_.ask({"config", "--local", "--get", "remote.origin.url"}, root_, limit));
   if (now.ok() && now.out == url + "\n") return {};
   // By exit status, never by a message, which may be localised.
   const std::string verb = now.ok() ? "set-url" : "add";

@@ -71,6 +71,8 @@ Syncer::Syncer(SyncerParts parts, log::Logger logger)
 
 Result<PassReport> Syncer::sync_once(const util::Limit& limit) {
   tip_.reset();
+  half_built_.clear();
+  GS_TRY_VOID(parts_.config.restore());
   auto report = run_steps(limit);
   locks_suspect_ = !report && may_have_killed_git(report.error());
   if (report) {
@@ -91,8 +93,8 @@ void Syncer::tidy_after(util::Error& error, const util::Limit& limit) {
   }
   // Half a tree, or a whole one that could not be published, would only take room.
   const std::string shown = published->value_or(worktree::Published{}).tree;
-  if (tip_ && !util::is_within(parts_.layout.tree(*tip_), shown)) {
-    if (const auto removed = util::remove_tree(parts_.layout.tree(*tip_)); !removed) {
+  if (!half_built_.empty() && !util::is_within(half_built_, shown)) {
+    if (const auto removed = util::remove_tree(half_built_); !removed) {
       log_.error("cannot remove an unfinished worktree", removed.error());
     }
   }
@@ -114,8 +116,11 @@ Result<PassReport> Syncer::run_steps(const util::Limit& limit) {
   GS_TRY_VOID(take_turn(limit));
   // Not in every pass: a hook's git may hold a lock rightfully.
   if (locks_suspect_) parts_.repository.remove_left_behind();
-  GS_TRY(const auto published, parts_.publisher.current());
-  GS_TRY_VOID(parts_.root.ensure_usable(published, limit));
+  auto link = parts_.publisher.current();
+  GS_TRY_VOID(parts_.root.ensure_usable(link.value_or(std::nullopt), limit));
+  // What is no link may have gone with all else in a root that was not ours.
+  if (!link) link = parts_.publisher.current();
+  GS_TRY(const auto published, std::move(link));
   const std::string local = published && published->commit ? published->commit->hex() : "";
   log_.info(3, "current state", {{"local", local}, {"tree", published ? published->tree : ""}});
 
@@ -174,8 +179,10 @@ Result<void> Syncer::build_and_publish(const Published* old, PassReport& report,
   if (report.changed && old != nullptr && old->tree == tree && util::exists(tree)) {
     GS_TRY_VOID(worktree::set_aside(parts_.layout, report.commit, parts_.publisher));
   }
-  GS_TRY_VOID(parts_.engine.checkout->prepare(
-      report.commit, report.changed ? Build::kFresh : Build::kRefresh, limit));
+  GS_TRY(const bool fresh, must_build(report, limit));
+  if (fresh) half_built_ = tree;
+  GS_TRY_VOID(parts_.engine.checkout->prepare(report.commit,
+                                              fresh ? Build::kFresh : Build::kRefresh, limit));
   const auto built = SteadyClock::now();
   report.build = built - start;
   if (report.changed) {
@@ -185,6 +192,15 @@ Result<void> Syncer::build_and_publish(const Published* old, PassReport& report,
   }
   report.publish = SteadyClock::now() - built;
   return {};
+}
+
+// A tree of the tip that another link may show, or that a killed process left whole, is not built
+// again: its readers would see it go.
+Result<bool> Syncer::must_build(const PassReport& report, const util::Limit& limit) const {
+  if (!report.changed) return false;
+  GS_TRY(const bool whole, parts_.engine.checkout->is_whole(report.commit, limit));
+  if (whole) log_.info(1, "this commit is checked out already", {{"path", report.tree}});
+  return !whole;
 }
 
 Result<bool> Syncer::is_sane(const Published& published, const git::Oid& tip,

@@ -36,6 +36,7 @@ struct SyncerParts {
   std::string repo;  // without userinfo
   std::string ref;
   const git::Git& git;
+  git::PrivateConfig& config;
   const git::Repository& repository;
   auth::Credentials& credentials;
   metrics::Metrics& metrics;
@@ -72,6 +73,7 @@ class Syncer {
   void tidy_after(util::Error& error, const util::Limit& limit);
   util::Result<bool> is_sane(const worktree::Published& published, const git::Oid& tip,
                              const util::Limit& limit) const;
+  util::Result<bool> must_build(const PassReport& report, const util::Limit& limit) const;
   util::Result<void> build_and_publish(const worktree::Published* old, PassReport& report,
                                        const util::Limit& limit);
 
@@ -82,6 +84,7 @@ class Syncer {
   bool lock_missed_ = false;     // said in the log that there are none
   bool locks_suspect_ = true;    // a git process may have been killed and left its locks
   std::optional<git::Oid> tip_;  // of this pass, once it is known
+  std::string half_built_;       // the tree that this pass has begun, or nothing
   std::string made_room_for_;    // the tip after whose failure on a full disk we made room
   bool updated_ = false;         // this process has completed an update
   std::int64_t sync_count_ = 0;

@@ -12,13 +12,16 @@ namespace gitsync::worktree {
 
 enum class Build {
   kFresh,    // a new directory; whatever is there and is not published is removed first
-  kRefresh,  // the published tree after a restart: tracked edits reverted, untracked files kept
+  kRefresh,  // the tree that is there: tracked edits reverted, untracked files kept
 };
 
 // Thread-safety: none; belongs to the sync loop, under the root's lock.
 class Checkout {
  public:
   virtual ~Checkout() = default;
+
+  // Whether `.worktrees/<commit>` is a tree as prepare() leaves it, with nothing changed or added.
+  virtual util::Result<bool> is_whole(const git::Oid& commit, const util::Limit& limit) const = 0;
 
   // Afterwards `.worktrees/<commit>` is the whole tree, submodules included, and a worktree of
   // the repository. On failure with kFresh nothing that is published has changed.

@@ -12,6 +12,15 @@ namespace gitsync::worktree {
 
 using util::Result;
 
+namespace {
+
+// What the .git file of a tree holds: relative, so that it works wherever the volume is mounted.
+std::string pointer_to(const git::Oid& commit) {
+  return "gitdir: ../../.git/worktrees/" + commit.hex() + "\n";
+}
+
+}  // namespace
+
 CheckoutCli::CheckoutCli(Layout layout, CheckoutOptions options, const git::Git& git,
                          const git::Repository& repository, log::Logger logger)
     : layout_(std::move(layout)),
@@ -19,6 +28,17 @@ CheckoutCli::CheckoutCli(Layout layout, CheckoutOptions options, const git::Git&
       git_(git),
       repository_(repository),
       log_(std::move(logger)) {}
+
+Result<bool> CheckoutCli::is_whole(const git::Oid& commit, const util::Limit& limit) const {
+  const std::string tree = layout_.tree(commit);
+  // Whatever else has the place is not of our making.
+  if (!util::is_real_directory(tree)) return false;
+  if (util::read_file(tree + "/.git").value_or("") != pointer_to(commit)) return false;
+  GS_TRY(const auto status,
+         git_.ask({"status", "--porcelain", "--ignored", "--untracked-files=all"}, tree, limit));
+  if (!status.ok() || !status.out.empty()) return false;
+  return repository_.has_checked_out(tree, commit, limit);
+}
 
 Result<void> CheckoutCli::prepare(const git::Oid& commit, Build build, const util::Limit& limit) {
   GS_TRY_VOID(repository_.move_branch(commit, limit));
@@ -49,8 +69,7 @@ Result<void> CheckoutCli::add_worktree(const git::Oid& commit, const util::Limit
 Result<void> CheckoutCli::configure(const git::Oid& commit, const util::Limit& limit) const {
   const std::string tree = layout_.tree(commit);
   log_.info(1, "configuring worktree", {{"path", tree}});
-  // Relative, so that it works wherever the volume is mounted.
-  const std::string pointer = "gitdir: ../../.git/worktrees/" + commit.hex() + "\n";
+  const std::string pointer = pointer_to(commit);
   const auto current = util::read_file(tree + "/.git");
   if (!current || *current != pointer) {
     GS_TRY_VOID(

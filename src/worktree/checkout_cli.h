@@ -28,6 +28,7 @@ class CheckoutCli final : public Checkout {
   CheckoutCli(Layout layout, CheckoutOptions options, const git::Git& git,
               const git::Repository& repository, log::Logger logger);
 
+  util::Result<bool> is_whole(const git::Oid& commit, const util::Limit& limit) const override;
   util::Result<void> prepare(const git::Oid& commit, Build build,
                              const util::Limit& limit) override;
 

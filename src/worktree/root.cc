@@ -40,6 +40,7 @@ Result<void> Root::trust(const std::string& also) {
 
 Result<void> Root::ensure_usable(const std::optional<Published>& published,
                                  const util::Limit& limit) {
+  GS_TRY_VOID(refuse_source());
   GS_TRY_VOID(trust(published ? published->tree : ""));
   GS_TRY(const bool empty, is_empty());
   if (!empty) {
@@ -58,6 +59,22 @@ Result<void> Root::ensure_usable(const std::optional<Published>& published,
                       "root " + layout_.root + " is not usable even after a fresh git init");
   }
   return repository_.set_origin(repo_url_, limit);
+}
+
+// Clearing the root would delete the repository that is to be synced, and using it would change it.
+Result<void> Root::refuse_source() const {
+  if (layout_.root == "/") {
+    return util::fail(util::ErrorKind::kLocal, "--root must not be the root of the file system");
+  }
+  for (const auto& path : local_repository_paths(repo_url_, layout_.root)) {
+    const auto real = util::real_path(path);
+    if (!real || !util::is_within(layout_.root, *real)) continue;
+    util::Error error{util::ErrorKind::kLocal,
+                      "--root " + layout_.root + " holds the repository to sync, " + *real};
+    error.hint = "choose a --root that is a directory of its own";
+    return util::fail(std::move(error));
+  }
+  return {};
 }
 
 Result<bool> Root::is_empty() const {

@@ -37,6 +37,7 @@ class Root {
   void forget_old_repositories() const;
 
  private:
+  util::Result<void> refuse_source() const;
   util::Result<bool> is_empty() const;
   bool holds_our_trees(const std::optional<Published>& published) const;
   bool keeps_old_repository() const;

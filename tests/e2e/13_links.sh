@@ -157,3 +157,19 @@ mv "$repo.away" "$repo"
 once link
 assert_published "$ROOT/link" ".worktrees/$HASH"
 assert_no_file "$ROOT/$HASH"
+
+scenario "a second link on the same root: its failure, and its success, leave the first one's tree alone"
+make_repo two
+run_gitsync --one-time --repo="file://$REPO" --root="$ROOT" --link=first
+assert_status 0
+INODE=$(stat -c %i "$ROOT/first/file")
+run_gitsync --one-time --repo="file://$REPO" --root="$ROOT" --link=second --sparse-checkout-file=/missing
+assert_status 1
+assert_link_hash "$ROOT/first" "$HASH"
+assert_clean_tree "$REPO" "$HASH" "$ROOT/first"
+run_gitsync --one-time --repo="file://$REPO" --root="$ROOT" --link=second
+assert_status 0
+for link in first second; do
+  assert_link_hash "$ROOT/$link" "$HASH"
+  assert_eq "$INODE" "$(stat -c %i "$ROOT/$link/file")" "the file is still the same one"
+done

@@ -156,3 +156,42 @@ git -C "$ROOT" remote remove origin
 LC_ALL=C.UTF-8 LANGUAGE=de sync_once
 assert_synced
 assert_eq "file://$REPO" "$(git -C "$ROOT" remote get-url origin)"
+
+scenario "something of another kind in the link's place goes with all else in a root that is not ours"
+for kind in file directory; do
+  ROOT=$D/$kind
+  mkdir "$ROOT"
+  case $kind in
+    file) echo foreign >"$ROOT/link" ;;
+    directory) mkdir "$ROOT/link" && echo foreign >"$ROOT/link/file" ;;
+  esac
+  sync_once
+  assert_synced
+done
+
+scenario "in a root of ours it stays, and the error says what is there"
+sync_once
+assert_synced
+rm "$ROOT/link"
+mkdir "$ROOT/link"
+echo mine >"$ROOT/link/file"
+sync_once
+assert_status 1
+assert_log "exists but is not a symlink"
+assert_file_eq "$ROOT/link/file" mine
+
+scenario "a root that holds the repository to sync is refused before anything is removed"
+mkdir "$ROOT"
+git clone -q "$REPO" "$ROOT/source"
+for repo in "$ROOT/source" "file://$ROOT/source"; do
+  run_gitsync --one-time --repo="$repo" --root="$ROOT" --link=link
+  assert_status 1
+  assert_log "holds the repository to sync"
+  assert_clean_tree "$REPO" "$HASH" "$ROOT/source"
+done
+run_gitsync --one-time --repo="$ROOT/source" --root="$ROOT/source" --link=link
+assert_status 1
+assert_log "holds the repository to sync"
+run_gitsync --one-time --repo="file://$REPO" --root=/ --link="$D/link"
+assert_status 1
+assert_log "must not be the root of the file system"

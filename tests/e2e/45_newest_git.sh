@@ -44,6 +44,14 @@ printf '/file\n/folder/2\n' >"$D/patterns"
 for flags in --depth=2 --depth=0 --depth=1 "--depth=0 --filter=blob:none"; do
   # shellcheck disable=SC2086 # two flags
   once $flags
+  if [[ $flags == *--filter* ]]; then
+    # The gc of git 2.47 stumbles once over the commits of before the filter; the next pass mends it.
+    assert_status 0
+    assert_link_hash "$ROOT/link" "$HASH"
+    commit_file "$REPO" file "filtered"
+    # shellcheck disable=SC2086
+    once $flags
+  fi
   assert_synced
   commit_file "$REPO" file "$flags"
 done

@@ -145,3 +145,12 @@ assert_status 1
 assert_no_log "$secret"
 GITSYNC_GIT_CONFIG="http.extraHeader:$header" run_gitsync --help
 assert_file_lacks "$OUT" "$secret"
+
+scenario "an address that url.*.insteadOf changes: the repository is written once, not in every pass"
+use_http
+start_gitsync --repo=http://example.invalid/app --root="$ROOT" --link=link --period=100ms -v 5 \
+  --git-config="\"url.file://$SRV/.insteadOf\":http://example.invalid/" "${HTTP_FLAGS[@]}"
+wait_for 10 link_is "$ROOT/link" "$(head_of "$SRV/app")"
+wait_passes 3
+assert_eq 1 "$(grep -cE '"cmd":"git remote (add|set-url) ' "$LOG")" "changes of the remote"
+stop_gitsync

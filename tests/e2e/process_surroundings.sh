@@ -39,6 +39,26 @@ done
 assert_no_file "$T/relative"
 nothing_in "$TMPDIR"
 
+scenario "a cleaner removes our temporary files while we run: the next change is still published"
+start_gitsync --repo="$HTTPS_URL/app" --username=user --link=link --root="$ROOT" --period=100ms
+wait_for 10 link_is "$ROOT/link" "$HASH"
+rm -rf "$TMPDIR"/*
+commit_file "$REPO" file "after the cleaner"
+wait_for 10 link_is "$ROOT/link" "$HASH"
+stop_gitsync
+assert_status 143
+nothing_in "$TMPDIR"
+
+scenario "what a killed process left in TMPDIR goes at the next start, secrets and cache daemon too"
+start_gitsync --repo="$HTTPS_URL/app" --username=user --link=link --root="$ROOT" --period=100ms
+wait_for 10 link_is "$ROOT/link" "$HASH"
+stop_gitsync KILL
+LEFT=$(ls -d "$TMPDIR"/git-sync.*)
+touch -d '-1 hour' "$LEFT"
+run_with HOME="$HOME" -- "${flags[@]}" --root="$ROOT"
+assert_status 0
+nothing_in "$TMPDIR"
+
 scenario "TMPDIR with blanks, quotes and a dollar sign, longer than a socket's name may be"
 long=$D/$(printf 'long%.0s' {1..40})
 for directory in "$D/a 'b' \"c\" \$(touch executed) ;d" "$D/-x" "$D/back\\slash#" "$long" \

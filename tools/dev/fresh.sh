@@ -29,6 +29,9 @@ else
   tar -C "$root" -xpf "$base"
 fi
 
+# Tests become other users, who must reach the program.
+chmod 755 "$root"
+
 # The package sources of this machine, as far as they are Debian's, and its way to reach them.
 cp /etc/resolv.conf /etc/hosts "$root/etc/"
 for file in /etc/apt/sources.list /etc/apt/sources.list.d/debian.sources /etc/apt/apt.conf.d/*proxy*; do
@@ -39,7 +42,9 @@ git clone -q "$PROJECT" "$root/git-sync"
 
 say "./dev $* in $root"
 # A mount and a process namespace of its own: nothing that the command starts outlives it.
+# The new root is a mount point, as a machine's is; mount namespaces within cannot be made otherwise.
 unshare --mount --pid --fork --kill-child bash -euc '
+  mount --bind "$1" "$1"
   mount -t proc proc "$1/proc" && mount --rbind /dev "$1/dev" && mount --rbind /sys "$1/sys"
   root=$1 && shift
   exec env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin TERM=dumb JOBS="${JOBS:-}" \

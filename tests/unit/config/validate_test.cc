@@ -299,6 +299,32 @@ TEST(Validate, RefusesALinkThatWouldReplaceTheRoot) {
   EXPECT_TRUE(runs(run_with({"--link=a/b/c"})));
 }
 
+TEST(Validate, RefusesFilesThatWouldReplaceTheLinkOrBeRemovedWithWhatIsOurs) {
+  for (const std::string flag : {"--error-file", "--touch-file"}) {
+    for (const char* path : {".git/x", ".worktrees/x", "/git/a/../.git", ".git-sync.lock"}) {
+      expect_refused(
+          {{flag + "=" + path}, {}, "invalid flag: " + flag + " must not be in --root's"});
+    }
+    for (const char* path : {"link", "/git/./link", "x/../link"}) {
+      expect_refused(
+          {{"--link=link", flag + "=" + path}, {}, "invalid flag: " + flag + " must not be the"});
+    }
+    EXPECT_TRUE(runs(run_with({"--link=link", flag + "=link.error"})));
+  }
+  EXPECT_EQ(run_with({"--link=link", "--error-file=link"}).error_file_path, "")
+      << "nothing is written over the link";
+  expect_refused({{"--link=.git-sync.lock"}, {}, "invalid flag: --link must not be in --root's"});
+}
+
+TEST(Validate, RefusesAddressesThatHoldAPasswordByAMistake) {
+  expect_refused({{"--repo=https:/u:secret@h/x"}, {}, "invalid flag: --repo must have //"});
+  expect_refused({{"--repo=http::https://u:secret@h/x"}, {}, "invalid flag: --repo must have //"});
+  expect_refused({{"--repo=u:secret@h:x"}, {}, "invalid flag: --repo must not be user:password@"});
+  for (const std::string repo : {"git@host.example:a/b@v1", "host.example:a@b", "/srv/http:/x"}) {
+    EXPECT_TRUE(runs(run_with({"--repo=" + repo}))) << repo;
+  }
+}
+
 TEST(Validate, RefusesBadGitConfiguration) {
   expect_refused({{"--git-config=a.b"}, {}, "invalid flag: --git-config: a key without a colon"});
   expect_refused(

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "git/private_config.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
 
 #include "support/git_fixture.h"
 #include "util/files.h"
@@ -71,6 +75,49 @@ TEST(PrivateConfig, FilesAreOursAloneAndGoWithIt) {
     }
   }
   EXPECT_TRUE(util::list_directory(dir.path())->empty());
+}
+
+TEST(PrivateConfig, WhatACleanerRemovedComesBack) {
+  test::TempDir dir;
+  auto config = PrivateConfig::create(dir.path()).value();
+  ASSERT_TRUE(config.set("user.name", "me"));
+  ASSERT_TRUE(config.trust({"/trusted"}));
+  const std::string text = util::read_file(config.path()).value();
+  const std::string trust = util::read_file(config.folder() + "/trust").value();
+  ASSERT_TRUE(util::remove_tree(config.folder()));
+  ASSERT_TRUE(config.restore());
+  EXPECT_EQ(util::read_file(config.path()).value(), text);
+  EXPECT_EQ(util::read_file(config.folder() + "/trust").value(), trust);
+  EXPECT_TRUE(util::is_real_directory(util::dir_name(config.socket())));
+
+  ASSERT_TRUE(util::remove_tree(config.folder()));
+  ASSERT_EQ(::symlink("/tmp", config.folder().c_str()), 0);
+  EXPECT_FALSE(config.restore()) << "somebody else took the name";
+  ASSERT_EQ(::unlink(config.folder().c_str()), 0);
+}
+
+TEST(PrivateConfig, WhatAKilledProcessLeftGoesAndWhatIsInUseStays) {
+  test::TempDir dir;
+  const auto alive = PrivateConfig::create(dir.path()).value();
+  const std::string dead = dir / "git-sync.dead";
+  const std::string young = dir / "git-sync.young";
+  for (const auto& folder : {dead, young, dir / "git-sync.other", dir / "else"}) {
+    ASSERT_TRUE(util::make_directories(folder));
+  }
+  for (const auto& folder : {dead, young, dir / "else"}) {
+    ASSERT_TRUE(util::write_file(folder + "/lock", ""));
+  }
+  const std::array<timespec, 2> old{
+      {{.tv_sec = 1000, .tv_nsec = 0}, {.tv_sec = 1000, .tv_nsec = 0}}};
+  for (const auto& folder : {dead, dir / "git-sync.other", dir / "else", alive.folder()}) {
+    ASSERT_EQ(::utimensat(AT_FDCWD, folder.c_str(), old.data(), 0), 0);
+  }
+  const auto next = PrivateConfig::create(dir.path()).value();
+  EXPECT_FALSE(util::exists(dead));
+  for (const auto& kept :
+       {young, dir / "git-sync.other", dir / "else", alive.path(), next.path()}) {
+    EXPECT_TRUE(util::exists(kept)) << kept;
+  }
 }
 
 TEST(PrivateConfig, AnUnwritableTemporaryFolderSaysWhatToDo) {

@@ -50,6 +50,7 @@ class LoopTest : public testing::Test {
                    .repo = "file:///x",
                    .ref = options.ref,
                    .git = fixture.cli,
+                   .config = fixture.config,
                    .repository = repository,
                    .credentials = credentials,
                    .metrics = metrics,
