@@ -42,7 +42,7 @@ nothing_in "$TMPDIR"
 scenario "a cleaner removes our temporary files while we run: the next change is still published"
 start_gitsync --repo="$HTTPS_URL/app" --username=user --link=link --root="$ROOT" --period=100ms
 wait_for 10 link_is "$ROOT/link" "$HASH"
-rm -rf "$TMPDIR"/*
+rm -rf "${TMPDIR:?}"/*
 commit_file "$REPO" file "after the cleaner"
 wait_for 10 link_is "$ROOT/link" "$HASH"
 stop_gitsync
