@@ -71,19 +71,21 @@ void register_secrets(const config::Settings& settings, log::Sink& sink) {
   };
   if (settings.password_file.empty()) hide(settings.username, settings.password);
   sink.add_secret(settings.github_app_private_key);
+  const auto hide_userinfo = [&hide](const std::string& address) {
+    const auto userinfo = util::find_userinfo(address);
+    if (userinfo) hide(userinfo->username, userinfo->password);
+  };
   for (const auto& c : settings.credentials) {
     if (c.password_file.empty()) hide(c.username, c.password);
+    hide_userinfo(c.url);
   }
   for (const auto& [key, value] : settings.git_config_pairs) {
-    if (util::is_secret_setting(key, value)) sink.add_secret(value);
+    for (const auto& secret : util::secrets_of_setting(key, value)) sink.add_secret(secret);
   }
   for (const auto* url :
        {&settings.repo, &settings.askpass_url, &settings.webhook_url, &settings.github_base_url}) {
-    const auto parsed = util::parse_url(*url);
-    if (parsed && parsed->userinfo) {
-      hide(parsed->userinfo->username, parsed->userinfo->password);
-    }
-    const auto query = parsed ? url->find('?') : std::string::npos;
+    hide_userinfo(*url);
+    const auto query = util::parse_url(*url) ? url->find('?') : std::string::npos;
     if (query != std::string::npos) sink.add_secret(std::string_view(*url).substr(query + 1));
   }
 }

@@ -114,9 +114,11 @@ Result<GitConfigPairs> parse_git_config(std::string_view text) {
 std::string redact_git_config(std::string_view text) {
   const auto pairs = parse_git_config(text);
   if (!pairs) return std::string(kRedacted);
-  const bool secret = std::ranges::any_of(
-      *pairs, [](const auto& pair) { return util::is_secret_setting(pair.first, pair.second); });
-  if (!secret) return util::redact_urls_in(text);
+  // Only then as it was typed, which is easier to recognise.
+  const bool plain = std::ranges::all_of(*pairs, [](const auto& pair) {
+    return util::redact_setting(pair.first, pair.second) == util::redact_urls_in(pair.second);
+  });
+  if (plain) return util::redact_urls_in(text);
   std::string out;
   for (const auto& [key, value] : *pairs) {
     if (!out.empty()) out += ',';

@@ -5,6 +5,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace gitsync::util {
 
@@ -12,7 +13,12 @@ namespace gitsync::util {
 // that are shell text.
 bool is_secret_setting(std::string_view key, std::string_view value);
 
-// The value as it may be shown: REDACTED if it is secret, else without passwords in URLs.
+// The value as it may be shown: REDACTED if it is secret or the command that starts ssh (its
+// options may be secrets), else without passwords in URLs and proxies.
 std::string redact_setting(std::string_view key, std::string_view value);
+
+// What must be hidden wherever it stands in other texts: the whole of a secret setting, the
+// password of an address.
+std::vector<std::string> secrets_of_setting(std::string_view key, std::string_view value);
 
 }  // namespace gitsync::util

@@ -81,19 +81,79 @@ std::string redact_userinfo(std::string_view userinfo, bool http) {
   return out;
 }
 
-// Returns the length of what must be hidden as userinfo after scheme://, or npos. A password with
-// a raw '/' ends the authority early; such an address betrays itself by a port that is no number.
-std::size_t userinfo_length(const Pieces& pieces, std::string_view after_scheme) {
-  const std::size_t at = pieces.authority.rfind('@');
-  if (at != std::string_view::npos) return at;
-  const std::size_t colon = pieces.authority.rfind(':');
-  if (colon == std::string_view::npos || pieces.authority.starts_with('[')) return at;
-  if (all_digits(pieces.authority.substr(colon + 1))) return at;
-  return after_scheme.rfind('@');
-}
-
 bool is_http_scheme(std::string_view scheme) {
   return to_lower(scheme) == "http" || to_lower(scheme) == "https";
+}
+
+// What must be hidden as userinfo within a text.
+struct Span {
+  std::size_t begin = 0;
+  std::size_t length = 0;
+  bool http = false;
+};
+
+// Looks for userinfo in host[:port][/...]. A password with a raw '/' ends the authority early; such
+// an address betrays itself by a port that is no number.
+std::optional<std::size_t> userinfo_length(std::string_view after_scheme) {
+  const std::string_view authority = after_scheme.substr(0, after_scheme.find_first_of("/?#"));
+  std::size_t at = authority.rfind('@');
+  if (at == std::string_view::npos) {
+    const std::size_t colon = authority.rfind(':');
+    if (colon == std::string_view::npos || authority.starts_with('[')) return std::nullopt;
+    if (all_digits(authority.substr(colon + 1))) return std::nullopt;
+    at = after_scheme.rfind('@');
+  }
+  return at == std::string_view::npos ? std::nullopt : std::optional(at);
+}
+
+std::optional<Span> span_after(std::string_view text, std::size_t begin, std::string_view scheme) {
+  const auto length = userinfo_length(text.substr(begin));
+  if (!length) return std::nullopt;
+  return Span{begin, *length, is_http_scheme(scheme)};
+}
+
+// user:password@host:path or user:password@host/path, which ssh would take for a host `user`. A
+// host's own path may hold an '@' (host:name@v1, user@host:name@v1), and a local path anything.
+std::optional<Span> find_without_scheme(std::string_view text) {
+  // A scheme with a blank or without its colon.
+  const std::size_t slashes = text.find("//");
+  if (slashes != std::string_view::npos && (slashes == 0 || text[0] != '/')) {
+    return span_after(text, slashes + 2, text.starts_with("//") ? "" : "http");
+  }
+  const std::size_t colon = text.find_first_of(":/");
+  const std::size_t at = text.rfind('@');
+  if (colon == std::string_view::npos || text[colon] == '/' || text.starts_with('[') ||
+      at == std::string_view::npos || at < colon) {
+    return std::nullopt;
+  }
+  const std::size_t end = text.find_first_of(":/", at);
+  if (end == std::string_view::npos) return std::nullopt;
+  const std::string_view password = text.substr(colon + 1, at - colon - 1);
+  const bool odd = text.find('@') < colon || password.find('/') != std::string_view::npos;
+  if (odd && text[end] != ':') return std::nullopt;
+  return Span{0, at};
+}
+
+// Finds the userinfo of addresses, mistyped ones too: with other than two slashes, behind the name
+// of a remote helper (name::address), or without a scheme.
+std::optional<Span> find_span(std::string_view text) {
+  const std::size_t colon = text.find(':');
+  const std::string_view scheme = text.substr(0, colon);
+  const bool has_scheme = colon != std::string_view::npos && !scheme.empty() &&
+                          is_alpha(scheme[0]) && std::ranges::all_of(scheme, is_scheme_char);
+  if (!has_scheme) return find_without_scheme(text);
+  const std::string_view after = text.substr(colon + 1);
+  if (after.starts_with(':')) {
+    auto inner = find_span(after.substr(1));
+    if (inner) inner->begin += colon + 2;
+    return inner;
+  }
+  const std::size_t slashes = std::min(after.find_first_not_of('/'), after.size());
+  // http:user:password@host is more likely than a user named so.
+  if (slashes == 0 && !is_http_scheme(scheme)) return find_without_scheme(text);
+  // A path follows.
+  if (to_lower(scheme) == "file" && slashes != 2) return std::nullopt;
+  return span_after(text, colon + 1 + slashes, scheme);
 }
 
 // Where an address ends in running text.
@@ -158,16 +218,24 @@ std::optional<std::string> percent_decode(std::string_view text) {
   return out;
 }
 
+std::optional<Userinfo> find_userinfo(std::string_view text) {
+  const auto span = find_span(text);
+  if (!span) return std::nullopt;
+  const std::string_view raw = text.substr(span->begin, span->length);
+  Userinfo userinfo;
+  if (parse_userinfo(raw, userinfo)) return userinfo;
+  const std::size_t colon = raw.find(':');
+  userinfo.username = raw.substr(0, colon);
+  userinfo.password = userinfo.has_password ? raw.substr(colon + 1) : "";
+  return userinfo;
+}
+
 std::string redact_url(std::string_view text) {
-  const auto pieces = split_url(text);
-  if (!pieces) return std::string(text);
-  const std::string_view after = text.substr(pieces->scheme.size() + kSeparator.size());
-  const std::size_t length = userinfo_length(*pieces, after);
-  if (length == std::string_view::npos) return std::string(text);
-  std::string out(pieces->scheme);
-  out += kSeparator;
-  out += redact_userinfo(after.substr(0, length), is_http_scheme(pieces->scheme));
-  out += after.substr(length);
+  const auto span = find_span(text);
+  if (!span) return std::string(text);
+  std::string out(text.substr(0, span->begin));
+  out += redact_userinfo(text.substr(span->begin, span->length), span->http);
+  out += text.substr(span->begin + span->length);
   return out;
 }
 

@@ -40,9 +40,15 @@ std::optional<std::string> percent_decode(std::string_view text);
 // none.
 bool is_token_user(std::string_view username, std::string_view password);
 
+// What redact_url() takes for userinfo, decoded if that is possible: of malformed addresses too,
+// and of mistyped ones, such as https:/user:password@host, http::https://user:password@host and
+// user:password@host:path.
+std::optional<Userinfo> find_userinfo(std::string_view text);
+
 // Returns `text` with the password of its userinfo replaced by REDACTED. In http(s) a user name
 // that stands alone, or with an empty or well-known dummy password, is a token and is replaced
-// too. Works on malformed addresses as well: rather too much is hidden than too little.
+// too. Works on malformed and mistyped addresses as well: rather too much is hidden than too
+// little.
 std::string redact_url(std::string_view text);
 
 // The same, and what follows the first '?' is hidden as well: queries of webhook and askpass

@@ -90,6 +90,41 @@ assert_file "$D/error"
 run_gitsync --help
 assert_file_contains "$OUT" "https://me:REDACTED@"
 
+unset GITSYNC_REPO GITSYNC_WEBHOOK_URL GITSYNC_ASKPASS_URL GITSYNC_PASSWORD GITSYNC_CREDENTIAL \
+  GITSYNC_GITHUB_APP_PRIVATE_KEY GITSYNC_GIT_CONFIG
+
+scenario "a proxy without scheme, and the ssh command, in settings for git"
+proxy=u:$SECRET@127.0.0.1:1
+for config in "http.proxy:$proxy" "\"http.https://$ADDRESS.proxy\":$proxy" \
+  "remote.origin.proxy:$proxy" "core.sshCommand:sshpass -p $SECRET ssh"; do
+  sync_once --repo="https://$ADDRESS" --git-config="$config"
+  assert_status 1
+  assert_file "$D/error"
+  assert_nothing_leaked
+  assert_log '"configs"'
+done
+GITSYNC_GIT_CONFIG="http.proxy:$proxy" run_gitsync --help
+assert_nothing_leaked
+assert_file_contains "$OUT" "http.proxy:u:REDACTED@127.0.0.1:1"
+
+scenario "passwords in mistyped addresses"
+: >"$T/arguments"
+for repo in "https:/u:$SECRET@127.0.0.1/x" "u:$SECRET@no-such-host.invalid:x" \
+  "http::https://u:$SECRET@127.0.0.1:1/x"; do
+  GITSYNC_REPO=$repo run_gitsync --help
+  assert_file_lacks "$OUT" "$SECRET"
+  run_gitsync --repo="$repo" --root="$ROOT" --link=link --one-time -v9 --error-file="$D/error"
+  assert_status 1
+  assert_file_lacks "$LOG" "$SECRET"
+  assert_file "$D/error"
+  assert_file_lacks "$D/error" "$SECRET"
+done
+# The address of a hook is not checked at the start.
+run_gitsync --repo="https://$ADDRESS" --root="$ROOT" --link=link --one-time -v9 \
+  --webhook-url="https:/u:$SECRET@127.0.0.1/x"
+assert_log "--webhook-url=https:/u:REDACTED@127.0.0.1/x"
+assert_file_lacks "$LOG" "$SECRET"
+
 scenario "a token that is used as a user name"
 TOKEN=ghp_0123456789abcdef
 assert_lacks_token() { assert_not_contains "$1" "$TOKEN"; }

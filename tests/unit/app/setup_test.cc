@@ -26,6 +26,20 @@ TEST(CheckGit, AMissingOneIsNamedWithAdvice) {
   EXPECT_TRUE(check_git("git"));
 }
 
+TEST(RegisterSecrets, PasswordsOfMistypedAddressesAndProxiesAreHidden) {
+  config::Settings settings{.repo = "https:/me:hunter22@h/x",
+                            .webhook_url = "u:hunter33@h:x",
+                            .git_config_pairs = {{"http.proxy", "u:hunter44@h:1"},
+                                                 {"core.sshCommand", "sshpass -p other ssh"}}};
+  settings.credentials = {{.url = "http::https://u:hunter55@sub/", .password_file = "/f"}};
+  log::Sink sink({});
+  register_secrets(settings, sink);
+  for (const auto* secret : {"hunter22", "hunter33", "hunter44", "hunter55"}) {
+    EXPECT_EQ(sink.redact(std::string("<") + secret + ">"), "<REDACTED>");
+  }
+  EXPECT_EQ(sink.redact("ssh: sshpass"), "ssh: sshpass");
+}
+
 TEST(CredentialSetup, UserinfoOfTheRepoBecomesTheFirstCredential) {
   config::Settings settings{.repo = "https://me:p%40ss@h:8443/x.git"};
   settings.credentials = {{.url = "https://sub/", .username = "u", .password = "v"}};

@@ -93,6 +93,9 @@ TEST(GitConfig, HidesValuesThatCarrySecrets) {
             R"("url.https://REDACTED@h/.insteadOf":"https://h/")");
   EXPECT_EQ(redact_git_config("credential.helper:!f() { echo password=secret; }; f"),
             "credential.helper:REDACTED");
+  EXPECT_EQ(redact_git_config("http.proxy:u:secret@proxy:3128,a.b:c"),
+            "http.proxy:u:REDACTED@proxy:3128,a.b:c");
+  EXPECT_EQ(redact_git_config("core.sshCommand:sshpass -p secret ssh"), "core.sshCommand:REDACTED");
   EXPECT_EQ(redact_git_config("http.extraHeader secret"), "REDACTED");
   EXPECT_EQ(redact_git_config("http.lowSpeedLimit:1000,a.b:c"), "http.lowSpeedLimit:1000,a.b:c");
 }

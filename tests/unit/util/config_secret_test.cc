@@ -18,5 +18,30 @@ TEST(RedactSetting, ShowsTheRestWithoutPasswordsInUrls) {
   EXPECT_EQ(redact_setting("http.extraheader", ""), "");
 }
 
+TEST(RedactSetting, HidesThePasswordOfAProxyWithoutScheme) {
+  EXPECT_EQ(redact_setting("http.proxy", "u:pw@h:1"), "u:REDACTED@h:1");
+  EXPECT_EQ(redact_setting("HTTP.https://x/.Proxy", "u:12/3@4@h:1"), "u:REDACTED@h:1");
+  EXPECT_EQ(redact_setting("https.proxy", "token@h"), "REDACTED@h");
+  EXPECT_EQ(redact_setting("remote.origin.proxy", "u:pw@h:1"), "u:REDACTED@h:1");
+  EXPECT_EQ(redact_setting("http.proxy", "h:1"), "h:1");
+  EXPECT_EQ(redact_setting("user.email", "a@b"), "a@b");
+}
+
+TEST(RedactSetting, HidesTheSshCommand) {
+  EXPECT_EQ(redact_setting("core.sshCommand", "sshpass -p hunter22 ssh"), "REDACTED");
+  EXPECT_EQ(redact_setting("core.sshCommand", ""), "");
+}
+
+TEST(SecretsOfSetting, AreWholeValuesOrPasswordsOfAddresses) {
+  using Texts = std::vector<std::string>;
+  EXPECT_EQ(secrets_of_setting("http.extraHeader", "A: b"), Texts{"A: b"});
+  EXPECT_EQ(secrets_of_setting("http.proxy", "u:p%40w@h:1"), Texts{"p@w"});
+  EXPECT_EQ(secrets_of_setting("http.proxy", "u:12/34@h:1"), Texts{"12/34"});
+  EXPECT_EQ(secrets_of_setting("http.proxy", "socks5://u:pw@h:1"), Texts{"pw"});
+  EXPECT_EQ(secrets_of_setting("url.https://u:pw@h/.insteadOf", "https://h/"), Texts{"pw"});
+  EXPECT_EQ(secrets_of_setting("core.sshCommand", "sshpass -p hunter22 ssh"), Texts{});
+  EXPECT_EQ(secrets_of_setting("user.email", "a:b@c:d"), Texts{});
+}
+
 }  // namespace
 }  // namespace gitsync::util

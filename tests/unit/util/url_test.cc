@@ -87,6 +87,37 @@ TEST(RedactUrl, HidesPasswordsOfMalformedAddresses) {
   }
 }
 
+TEST(RedactUrl, HidesPasswordsOfMistypedAddresses) {
+  for (const char* text :
+       {"https:/u:secret@h/r", "https:u:secret@h/r", "https:///u:secret@h/r", "ssh:/u:secret@h/r",
+        "http::https://u:secret@h/r", "foo::http::https:/u:secret@h", "u:secret@h:r",
+        "u:secret@h/r", "u:sec/ret@h:r", "me@corp:secret@h:r", " https://u:secret@h/r",
+        "https//u:secret@h/r", "//u:secret@h/r", "ht tps://u:secret@h/r"}) {
+    const std::string shown = redact_url(text);
+    EXPECT_NE(shown.find("REDACTED@h"), std::string::npos) << shown;
+    EXPECT_EQ(shown.find("ret@"), std::string::npos) << shown;
+    const auto userinfo = find_userinfo(text);
+    ASSERT_TRUE(userinfo) << text;
+    EXPECT_TRUE(userinfo->password == "secret" || userinfo->password == "sec/ret") << text;
+  }
+}
+
+TEST(RedactUrl, LeavesAtSignsInPathsAlone) {
+  for (const char* text : {"git@h:org/r@v1", "h:r@v1", "h:org/r@v1", "h:org/a@b/r", "[::1]:r@v1/x",
+                           "/srv/a:b@c/r", "/srv//a:b@c/r", "./a:b@c/r", "file:///srv/a:b@c/r",
+                           "file:/srv/a:b@c/r", "ext::ssh git@h %S r"}) {
+    EXPECT_EQ(redact_url(text), text);
+    EXPECT_FALSE(find_userinfo(text)) << text;
+  }
+}
+
+TEST(FindUserinfo, DecodesWhatCanBeDecoded) {
+  EXPECT_EQ(find_userinfo("https://u:p%40w@h")->password, "p@w");
+  EXPECT_EQ(find_userinfo("https://u:p%zzw@h")->password, "p%zzw");
+  EXPECT_EQ(find_userinfo("https://token@h")->username, "token");
+  EXPECT_FALSE(find_userinfo("https://h/"));
+}
+
 TEST(RedactUrlsIn, HidesEachAddressOfAText) {
   EXPECT_EQ(redact_urls_in("fatal: unable to access 'https://u:s3@h/r/': from http://t@h2, x"),
             "fatal: unable to access 'https://u:REDACTED@h/r/': from http://REDACTED@h2, x");
