@@ -22,12 +22,26 @@ using util::Result;
 constexpr std::chrono::seconds kStartupLimit{30};
 constexpr const char* kCookieFile = "/etc/git-secret/cookie_file";
 
-// These would point git at another repository than the one it is run in.
-constexpr std::array<std::string_view, 8> kRepositoryVariables{
-    "GIT_DIR",        "GIT_WORK_TREE",
-    "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY",
-    "GIT_COMMON_DIR", "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-    "GIT_NAMESPACE",  "GIT_PREFIX"};
+// These would point git at another repository than the one it is run in, or change what it holds:
+// `git rev-parse --local-env-vars` but for configuration, which people set on purpose, and others
+// of the same sort.
+constexpr std::array<std::string_view, 17> kRepositoryVariables{"GIT_DIR",
+                                                                "GIT_WORK_TREE",
+                                                                "GIT_IMPLICIT_WORK_TREE",
+                                                                "GIT_INDEX_FILE",
+                                                                "GIT_OBJECT_DIRECTORY",
+                                                                "GIT_QUARANTINE_PATH",
+                                                                "GIT_COMMON_DIR",
+                                                                "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+                                                                "GIT_NAMESPACE",
+                                                                "GIT_PREFIX",
+                                                                "GIT_INTERNAL_SUPER_PREFIX",
+                                                                "GIT_CONFIG",
+                                                                "GIT_DEFAULT_HASH",
+                                                                "GIT_SHALLOW_FILE",
+                                                                "GIT_GRAFT_FILE",
+                                                                "GIT_REPLACE_REF_BASE",
+                                                                "GIT_NO_REPLACE_OBJECTS"};
 
 Result<void> check_version(const git::Git& git, const log::Logger& logger,
                            const util::Limit& limit) {
@@ -50,6 +64,12 @@ Result<void> apply_user_settings(const config::Settings& settings, git::PrivateC
     if (!set) return util::fail(std::move(set).error().with_context("--git-config"));
   }
   return {};
+}
+
+// git is run in many directories.
+std::string executable_path(const std::string& name, const std::string& working_directory) {
+  const bool relative = name.find('/') != std::string::npos && !name.starts_with('/');
+  return relative ? working_directory + '/' + name : name;
 }
 
 }  // namespace
@@ -99,8 +119,9 @@ Result<GitSetup> set_up_git(const GitSetupInput& input, const log::Logger& logge
               {{"keys", settings.ssh_key_files},
                {"knownHosts", settings.ssh_known_hosts ? settings.ssh_known_hosts_file : ""}});
   logger.info(9, "setting environment", {{"GIT_SSH_COMMAND", ssh}});
-  git::Git git({.executable = settings.git, .environment = std::move(environment)}, input.runner,
-               logger);
+  git::Git git({.executable = executable_path(settings.git, input.working_directory),
+                .environment = std::move(environment)},
+               input.runner, logger);
   GS_TRY_VOID(check_version(git, logger, limit));
   GS_TRY_VOID(apply_user_settings(settings, config));
   GS_TRY(auto effective, git::effective_config(git, limit));

@@ -15,7 +15,7 @@ namespace gitsync::app {
 struct GitSetupInput {
   const config::Settings& settings;
   const util::Environment& environment;
-  std::string working_directory;  // absolute; a relative $TMPDIR starts here
+  std::string working_directory;  // absolute; a relative $TMPDIR or --git starts here
   util::ProcessRunner& runner;
   const util::Event& stop;
 };

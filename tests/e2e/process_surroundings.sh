@@ -93,6 +93,24 @@ run_gitsync "${flags[@]}" --root="$ROOT"
 cd "$T"
 assert_synced
 
+scenario "git's variables for one repository, as in a git hook, neither mislead our git nor hooks"
+cat >"$D/hook" <<'SCRIPT'
+#!/bin/sh
+env | grep '^GIT_' >"$SEEN"
+SCRIPT
+chmod +x "$D/hook"
+printf 'nonsense\n' >"$D/nonsense"
+names=(GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_OBJECT_DIRECTORY GIT_QUARANTINE_PATH GIT_COMMON_DIR
+  GIT_ALTERNATE_OBJECT_DIRECTORIES GIT_NAMESPACE GIT_PREFIX GIT_INTERNAL_SUPER_PREFIX GIT_CONFIG
+  GIT_DEFAULT_HASH GIT_SHALLOW_FILE GIT_GRAFT_FILE GIT_REPLACE_REF_BASE GIT_NO_REPLACE_OBJECTS
+  GIT_IMPLICIT_WORK_TREE)
+run_with "${names[@]/%/=$D/nonsense}" SEEN="$D/seen" GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=user.name \
+  GIT_CONFIG_VALUE_0=me -- "${flags[@]}" --root="$ROOT" --exechook-command="$D/hook"
+assert_synced
+for name in "${names[@]}"; do assert_file_lacks "$D/seen" "$name="; done
+assert_file_contains "$D/seen" GIT_CONFIG_VALUE_0=me
+assert_log '"user.name":"me"'
+
 scenario "few descriptors are enough, and are not used up by many passes"
 e2e_new_run
 E2E_RUN=$RUN setsid prlimit --nofile=40 env --default-signal "$GITSYNC_BIN" \
