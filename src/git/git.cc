@@ -17,13 +17,25 @@ std::string_view shown(std::string_view out, const RunOptions& options) {
   return options.standard_output == StandardOutput::kSecret ? "(not shown)" : util::trim(out);
 }
 
+// What git and ssh say is read by programs: ours, and people's alerts. The character set stays
+// UTF-8 for the names of files. Where there is no such locale, C is taken, English as well.
+util::Environment in_english(util::Environment environment) {
+  environment.set("LC_ALL", "C.UTF-8");
+  environment.unset("LANGUAGE");
+  return environment;
+}
+
 }  // namespace
 
 Git::Git(GitOptions options, util::ProcessRunner& runner, log::Logger logger)
-    : options_(std::move(options)), runner_(runner), log_(std::move(logger)) {}
+    : options_(std::move(options)),
+      english_(in_english(options_.environment)),
+      runner_(runner),
+      log_(std::move(logger)) {}
 
 void Git::set_environment(std::string name, std::string value) {
   options_.environment.set(std::move(name), std::move(value));
+  english_ = in_english(options_.environment);
 }
 
 Error Git::describe(const std::vector<std::string>& args, const std::string& reason,
@@ -46,7 +58,7 @@ Result<GitOutput> Git::ask(const std::vector<std::string>& args, const std::stri
   if (log_.enabled(5)) {
     log_.info(5, "running command", {{"cwd", directory}, {"cmd", util::join(command.argv, " ")}});
   }
-  auto result = runner_.run(command, options_.environment, limit);
+  auto result = runner_.run(command, english_, limit);
   const util::ProcessResult& seen = result ? *result : result.error().partial;
   if (log_.enabled(6)) {
     log_.info(6, "command result",

@@ -17,7 +17,7 @@ namespace gitsync::git {
 
 struct GitOptions {
   std::string executable = "git";  // looked up in PATH if it has no slash
-  util::Environment environment;   // the whole environment of every child
+  util::Environment environment;   // of every child, but for the locale
 };
 
 // A git command that ran to its end, whatever its exit status.
@@ -56,6 +56,7 @@ class Git {
   util::Result<GitOutput> ask(const std::vector<std::string>& args, const std::string& directory,
                               const util::Limit& limit, const RunOptions& options = {}) const;
 
+  // As it was given: what other children, such as hooks, are to see. git itself sees it in English.
   const util::Environment& environment() const { return options_.environment; }
   // Only while nothing else uses this object: at start.
   void set_environment(std::string name, std::string value);
@@ -65,6 +66,7 @@ class Git {
                        std::string_view out, std::string_view err) const;
 
   GitOptions options_;
+  util::Environment english_;  // options_.environment with the locale that diagnosis.h reads
   util::ProcessRunner& runner_;
   log::Logger log_;
 };

@@ -20,6 +20,8 @@ rm "$D/calls.new.\$\$"
   echo "\$1 GIT_CONFIG_NOSYSTEM=\${GIT_CONFIG_NOSYSTEM-unset}"
   echo "\$1 GIT_SSH_COMMAND=\${GIT_SSH_COMMAND-unset}"
   echo "\$1 CUSTOM=\${CUSTOM-unset}"
+  echo "\$1 LC_ALL=\${LC_ALL-unset}"
+  echo "\$1 LANGUAGE=\${LANGUAGE-unset}"
   [ -n "\$GIT_CONFIG_GLOBAL" ] && echo "\$1 MODE=\$(stat -c %a "\$GIT_CONFIG_GLOBAL")"
 } >>"$D/environment"
 [ -t 0 ] && echo "\$1" >>"$D/terminals"
@@ -75,6 +77,38 @@ for name in full path; do
   assert_no_file "$D/terminals"
   rm -rf "${ROOT:?}" "$D/calls" "$D/environment"
 done
+
+scenario "git speaks English whatever the locale, so that it is understood; hooks have the user's"
+write_git
+cat >"$D/hook" <<SCRIPT
+#!/bin/sh
+echo "\$LC_ALL \$LANG \$LANGUAGE" >"$D/locale"
+SCRIPT
+chmod +x "$D/hook"
+# With C.UTF-8 the language alone decides, so that no German locale is needed.
+export LC_ALL=C.UTF-8 LANG=de_DE.UTF-8 LANGUAGE=de
+run_gitsync --one-time --repo="file://$REPO" --root="$ROOT" --link=link --git="$D/bin/my-git" \
+  --git-config=protocol.file.allow:always --exechook-command="$D/hook"
+assert_status 0
+assert_file_eq "$D/locale" "C.UTF-8 de_DE.UTF-8 de"
+bad=$(grep " LC_ALL=" "$D/environment" | grep -v " LC_ALL=C.UTF-8$" || true)
+assert_eq "" "$bad" "calls with another LC_ALL"
+bad=$(grep " LANGUAGE=" "$D/environment" | grep -v " LANGUAGE=unset$" || true)
+assert_eq "" "$bad" "calls with a LANGUAGE"
+run_gitsync --one-time --repo="file://$REPO" --root="$ROOT" --link=link --ref=nowhere
+assert_status 1
+assert_explained "couldn't find remote ref nowhere" "nearest names"
+unset LC_ALL LANG LANGUAGE
+
+scenario "a wrapper named relative to the working directory works in every directory"
+write_git
+cd "$D"
+run_gitsync --one-time --repo="file://$REPO" --root="$ROOT" --link=link --git=./bin/my-git \
+  --git-config=protocol.file.allow:always
+cd "$T"
+assert_status 0
+assert_link_hash "$ROOT/link" "$HASH"
+assert_log "--git=./bin/my-git"
 
 scenario "a wrapper that sets variables of its own wins; one that does not exist is fatal"
 write_git

@@ -42,6 +42,18 @@ TEST(Git, AMissingExecutableIsAnErrorNamingIt) {
   EXPECT_THAT(result.error().message, HasSubstr("/nonexistent/git"));
 }
 
+TEST(Git, SpeaksEnglishWhateverTheUsersLocale) {
+  test::GitFixture fixture;
+  fixture.cli.set_environment("LANGUAGE", "de");
+  fixture.cli.set_environment("LC_ALL", "de_DE.UTF-8");
+  ASSERT_TRUE(fixture.config.set("alias.locale", "!echo $LC_ALL-$LANGUAGE"));
+  const auto locale = fixture.cli.run({"locale"}, fixture.dir.path(), fixture.limit());
+  ASSERT_TRUE(locale) << locale.error().message;
+  EXPECT_EQ(*locale, "C.UTF-8-");
+  EXPECT_EQ(fixture.cli.environment().get_or("LC_ALL", ""), "de_DE.UTF-8");
+  EXPECT_EQ(fixture.cli.environment().get_or("LANGUAGE", ""), "de");
+}
+
 TEST(Git, PastTheLimitItIsATimeout) {
   test::GitFixture fixture;
   // An alias that hangs: the whole group has to be killed, not only git.
