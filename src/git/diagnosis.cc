@@ -12,8 +12,10 @@ struct Rule {
   std::string_view text;  // found in standard error
   ErrorKind kind;
   std::string_view hint;
+  std::string_view also = {};  // found there as well
 };
 
+constexpr std::string_view kKeyRefused = "Permission denied (publickey";
 constexpr std::string_view kUnreadableCa =
     "the file with the CA certificates cannot be read: check GIT_SSL_CAINFO and http.sslCAInfo";
 constexpr std::string_view kUntrustedTls =
@@ -43,29 +45,6 @@ constexpr std::array kRules{
     Rule{"No user exists for uid", ErrorKind::kLocal,
          "ssh needs an entry for this uid in /etc/passwd: set --add-user "
          "(GITSYNC_ADD_USER=true)"},
-    // ssh: the key
-    Rule{"UNPROTECTED PRIVATE KEY FILE", ErrorKind::kAuth,
-         "ssh refuses the key file, because it belongs to this user and others may read it: mount "
-         "the secret with mode 0400 (defaultMode: 0400), or run as another user (runAsUser) that "
-         "may read it"},
-    Rule{"Load key", ErrorKind::kAuth,
-         "an SSH key file cannot be used: check that --ssh-key-file is readable by this user "
-         "(secret mode 0400 or 0440 with fsGroup) and holds a complete private key without "
-         "passphrase, ending in a newline"},
-    Rule{"not accessible: No such file or directory", ErrorKind::kAuth,
-         "an SSH key file is missing: check --ssh-key-file and the secret mounted there"},
-    Rule{"no such identity", ErrorKind::kAuth,
-         "an SSH key file is missing: check --ssh-key-file and the secret mounted there"},
-    Rule{"not accessible: Permission denied", ErrorKind::kAuth,
-         "an SSH key file is not readable by this user: mount the secret with mode 0440 and an "
-         "fsGroup, or run as its owner"},
-    Rule{"Permission denied (publickey", ErrorKind::kAuth,
-         "the server refused the SSH key: register the public key of --ssh-key-file (as deploy "
-         "key or account key), check the user name in --repo (usually git@), and that the key has "
-         "no passphrase"},
-    Rule{"Too many authentication failures", ErrorKind::kAuth,
-         "the server gave up after several SSH keys: put the right one first, or configure fewer "
-         "--ssh-key-file"},
     // http: credentials
     Rule{"Authentication failed for", ErrorKind::kAuth, ""},
     Rule{"could not read Username", ErrorKind::kAuth, ""},
@@ -137,6 +116,33 @@ constexpr std::array kRules{
     Rule{"Connection timed out", ErrorKind::kNetwork,
          "the server does not answer: check host and port in --repo, network policy and proxy"},
     Rule{"Network is unreachable", ErrorKind::kNetwork, "this machine has no way to the server"},
+    // ssh: the key. After the causes above, since ssh remarks on every key file, needed or not
+    Rule{"UNPROTECTED PRIVATE KEY FILE", ErrorKind::kAuth,
+         "ssh refuses the key file, because it belongs to this user and others may read it: mount "
+         "the secret with mode 0400 (defaultMode: 0400), or run as another user (runAsUser) that "
+         "may read it"},
+    Rule{"Load key", ErrorKind::kAuth,
+         "an SSH key file cannot be used: check that --ssh-key-file is readable by this user "
+         "(secret mode 0400 or 0440 with fsGroup) and holds a complete private key without "
+         "passphrase, ending in a newline"},
+    Rule{"not accessible: No such file or directory", ErrorKind::kAuth,
+         "an SSH key file is missing: check --ssh-key-file and the secret mounted there",
+         kKeyRefused},
+    Rule{"no such identity", ErrorKind::kAuth,
+         "an SSH key file is missing: check --ssh-key-file and the secret mounted there",
+         kKeyRefused},
+    Rule{"not accessible: Permission denied", ErrorKind::kAuth,
+         "an SSH key file is not readable by this user: mount the secret with mode 0440 and an "
+         "fsGroup, or run as its owner",
+         kKeyRefused},
+    Rule{kKeyRefused, ErrorKind::kAuth,
+         "the server refused the SSH key: register the public key of --ssh-key-file (as deploy "
+         "key or account key), check the user name in --repo (usually git@), and that the key has "
+         "no passphrase"},
+    Rule{"Too many authentication failures", ErrorKind::kAuth,
+         "the server gave up after several SSH keys: put the right one first, or configure fewer "
+         "--ssh-key-file"},
+    // any broken connection
     Rule{"Could not read from remote repository", ErrorKind::kNetwork, ""},
     Rule{"unable to access", ErrorKind::kNetwork, ""},
     Rule{"early EOF", ErrorKind::kNetwork, "the connection broke during the transfer"},
@@ -145,8 +151,8 @@ constexpr std::array kRules{
     Rule{"transport 'ext' not allowed", ErrorKind::kInvalid,
          "git allows this kind of address only if protocol.ext.allow says so"},
     Rule{"transport 'file' not allowed", ErrorKind::kInvalid,
-         "a submodule lies on the local disk: --git-config='protocol.file.allow:always' permits "
-         "it"},
+         "git takes nothing from the local disk for a submodule, or with GIT_PROTOCOL_FROM_USER=0: "
+         "--git-config='protocol.file.allow:always' permits it"},
     // this machine
     Rule{"No space left on device", ErrorKind::kLocal,
          "the disk that holds --root is full: what is published stays as it is; free or add "
@@ -164,12 +170,30 @@ constexpr std::array kRules{
 }  // namespace
 
 Diagnosis diagnose(std::string_view standard_error) {
+  const auto says = [&](std::string_view text) {
+    return standard_error.find(text) != std::string_view::npos;
+  };
   for (const Rule& rule : kRules) {
-    if (standard_error.find(rule.text) != std::string_view::npos) {
+    if (says(rule.text) && says(rule.also)) {
       return {rule.kind, std::string(rule.hint)};
     }
   }
   return {};
+}
+
+util::Error blame_submodule(util::Error error) {
+  constexpr std::string_view kRepo = "--repo";
+  constexpr std::string_view kSubmodule = "the submodule's address";
+  for (auto at = error.hint.find(kRepo); at != std::string::npos;
+       at = error.hint.find(kRepo, at + kSubmodule.size())) {
+    error.hint.replace(at, kRepo.size(), kSubmodule);
+  }
+  if (error.kind == ErrorKind::kAuth && error.hint.empty()) {
+    error.hint =
+        "a submodule's server asks for a user name and password, or refuses those it got: give "
+        "--credential with this submodule's address, or check the one that is set for it";
+  }
+  return error;
 }
 
 }  // namespace gitsync::git

@@ -16,7 +16,11 @@ struct Diagnosis {
 };
 
 // Reads the standard error of a failed git command. Unknown text is kLocal without a hint.
-// Git's text is matched in English; in another locale there is only no hint.
+// Git's text is matched in English, which is what Git makes it speak.
 Diagnosis diagnose(std::string_view standard_error);
+
+// The failure of a command that works on submodules only: its hint speaks of a submodule's address
+// and of --credential, not of --repo.
+util::Error blame_submodule(util::Error error);
 
 }  // namespace gitsync::git

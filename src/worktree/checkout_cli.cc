@@ -6,6 +6,7 @@
 
 #include <cerrno>
 
+#include "git/diagnosis.h"
 #include "util/files.h"
 
 namespace gitsync::worktree {
@@ -108,7 +109,8 @@ Result<void> CheckoutCli::update_submodules(const git::Oid& commit,
   if (options_.depth != 0) {
     args.insert(args.end(), {"--depth", std::to_string(options_.depth)});
   }
-  GS_TRY([[maybe_unused]] const auto out, git_.run(args, layout_.tree(commit), limit));
+  auto updated = git_.run(args, layout_.tree(commit), limit);
+  if (!updated) return util::fail(git::blame_submodule(std::move(updated).error()));
   return {};
 }
 

@@ -73,6 +73,17 @@ assert_status 1
 assert_no_file "$ROOT/link"
 assert_log "Authentication failed for '$nested_url"
 
+scenario "37: the hint speaks of the submodule: of its credential, of the host in its address"
+once --credential="$(credential "$app_url" app)"
+assert_status 1
+assert_explained "Authentication failed for '$sub_url" "--credential with this submodule's address"
+make_repo lost
+with_submodule lost app https://no-such-host.invalid/app
+rm -rf "$ROOT"
+run_gitsync --one-time --repo="file://$SRV/lost" --root="$ROOT" --link=link
+assert_status 1
+assert_explained "Could not resolve host" "the host name in the submodule's address"
+
 scenario "14.46: three credentials for one host are told apart by path with credential.useHttpPath"
 start_https one-host auth=/inner:user-inner:secret-inner auth=/middle:user-middle:secret-middle \
   auth=/outer:user-outer:secret-outer

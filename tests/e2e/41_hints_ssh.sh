@@ -96,6 +96,15 @@ port=$(free_port)
 fails_with "Connection refused" "nothing listens" --repo="ssh://git@127.0.0.1:$port/app" "$key" "$known"
 fails_with "Could not resolve hostname no-such-host.invalid" "resol" \
   --repo=ssh://git@no-such-host.invalid/app "$key" "$known"
+# ssh remarks on a key file that is missing before everything else.
+missing=--ssh-key-file=$D/missing
+fails_with "Connection refused" "nothing listens" --repo="ssh://git@127.0.0.1:$port/app" "$missing" \
+  --ssh-known-hosts=false
+assert_log "not accessible: No such file"
+fails_with "Could not resolve hostname no-such-host.invalid" "resol" \
+  --repo=ssh://git@no-such-host.invalid/app "$missing" "$known"
+fails_with "Host key verification failed" "host key is not known" --repo="$url" "$missing" \
+  --ssh-known-hosts-file="$D/none"
 start_fault "$SSH_PORT" mode=silent
 RUN_LIMIT=30 run_gitsync --one-time --root="$ROOT" --link=link --repo="$(ssh_url app "$FAULT_PORT")" \
   "$key" --ssh-known-hosts=false --sync-timeout=2s

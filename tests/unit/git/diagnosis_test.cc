@@ -43,6 +43,30 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"Warning: Identity file /k not accessible: No such file or directory.\n"
              "git@h: Permission denied (publickey).",
              ErrorKind::kAuth, "missing"},
+        Case{"no such identity: /k: No such file or directory\ngit@h: Permission denied "
+             "(publickey).",
+             ErrorKind::kAuth, "missing"},
+        // ssh remarks on every key file that is missing, whatever goes wrong after
+        Case{"Warning: Identity file /k not accessible: No such file or directory.\n"
+             "ssh: Could not resolve hostname h.invalid: Name or service not known\n"
+             "fatal: Could not read from remote repository.",
+             ErrorKind::kNetwork, "does not resolve"},
+        Case{"Warning: Identity file /k not accessible: No such file or directory.\n"
+             "ssh: connect to host h port 1: Connection refused\n"
+             "fatal: Could not read from remote repository.",
+             ErrorKind::kNetwork, "nothing listens"},
+        Case{"Warning: Identity file /k not accessible: No such file or directory.\n"
+             "Host key verification failed.\nfatal: Could not read from remote repository.",
+             ErrorKind::kAuth, "--ssh-known-hosts-file"},
+        Case{"Warning: Identity file /k not accessible: No such file or directory.\n"
+             "fatal: '/r' does not appear to be a git repository\n"
+             "fatal: Could not read from remote repository.",
+             ErrorKind::kNotFound, "check the path"},
+        Case{"Load key \"/k\": error in libcrypto\nERROR: Repository not found.\n"
+             "fatal: Could not read from remote repository.",
+             ErrorKind::kNotFound, "no such repository"},
+        Case{"fatal: transport 'file' not allowed", ErrorKind::kInvalid,
+             "GIT_PROTOCOL_FROM_USER=0"},
         Case{"fatal: Authentication failed for 'https://h/r/'", ErrorKind::kAuth, ""},
         Case{"fatal: couldn't find remote ref nope", ErrorKind::kNotFound, "--ref"},
         Case{"fatal: repository 'https://h/r/' not found", ErrorKind::kNotFound, "--repo"},
@@ -88,6 +112,20 @@ INSTANTIATE_TEST_SUITE_P(
              ErrorKind::kNetwork, "cannot be reached"},
         Case{"error: unable to write file x: No space left on device", ErrorKind::kLocal, "full"},
         Case{"something else", ErrorKind::kLocal, ""}));
+
+std::string submodule_hint(std::string_view standard_error) {
+  auto diagnosis = diagnose(standard_error);
+  return blame_submodule({.kind = diagnosis.kind, .hint = std::move(diagnosis.hint)}).hint;
+}
+
+TEST(BlamingASubmodule, SpeaksOfItsAddressAndCredentialNotOfRepo) {
+  EXPECT_EQ(submodule_hint("fatal: unable to access 'https://h/': Could not resolve host: h"),
+            "the host name in the submodule's address does not resolve: check its spelling and the "
+            "pod's DNS");
+  EXPECT_NE(submodule_hint("fatal: Authentication failed for 'https://h/r/'").find("--credential"),
+            std::string::npos);
+  EXPECT_EQ(submodule_hint("something else"), "");
+}
 
 }  // namespace
 }  // namespace gitsync::git
