@@ -13,7 +13,7 @@ util::Result<std::string> ValueCleaner::clean(std::string value, std::string_vie
                     {"hint", "a secret made with `echo` ends in a line break; use `printf %s`"}});
     }
   }
-  if (value.find('\n') != std::string::npos) {
+  if (value.find_first_of("\r\n") != std::string::npos) {
     return util::fail(util::ErrorKind::kInvalid,
                       std::string(setting) + ": the value has more than one line",
                       "a user name, password or token is a single line");

@@ -12,7 +12,7 @@ util::Result<void> store_credentials(const Git& git,
   using namespace std::string_view_literals;
   for (const auto& c : credentials) {
     for (const std::string* value : {&c.url, &c.username, &c.password}) {
-      if (value->find_first_of("\n\0"sv) != std::string::npos) {
+      if (value->find_first_of("\r\n\0"sv) != std::string::npos) {
         return util::fail(util::ErrorKind::kInvalid,
                           "credential from " + c.setting + " holds a line break or NUL",
                           "a user name, password or token is one line of text");

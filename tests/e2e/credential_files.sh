@@ -97,6 +97,11 @@ assert_status 1
 assert_log "more than one line"
 assert_log --password-file
 assert_eq 0 "$(log_count evil.invalid)" "lines of the file in the log"
+printf 'right-password\rx' >"$D/password"
+once --username=alice --password-file="$D/password"
+assert_status 1
+assert_log "more than one line"
+assert_log --password-file
 printf 'right-password\0x' >"$D/password"
 once --username=alice --password-file="$D/password"
 assert_status 1

@@ -22,7 +22,7 @@ std::size_t count(const std::string& text, const std::string& part) {
 TEST(ValueCleaner, LeavesCleanValuesAloneAndSilently) {
   test::CapturedLog log;
   ValueCleaner cleaner(log.logger());
-  for (const std::string value : {"", "token", " blanks around ", "in\rside", "p=a:s\"s"}) {
+  for (const std::string value : {"", "token", " blanks around ", "in\tside", "p=a:s\"s"}) {
     EXPECT_EQ(cleaner.clean(value, "S").value(), value);
   }
   EXPECT_EQ(log.text(), "");
@@ -53,7 +53,7 @@ TEST(ValueCleaner, RefusesFurtherLinesAndNulNamingTheSettingButNotTheValue) {
   test::CapturedLog log;
   ValueCleaner cleaner(log.logger());
   for (const auto& value : {std::string("hunter22\nurl=http://evil"), std::string("\nhunter22"),
-                            std::string("hunter22\0x", 10)}) {
+                            std::string("hunter22\rx"), std::string("hunter22\0x", 10)}) {
     const auto result = cleaner.clean(value, "--password-file");
     ASSERT_FALSE(result);
     EXPECT_EQ(result.error().kind, util::ErrorKind::kInvalid);

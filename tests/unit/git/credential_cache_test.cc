@@ -21,6 +21,19 @@ TEST(CredentialCache, IsEndedByItsSocket) {
   EXPECT_TRUE(test::eventually([&] { return !util::exists(socket); }));
 }
 
+TEST(CredentialStore, RefusesWhatIsNoLineNamingTheSettingButNotTheValue) {
+  test::GitFixture fixture;
+  for (const std::string& value :
+       {std::string("hunter22\rx"), std::string("hunter22\nx"), std::string("hunter22\0x", 10)}) {
+    const auto stored = store_credentials(fixture.cli, {{"https://h/", "me", value, "--setting"}},
+                                          fixture.limit(), fixture.logger());
+    ASSERT_FALSE(stored);
+    EXPECT_EQ(stored.error().kind, util::ErrorKind::kInvalid);
+    EXPECT_NE(stored.error().message.find("--setting"), std::string::npos);
+    EXPECT_EQ(stored.error().message.find("hunter22"), std::string::npos);
+  }
+}
+
 TEST(CredentialCache, WithoutOneNothingHappens) { stop_credential_cache("/nonexistent/socket"); }
 
 }  // namespace
