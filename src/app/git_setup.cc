@@ -25,7 +25,7 @@ constexpr const char* kCookieFile = "/etc/git-secret/cookie_file";
 // These would point git at another repository than the one it is run in, or change what it holds:
 // `git rev-parse --local-env-vars` but for configuration, which people set on purpose, and others
 // of the same sort.
-constexpr std::array<std::string_view, 17> kRepositoryVariables{"GIT_DIR",
+constexpr std::array<std::string_view, 16> kRepositoryVariables{"GIT_DIR",
                                                                 "GIT_WORK_TREE",
                                                                 "GIT_IMPLICIT_WORK_TREE",
                                                                 "GIT_INDEX_FILE",
@@ -37,7 +37,6 @@ constexpr std::array<std::string_view, 17> kRepositoryVariables{"GIT_DIR",
                                                                 "GIT_PREFIX",
                                                                 "GIT_INTERNAL_SUPER_PREFIX",
                                                                 "GIT_CONFIG",
-                                                                "GIT_DEFAULT_HASH",
                                                                 "GIT_SHALLOW_FILE",
                                                                 "GIT_GRAFT_FILE",
                                                                 "GIT_REPLACE_REF_BASE",

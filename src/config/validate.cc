@@ -51,13 +51,10 @@ Complaint mistyped_address(const std::string& repo) {
       return "invalid flag: --repo must have // after " + std::string(scheme);
     }
   }
-  // user:password@host:path
-  const auto colon = repo.find(':');
-  const auto at = repo.find('@');
-  if (at != std::string::npos && colon < at && repo.find('/') > at &&
-      repo.find(':', at) != std::string::npos) {
-    return "invalid flag: --repo must not be user:password@host:path; ssh takes no password, and "
-           "https is written https://user:password@host/path";
+  const auto userinfo = util::find_userinfo(repo);
+  if (userinfo && !userinfo->password.empty() && !util::parse_url(repo)) {
+    return "invalid flag: --repo must not be user:password@host; ssh takes no password, and https "
+           "is written https://user:password@host/path";
   }
   return std::nullopt;
 }
@@ -70,12 +67,12 @@ Complaint check_repo(const Inputs& inputs) {
   }
   // Git would take it for an option.
   if (inputs.repo.starts_with('-')) return "invalid flag: --repo must not begin with a dash";
-  if (const auto typing = mistyped_address(inputs.repo)) return typing;
   // What cannot be taken out of the address would show in the arguments of git.
   if (hides_unreadable_userinfo(inputs.repo)) {
     return "invalid flag: --repo holds a user name or password that cannot be read; write special "
            "characters in it as %XX";
   }
+  if (auto complaint = mistyped_address(inputs.repo)) return complaint;
   const auto url = util::parse_url(inputs.repo);
   if (url && url->is_http() && url->userinfo && url->userinfo->username.empty() &&
       !url->userinfo->password.empty()) {

@@ -75,6 +75,10 @@ constexpr std::array kRules{
     Rule{"nable to find remote helper for", ErrorKind::kInvalid, kUnknownScheme},
     Rule{"couldn't find remote ref", ErrorKind::kNotFound,
          "the server has no such ref: check --ref (abbreviated hashes are not supported)"},
+    Rule{"mismatched algorithms", ErrorKind::kProtocol,
+         "the repository's hashes are of the other kind: for SHA-256 set GIT_DEFAULT_HASH=sha256, "
+         "and "
+         "use an empty --root"},
     Rule{"not our ref", ErrorKind::kNotFound,
          "the server does not hand out this commit: it is unknown there, or the server allows "
          "only the tips of branches and tags"},

@@ -150,7 +150,9 @@ Result<PassReport> Syncer::run_steps(const util::Limit& limit) {
   report.fetch = SteadyClock::now() - start;
 
   // Build beside the live tree, show it by one rename, and tell.
-  GS_TRY_VOID(build_and_publish(published ? &*published : nullptr, report, limit));
+  auto built = build_and_publish(published ? &*published : nullptr, report, limit);
+  // With --filter git fetches what it lacks here, and may be refused.
+  if (!built) return util::fail(explain(std::move(built).error(), credentials));
   parts_.notifier.published(tip);
   if (!updated_ && parts_.notifier.on_ready) parts_.notifier.on_ready();
   updated_ = true;

@@ -110,3 +110,20 @@ REPO=$SRV/app
 once "$second" --depth=1
 assert_eq "file://$REPO" "$(git -C "$ROOT" remote get-url origin)" "origin"
 assert_eq "$second" "$(ls "$ROOT/.worktrees")" "trees that are left"
+
+scenario "a SHA-256 repository is synced with GIT_DEFAULT_HASH, and without it the error says so"
+REPO=$SRV/sha256
+git init -q -b main --object-format=sha256 "$REPO"
+commit_file "$REPO" file "long hash"
+run_gitsync --one-time --repo="file://$REPO" --root="$ROOT" --link=link
+assert_status 1
+assert_explained "mismatched algorithms" GIT_DEFAULT_HASH=sha256
+rm -rf "$ROOT"
+for text in "long hash" "long hash, next"; do
+  [[ $(git -C "$REPO" show HEAD:file) == "$text" ]] || commit_file "$REPO" file "$text"
+  GIT_DEFAULT_HASH=sha256 run_gitsync --one-time --repo="file://$REPO" --root="$ROOT" --link=link
+  assert_status 0
+  assert_eq 64 "${#HASH}" "digits of the hash"
+  assert_link_hash "$ROOT/link" "$HASH"
+  assert_file_eq "$ROOT/link/file" "$text"
+done

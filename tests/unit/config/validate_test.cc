@@ -319,7 +319,10 @@ TEST(Validate, RefusesFilesThatWouldReplaceTheLinkOrBeRemovedWithWhatIsOurs) {
 TEST(Validate, RefusesAddressesThatHoldAPasswordByAMistake) {
   expect_refused({{"--repo=https:/u:secret@h/x"}, {}, "invalid flag: --repo must have //"});
   expect_refused({{"--repo=http::https://u:secret@h/x"}, {}, "invalid flag: --repo must have //"});
-  expect_refused({{"--repo=u:secret@h:x"}, {}, "invalid flag: --repo must not be user:password@"});
+  for (const std::string repo :
+       {"u:secret@h:x", "u:secret@h/x", "ssh:/u:secret@h/x", "//u:secret@h"}) {
+    expect_refused({{"--repo=" + repo}, {}, "invalid flag: --repo must not be user:password@"});
+  }
   for (const std::string repo : {"git@host.example:a/b@v1", "host.example:a@b", "/srv/http:/x"}) {
     EXPECT_TRUE(runs(run_with({"--repo=" + repo}))) << repo;
   }
