@@ -163,3 +163,24 @@ git -C "$ROOT" symbolic-ref HEAD refs/heads/nowhere
 printf 'mine\n' >"$ROOT/foreign"
 sync_again
 assert_file_eq "$ROOT/foreign" mine
+
+scenario "what a power cut may leave - files of git's or of the tree cut to nothing - is repaired"
+once() { run_gitsync --one-time --repo="file://$REPO" --root="$ROOT" --link=link; }
+make_repo power
+for n in 1 2 3; do commit_file "$REPO" "folder/$n" "$n"; done
+once
+for cut in index HEAD commondir gitdir .git tree branch root_head; do
+  metadata=$ROOT/.git/worktrees/$HASH
+  case $cut in
+    .git) : >"$ROOT/link/.git" ;;
+    tree) for file in "$ROOT"/link/file "$ROOT"/link/folder/*; do : >"$file"; done ;;
+    branch) : >"$ROOT/.git/refs/heads/git-sync" ;;
+    root_head) : >"$ROOT/.git/HEAD" ;;
+    *) : >"$metadata/$cut" ;;
+  esac
+  once
+  [[ $STATUS == 0 ]] || fail "$cut: $(tail -n 1 "$LOG")"
+  assert_link_hash "$ROOT/link" "$HASH"
+  assert_clean_tree "$REPO" "$HASH" "$ROOT/link"
+  assert_eq "" "$(git -C "$ROOT/link" status --porcelain)" "git status"
+done
