@@ -181,10 +181,7 @@ Result<void> Syncer::build_and_publish(const Published* old, PassReport& report,
   if (report.changed && old != nullptr && old->tree == tree && util::exists(tree)) {
     GS_TRY_VOID(worktree::set_aside(parts_.layout, report.commit, parts_.publisher));
   }
-  GS_TRY(const bool fresh, must_build(report, limit));
-  if (fresh) half_built_ = tree;
-  GS_TRY_VOID(parts_.engine.checkout->prepare(report.commit,
-                                              fresh ? Build::kFresh : Build::kRefresh, limit));
+  GS_TRY_VOID(build(report, limit));
   const auto built = SteadyClock::now();
   report.build = built - start;
   if (report.changed) {
@@ -196,13 +193,22 @@ Result<void> Syncer::build_and_publish(const Published* old, PassReport& report,
   return {};
 }
 
-// A tree of the tip that another link may show, or that a killed process left whole, is not built
-// again: its readers would see it go.
-Result<bool> Syncer::must_build(const PassReport& report, const util::Limit& limit) const {
-  if (!report.changed) return false;
-  GS_TRY(const bool whole, parts_.engine.checkout->is_whole(report.commit, limit));
-  if (whole) log_.info(1, "this commit is checked out already", {{"path", report.tree}});
-  return !whole;
+Result<void> Syncer::build(const PassReport& report, const util::Limit& limit) {
+  auto& checkout = *parts_.engine.checkout;
+  GS_TRY_VOID(checkout.check_settings());
+  if (!report.changed) return checkout.prepare(report.commit, Build::kRefresh, limit);
+  // A whole tree that another link may show, or that a killed process left, is not built again: its
+  // readers would see it go.
+  GS_TRY(const bool whole, checkout.is_whole(report.commit, limit));
+  if (whole) {
+    log_.info(1, "this commit is checked out already", {{"path", report.tree}});
+    auto taken = checkout.prepare(report.commit, Build::kRefresh, limit);
+    if (taken || !limit.check() || is_disk_full(taken.error(), parts_.layout.root)) return taken;
+    log_.error("cannot use the worktree that is there: building it anew", taken.error(),
+               {{"path", report.tree}});
+  }
+  half_built_ = report.tree;
+  return checkout.prepare(report.commit, Build::kFresh, limit);
 }
 
 Result<bool> Syncer::is_sane(const Published& published, const git::Oid& tip,

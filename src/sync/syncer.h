@@ -73,7 +73,7 @@ class Syncer {
   void tidy_after(util::Error& error, const util::Limit& limit);
   util::Result<bool> is_sane(const worktree::Published& published, const git::Oid& tip,
                              const util::Limit& limit) const;
-  util::Result<bool> must_build(const PassReport& report, const util::Limit& limit) const;
+  util::Result<void> build(const PassReport& report, const util::Limit& limit);
   util::Result<void> build_and_publish(const worktree::Published* old, PassReport& report,
                                        const util::Limit& limit);
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "git/git.h"
@@ -28,14 +29,20 @@ class CheckoutCli final : public Checkout {
   CheckoutCli(Layout layout, CheckoutOptions options, const git::Git& git,
               const git::Repository& repository, log::Logger logger);
 
+  util::Result<void> check_settings() const override;
   util::Result<bool> is_whole(const git::Oid& commit, const util::Limit& limit) const override;
   util::Result<void> prepare(const git::Oid& commit, Build build,
                              const util::Limit& limit) override;
 
  private:
   util::Result<void> add_worktree(const git::Oid& commit, const util::Limit& limit) const;
-  util::Result<void> configure(const git::Oid& commit, const util::Limit& limit) const;
-  util::Result<void> configure_sparse(const git::Oid& commit, const util::Limit& limit) const;
+  // The content of the sparse-checkout file, or nothing: the whole tree.
+  util::Result<std::optional<std::string>> sparse_patterns() const;
+  util::Result<void> configure(const git::Oid& commit, const std::optional<std::string>& patterns,
+                               const util::Limit& limit) const;
+  util::Result<void> configure_sparse(const git::Oid& commit,
+                                      const std::optional<std::string>& patterns,
+                                      const util::Limit& limit) const;
   util::Result<void> update_submodules(const git::Oid& commit, const util::Limit& limit) const;
 
   const Layout layout_;

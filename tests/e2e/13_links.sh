@@ -173,3 +173,16 @@ for link in first second; do
   assert_link_hash "$ROOT/$link" "$HASH"
   assert_eq "$INODE" "$(stat -c %i "$ROOT/$link/file")" "the file is still the same one"
 done
+
+scenario "a tree that looks whole but cannot be used is built anew in the same pass"
+printf '/*\n' >"$D/patterns"
+for start in first second; do
+  run_gitsync --one-time --repo="file://$REPO" --root="$ROOT" --link=link --sparse-checkout-file="$D/patterns"
+  assert_status 0
+  assert_link_hash "$ROOT/link" "$HASH"
+  assert_clean_tree "$REPO" "$HASH" "$ROOT/link"
+  [[ $start == first ]] || break
+  rm -r "$ROOT/link" "$ROOT/.git/worktrees/$HASH/info"
+  : >"$ROOT/.git/worktrees/$HASH/info"
+done
+assert_log "cannot use the worktree that is there"
