@@ -30,8 +30,9 @@ assert_quiet_end() { # <n>: no further update, no failed pass
   assert_log_json
   stop_gitsync
 }
-freeze() { kill -STOP "$GITSYNC_PID"; }
-thaw() { kill -CONT "$GITSYNC_PID"; }
+# All of it: under a wrapper, such as docker's client, git-sync is another process.
+freeze() { gitsync_processes | xargs kill -STOP; }
+thaw() { gitsync_processes | xargs kill -CONT; }
 # vanish <path>: gone in one step; a slow deletion would go on in what is being repaired.
 vanish() { mv "$1" "$(mktemp -d "$D/vanished.XXXXXX")"; }
 
