@@ -213,7 +213,10 @@ Result<void> Syncer::build(const PassReport& report, const util::Limit& limit) {
 
 Result<bool> Syncer::is_sane(const Published& published, const git::Oid& tip,
                              const util::Limit& limit) const {
-  GS_TRY(const bool sane, parts_.repository.has_checked_out(published.tree, tip, limit));
+  auto checked = parts_.repository.has_checked_out(published.tree, tip, limit);
+  // Somebody may remove it while it is looked at.
+  if (!checked && limit.check() && !util::is_real_directory(published.tree)) checked = false;
+  GS_TRY(const bool sane, std::move(checked));
   if (!sane) {
     log_.info(0, "published worktree failed its check: building it anew beside",
               {{"path", published.tree}});
