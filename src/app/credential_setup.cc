@@ -67,7 +67,7 @@ auth::CredentialOptions credential_options(const config::Settings& settings,
 
 void register_secrets(const config::Settings& settings, log::Sink& sink) {
   const auto hide = [&sink](const std::string& username, const std::string& password) {
-    sink.add_secret(util::is_token_user(username, password) ? username : password);
+    sink.add_secret(util::secret_of(username, password));
   };
   if (settings.password_file.empty()) hide(settings.username, settings.password);
   sink.add_secret(settings.github_app_private_key);

@@ -76,7 +76,7 @@ Result<Credential> Credentials::read(const StaticCredential& source) {
 }
 
 void Credentials::protect(std::string_view username, std::string_view password) const {
-  logger_.sink().add_secret(util::is_token_user(username, password) ? username : password);
+  logger_.sink().add_secret(util::secret_of(username, password));
 }
 
 }  // namespace gitsync::auth

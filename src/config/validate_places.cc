@@ -10,10 +10,12 @@
 namespace gitsync::config {
 namespace {
 
-bool is_ours(const std::string& root, const std::string& path) {
+Complaint refuse_ours(const std::string& root, const std::string& flag, const std::string& path) {
   const worktree::Layout layout{root};
-  return util::is_within(layout.git_dir(), path) || util::is_within(layout.trees(), path) ||
-         path == layout.lock_file();
+  const bool ours = util::is_within(layout.git_dir(), path) ||
+                    util::is_within(layout.trees(), path) || path == layout.lock_file();
+  if (!ours) return std::nullopt;
+  return "invalid flag: " + flag + " must not be in --root's .git or .worktrees, or its lock";
 }
 
 std::string link_path(const Inputs& inputs) {
@@ -24,9 +26,7 @@ std::string link_path(const Inputs& inputs) {
 Complaint check_file(const Inputs& inputs, const std::string& flag, const std::string& file) {
   if (file.empty()) return std::nullopt;
   const std::string path = util::absolute_path(inputs.root, file);
-  if (is_ours(inputs.root, path)) {
-    return "invalid flag: " + flag + " must not be in --root's .git or .worktrees, or its lock";
-  }
+  if (auto complaint = refuse_ours(inputs.root, flag, path)) return complaint;
   // The published link would be replaced by a plain file.
   if (path == link_path(inputs)) return "invalid flag: " + flag + " must not be the link";
   return std::nullopt;
@@ -38,9 +38,7 @@ Complaint check_file(const Inputs& inputs, const std::string& flag, const std::s
 Complaint check_link(const Inputs& inputs) {
   const bool derived = inputs.link.empty();
   const std::string path = link_path(inputs);
-  if (is_ours(inputs.root, path)) {
-    return "invalid flag: --link must not be in --root's .git or .worktrees, or its lock";
-  }
+  if (auto complaint = refuse_ours(inputs.root, "--link", path)) return complaint;
   if (!util::is_within(path, inputs.root)) return std::nullopt;
   if (derived) return "required flag: --link must be specified, --repo does not end in a name";
   return "invalid flag: --link must not be --root or a directory that holds it";

@@ -76,9 +76,8 @@ constexpr std::array kRules{
     Rule{"couldn't find remote ref", ErrorKind::kNotFound,
          "the server has no such ref: check --ref (abbreviated hashes are not supported)"},
     Rule{"mismatched algorithms", ErrorKind::kProtocol,
-         "the repository's hashes are of the other kind: for SHA-256 set GIT_DEFAULT_HASH=sha256, "
-         "and "
-         "use an empty --root"},
+         "the repository's hashes are of the other kind: for SHA-256 set "
+         "GIT_DEFAULT_HASH=sha256, and use an empty --root"},
     Rule{"not our ref", ErrorKind::kNotFound,
          "the server does not hand out this commit: it is unknown there, or the server allows "
          "only the tips of branches and tags"},
@@ -158,9 +157,7 @@ constexpr std::array kRules{
          "git takes nothing from the local disk for a submodule, or with GIT_PROTOCOL_FROM_USER=0: "
          "--git-config='protocol.file.allow:always' permits it"},
     // this machine
-    Rule{"No space left on device", ErrorKind::kLocal,
-         "the disk that holds --root is full: what is published stays as it is; free or add "
-         "space"},
+    Rule{"No space left on device", ErrorKind::kLocal, kDiskFullHint},
     Rule{"Disk quota exceeded", ErrorKind::kLocal,
          "the quota of the disk that holds --root is used up: what is published stays as it "
          "is; raise it"},

@@ -10,6 +10,10 @@
 
 namespace gitsync::git {
 
+// Also for those who find out otherwise that the disk is full.
+constexpr std::string_view kDiskFullHint =
+    "the disk that holds --root is full: what is published stays as it is; free or add space";
+
 struct Diagnosis {
   util::ErrorKind kind = util::ErrorKind::kLocal;
   std::string hint;  // one line, may be empty

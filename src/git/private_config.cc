@@ -69,7 +69,9 @@ Result<void> PrivateConfig::make_folders() {
     return util::fail(std::move(error));
   }
   // A file system without locks only keeps the next start from cleaning up after a killed process.
-  alive_ = util::DirLock::try_acquire(folder_ + kPrivateFolderLock);
+  if (auto lock = util::DirLock::try_acquire(folder_ + kPrivateFolderLock)) {
+    alive_ = std::move(*lock);
+  }
   return {};
 }
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -66,7 +67,7 @@ class PrivateConfig {
   std::string trust_path_;
   std::string socket_;
   std::vector<std::string> trusted_;
-  util::Result<util::DirLock> alive_ = util::fail(util::ErrorKind::kNotFound, "not held");
+  std::optional<util::DirLock> alive_;
 };
 
 // The effective configuration for the log, key and value, secrets redacted.

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "git/credential_store.h"
+#include "git/diagnosis.h"
 #include "sync/auth_hint.h"
 #include "util/files.h"
 #include "util/paths.h"
@@ -87,10 +88,7 @@ void Syncer::tidy_after(util::Error& error, const util::Limit& limit) {
   const auto published = parts_.publisher.current();
   if (limit.stopped() || !published) return;
   const bool full = is_disk_full(error, parts_.layout.root);
-  if (full && error.hint.empty()) {
-    error.hint =
-        "the disk that holds --root is full: what is published stays as it is; free or add space";
-  }
+  if (full && error.hint.empty()) error.hint = git::kDiskFullHint;
   // Half a tree, or a whole one that could not be published, would only take room.
   const std::string shown = published->value_or(worktree::Published{}).tree;
   if (!half_built_.empty() && !util::is_within(half_built_, shown)) {

@@ -75,8 +75,7 @@ std::vector<std::string> secrets_of_setting(std::string_view key, std::string_vi
     if (address.find("://") == std::string_view::npos) continue;
     const auto userinfo = find_userinfo(address);
     if (!userinfo) continue;
-    const bool token = is_token_user(userinfo->username, userinfo->password);
-    secrets.push_back(token ? userinfo->username : userinfo->password);
+    secrets.emplace_back(secret_of(userinfo->username, userinfo->password));
   }
   return secrets;
 }

@@ -170,6 +170,10 @@ bool is_token_user(std::string_view username, std::string_view password) {
   return username.size() >= kMinToken && is_dummy_password(password);
 }
 
+std::string_view secret_of(std::string_view username, std::string_view password) {
+  return is_token_user(username, password) ? username : password;
+}
+
 std::optional<Url> parse_url(std::string_view text) {
   const auto pieces = split_url(text);
   const auto is_illegal = [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == 0x7f; };

@@ -39,6 +39,8 @@ std::optional<std::string> percent_decode(std::string_view text);
 // Whether the user name is really a token: some hosts take it with no password, or one that is
 // none.
 bool is_token_user(std::string_view username, std::string_view password);
+// Which of the two must not be shown: the password, or such a user name.
+std::string_view secret_of(std::string_view username, std::string_view password);
 
 // What redact_url() takes for userinfo, decoded if that is possible: of malformed addresses too,
 // and of mistyped ones, such as https:/user:password@host, http::https://user:password@host and

@@ -31,7 +31,9 @@ CheckoutCli::CheckoutCli(Layout layout, CheckoutOptions options, const git::Git&
       log_(std::move(logger)) {}
 
 Result<void> CheckoutCli::check_settings() const {
-  GS_TRY_VOID(sparse_patterns());
+  if (!options_.sparse_checkout_file.empty()) {
+    GS_TRY_VOID(util::read_file(options_.sparse_checkout_file));
+  }
   return {};
 }
 
@@ -49,13 +51,12 @@ Result<bool> CheckoutCli::is_whole(const git::Oid& commit, const util::Limit& li
 }
 
 Result<void> CheckoutCli::prepare(const git::Oid& commit, Build build, const util::Limit& limit) {
-  GS_TRY(const auto patterns, sparse_patterns());
   GS_TRY_VOID(repository_.move_branch(commit, limit));
   if (build == Build::kFresh) {
     GS_TRY_VOID(add_worktree(commit, limit));
     if (options_.submodules != Submodules::kOff) GS_TRY_VOID(repository_.forget_submodules(limit));
   }
-  return configure(commit, patterns, limit);
+  return configure(commit, limit);
 }
 
 Result<void> CheckoutCli::add_worktree(const git::Oid& commit, const util::Limit& limit) const {
@@ -75,9 +76,7 @@ Result<void> CheckoutCli::add_worktree(const git::Oid& commit, const util::Limit
   return {};
 }
 
-Result<void> CheckoutCli::configure(const git::Oid& commit,
-                                    const std::optional<std::string>& patterns,
-                                    const util::Limit& limit) const {
+Result<void> CheckoutCli::configure(const git::Oid& commit, const util::Limit& limit) const {
   const std::string tree = layout_.tree(commit);
   log_.info(1, "configuring worktree", {{"path", tree}});
   const std::string pointer = pointer_to(commit);
@@ -86,31 +85,25 @@ Result<void> CheckoutCli::configure(const git::Oid& commit,
     GS_TRY_VOID(
         util::write_file_atomic(tree + "/.git", ".git.new.", pointer, static_cast<mode_t>(0644)));
   }
-  GS_TRY_VOID(configure_sparse(commit, patterns, limit));
+  GS_TRY_VOID(configure_sparse(commit, limit));
   log_.info(1, "resetting worktree", {{"path", tree}, {"hash", commit.hex()}});
   GS_TRY([[maybe_unused]] const auto out,
          git_.run({"reset", "--hard", commit.hex(), "--"}, tree, limit));
   return update_submodules(commit, limit);
 }
 
-Result<std::optional<std::string>> CheckoutCli::sparse_patterns() const {
-  if (options_.sparse_checkout_file.empty()) return std::nullopt;
-  return util::read_file(options_.sparse_checkout_file);
-}
-
-Result<void> CheckoutCli::configure_sparse(const git::Oid& commit,
-                                           const std::optional<std::string>& patterns,
-                                           const util::Limit& limit) const {
+Result<void> CheckoutCli::configure_sparse(const git::Oid& commit, const util::Limit& limit) const {
   const std::string directory = layout_.metadata(commit) + "/info";
   const std::string file = directory + "/sparse-checkout";
-  if (!patterns) {
+  if (options_.sparse_checkout_file.empty()) {
     if (::unlink(file.c_str()) != 0 && errno != ENOENT && errno != ENOTDIR) {
       return util::fail(util::sys_error("remove " + file));
     }
     return {};
   }
+  GS_TRY(const auto patterns, util::read_file(options_.sparse_checkout_file));
   GS_TRY_VOID(util::make_directories(directory));
-  GS_TRY_VOID(util::write_file(file, *patterns));
+  GS_TRY_VOID(util::write_file(file, patterns));
   GS_TRY([[maybe_unused]] const auto out,
          git_.run({"sparse-checkout", "init"}, layout_.tree(commit), limit));
   return {};

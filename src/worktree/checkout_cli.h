@@ -4,7 +4,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 
 #include "git/git.h"
@@ -36,13 +35,8 @@ class CheckoutCli final : public Checkout {
 
  private:
   util::Result<void> add_worktree(const git::Oid& commit, const util::Limit& limit) const;
-  // The content of the sparse-checkout file, or nothing: the whole tree.
-  util::Result<std::optional<std::string>> sparse_patterns() const;
-  util::Result<void> configure(const git::Oid& commit, const std::optional<std::string>& patterns,
-                               const util::Limit& limit) const;
-  util::Result<void> configure_sparse(const git::Oid& commit,
-                                      const std::optional<std::string>& patterns,
-                                      const util::Limit& limit) const;
+  util::Result<void> configure(const git::Oid& commit, const util::Limit& limit) const;
+  util::Result<void> configure_sparse(const git::Oid& commit, const util::Limit& limit) const;
   util::Result<void> update_submodules(const git::Oid& commit, const util::Limit& limit) const;
 
   const Layout layout_;

@@ -43,6 +43,13 @@ stop_filling() { # <directory>
   stop_process "$FILLER" KILL
   rm -f "$1/filler" "$1/probe"
 }
+# goes_on: with room again the commit that did not fit is published.
+goes_on() {
+  stop_filling "$D/disk"
+  wait_for 60 link_is "$ROOT/link" "$HASH"
+  assert_published "$HASH"
+  stop_gitsync
+}
 big_commit() { # <megabytes>
   head -c "$1M" /dev/urandom >"$REPO/big"
   commit_all "$REPO"
@@ -126,10 +133,7 @@ fill "$D/disk"
 commit_file "$REPO" file "does not fit"
 assert_refused
 assert_published "$old"
-stop_filling "$D/disk"
-wait_for 60 link_is "$ROOT/link" "$HASH"
-assert_published "$HASH"
-stop_gitsync
+goes_on
 
 scenario "a restart on a full disk: nothing that was published is lost"
 old=$HASH
@@ -145,10 +149,7 @@ assert_published "$old"
 commit_file "$REPO" file "after the restart"
 assert_refused
 assert_published "$old"
-stop_filling "$D/disk"
-wait_for 60 link_is "$ROOT/link" "$HASH"
-assert_published "$HASH"
-stop_gitsync
+goes_on
 
 scenario "no room for temporary files: one clear error and exit 1"
 exact_disk "$D/disk" 4
