@@ -83,10 +83,10 @@ make_repo running
 start_gitsync --repo="file://$REPO" --root="$ROOT" --link=link --period=100ms "${HTTP_FLAGS[@]}"
 wait_for 10 link_is "$ROOT/link" "$HASH"
 
-kill -STOP "$GITSYNC_PID"
+freeze_gitsync
 commit_file "$REPO" file 'running 2'
 printf 'mine\n' >"$ROOT/$HASH"
-kill -CONT "$GITSYNC_PID"
+thaw_gitsync
 wait_for 10 link_is "$ROOT/link" "$HASH"
 assert_clean_tree "$REPO" "$HASH" "$ROOT/link"
 assert_file_eq "$ROOT/$HASH" mine

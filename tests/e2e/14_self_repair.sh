@@ -30,9 +30,6 @@ assert_quiet_end() { # <n>: no further update, no failed pass
   assert_log_json
   stop_gitsync
 }
-# All of it: under a wrapper, such as docker's client, git-sync is another process.
-freeze() { gitsync_processes | xargs kill -STOP; }
-thaw() { gitsync_processes | xargs kill -CONT; }
 # vanish <path>: gone in one step; a slow deletion would go on in what is being repaired.
 vanish() { mv "$1" "$(mktemp -d "$D/vanished.XXXXXX")"; }
 
@@ -41,39 +38,39 @@ make_repo app
 start
 make_repo foreign
 REPO=$SRV/app
-freeze
+freeze_gitsync
 commit_file "$REPO" file 2
 git -C "$SRV/foreign" worktree add -q --no-checkout --detach "$ROOT/.worktrees/$HASH"
 mkdir -p "$ROOT/.worktrees/not_a_hash/folder"
 printf 'x\n' >"$ROOT/.worktrees/not_a_hash/folder/file"
 printf 'x\n' >"$ROOT/.worktrees/not_a_directory"
-thaw
+thaw_gitsync
 expect_published 2
 assert_quiet_end 2
 
 scenario "17: a file, a symlink and a locked worktree in the next one's place do no harm"
 make_repo places
 start
-freeze
+freeze_gitsync
 commit_file "$REPO" file 2
 printf 'x\n' >"$ROOT/.worktrees/$HASH"
-thaw
+thaw_gitsync
 expect_published 2
-freeze
+freeze_gitsync
 commit_file "$REPO" file 3
 mkdir "$D/foreign"
 printf 'mine\n' >"$D/foreign/file"
 ln -s "$D/foreign" "$ROOT/.worktrees/$HASH"
-thaw
+thaw_gitsync
 expect_published 3
 assert_file_eq "$D/foreign/file" mine
-freeze
+freeze_gitsync
 before=$HASH
 commit_file "$REPO" file 4
 git -C "$ROOT" fetch -q "file://$REPO" main
 git -C "$ROOT" worktree add -q --detach "$ROOT/.worktrees/$HASH" "$HASH"
 git -C "$ROOT" worktree lock "$ROOT/.worktrees/$HASH"
-thaw
+thaw_gitsync
 expect_published 4
 assert_ne "$before" "$(link_hash "$ROOT/link")"
 assert_quiet_end 4
@@ -112,9 +109,9 @@ make_repo gone
 # The pass in the middle of which it happens may fail.
 start --max-failures=-1
 root_is_removed() { rm -rf "${ROOT:?}" && [[ ! -e $ROOT ]]; }
-freeze
+freeze_gitsync
 wait_for 10 root_is_removed
-thaw
+thaw_gitsync
 wait_for 20 metric_is "$kSuccess" 2
 assert_link_hash "$ROOT/link" "$HASH"
 assert_clean_tree "$REPO" "$HASH" "$ROOT/link"
@@ -123,12 +120,12 @@ stop_gitsync
 scenario "19: a commit made inside the published worktree by someone else is undone"
 make_repo meddled
 start
-freeze
+freeze_gitsync
 printf 'meddled\n' >"$ROOT/link/file"
 printf 'new\n' >"$ROOT/link/new"
 git -C "$ROOT/link/" add -A
 git -C "$ROOT/link/" commit -q -m meddling
-thaw
+thaw_gitsync
 expect_published 2
 assert_quiet_end 2
 

@@ -27,7 +27,8 @@ run_init() {
   wait_gitsync 60
 }
 # in_namespace <command…>: runs it beside process 1.
-in_namespace() { nsenter --target "$INIT_PID" --pid --mount "$@"; }
+# Its root too: where the tests run in a chroot, the mount namespace begins outside of that.
+in_namespace() { nsenter --target "$INIT_PID" --pid --mount --root "$@"; }
 
 make_repo app
 flags=(--repo="file://$REPO" --link=link)

@@ -97,6 +97,7 @@ is_running() {
   [[ ${stat##*) } != Z* ]]
 }
 is_gone() { ! is_running "$1"; }
+is_stopped() { grep -qs '^State:.T' "/proc/$1/status"; }
 
 # stop_process <pid> [signal]: signals it and waits until it is gone.
 stop_process() {
