@@ -28,7 +28,8 @@ assert_link_hash "$ROOT/link" "$HASH"
 assert_eq "" "$(http_get /)" "body when ready"
 assert_eq 200 "$(http_status /any/other/path)" "status of another path"
 assert_eq 200 "$(curl -s -o /dev/null -w '%{http_code}' -X DELETE "http://127.0.0.1:$HTTP_PORT/")" "DELETE"
-assert_metric 'git_sync_count_total{status="success"}' 1
+# Readiness comes with the link, the counter with the end of the pass.
+wait_for 10 metric_is 'git_sync_count_total{status="success"}' 1
 assert_metric git_fetch_count_total 1
 assert_contains "$(http_get /metrics)" $'\nprocess_start_time_seconds '
 
