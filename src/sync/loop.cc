@@ -90,7 +90,7 @@ std::optional<Ending> Loop::after_success(const PassReport& report, const Limit&
   metrics_.pass_done(noop ? metrics::PassStatus::kNoop : metrics::PassStatus::kSuccess, duration);
   if (!noop) touch_file();
   if (const auto cleaned = syncer_.clean_up(limit); !cleaned && !stop_.is_set()) {
-    log_.error("cleaning up failed, will retry after the next pass", cleaned.error());
+    log_.error("cleaning up failed, which does not fail the pass", cleaned.error());
   }
   syncer_.end_turn();
   if (options_.one_time) return finish_one_time(report);

@@ -258,7 +258,11 @@ Result<void> Syncer::clean_up(const util::Limit& limit) {
   GS_TRY(const auto published, parts_.publisher.current());
   // Whoever re-pointed the link meanwhile must not cost the tree that was just published.
   if (!published || !tip_ || published->tree != parts_.layout.tree(*tip_)) return {};
-  return parts_.retirer.clean_up(*published, limit);
+  auto cleaned = parts_.retirer.clean_up(*published, limit);
+  // An error of the system is about a tree that could not be removed, without any git.
+  locks_suspect_ =
+      !cleaned && cleaned.error().sys_errno == 0 && may_have_killed_git(cleaned.error());
+  return cleaned;
 }
 
 }  // namespace gitsync::sync

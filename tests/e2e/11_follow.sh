@@ -127,6 +127,6 @@ assert_log_json
 scenario "10: SIGINT ends an idle process with 0"
 make_repo idle
 follow --ref="$HASH"
-wait_for 10 log_has '"ref"'
+wait_for 10 log_has "idling"
 stop_gitsync INT
 assert_status 0

@@ -97,3 +97,31 @@ assert_file_eq "$ROOT/link/sub/file" 'inner 1'
 no_locks() { [[ -z $(find "$ROOT/.git" -name '*.lock' -o -name gc.pid) ]]; }
 wait_for 10 no_locks
 stop_gitsync
+
+scenario "a git that was killed while cleaning up does not make the next pass fail"
+mkdir -p "$D/bin"
+cat >"$D/bin/git" <<SCRIPT
+#!/bin/sh
+if [ "\$1" = reflog ] && [ -e "$D/hang" ]; then
+  : >.git/refs/heads/git-sync.lock
+  : >"$D/hung"
+  trap '' TERM
+  while :; do sleep 1; done
+fi
+exec git "\$@"
+SCRIPT
+chmod +x "$D/bin/git"
+start_gitsync --repo="file://$REPO" --root="$ROOT" --link=link --git="$D/bin/git" --period=100ms \
+  --git-config=protocol.file.allow:always --sync-timeout=10s --max-failures=0 "${HTTP_FLAGS[@]}"
+wait_for 20 link_is "$ROOT/link" "$HASH"
+touch "$D/hang"
+commit_file "$REPO" file 'app 4'
+wait_for 20 test -e "$D/hung"
+rm "$D/hang"
+wait_for 40 log_has "cleaning up failed"
+commit_file "$REPO" file 'app 5'
+wait_for 20 link_is "$ROOT/link" "$HASH"
+assert_file_eq "$ROOT/link/file" 'app 5'
+wait_for 10 no_locks
+assert_metric 'git_sync_count_total{status="error"}' 0
+stop_gitsync
