@@ -128,22 +128,21 @@ class Daemon {
       return util::fail(std::move(error));
     }
     GS_TRY(root_, util::real_path(settings_.root));
-    if (root_ != settings_.root) {
-      logger_.info(0, "root contains symlinks: using the real path",
-                   {{"root", settings_.root}, {"result", root_}});
+    if (root_ != settings_.root_as_given) {
+      logger_.info(0, "using the real path of root",
+                   {{"root", settings_.root_as_given}, {"result", root_}});
     }
     return add_user();
   }
 
   // A read-only root file system is a choice of the pod's author, who seldom knows that a chart
-  // sets
-  // --add-user; https does without the entry, and ssh says itself what it misses.
+  // sets --add-user; https does without the entry, and ssh says itself what it misses.
   Result<void> add_user() const {
     if (!settings_.add_user || user_exists(::getuid())) return {};
-    auto added = append_user("/etc/passwd",
-                             {.uid = ::getuid(),
-                              .gid = ::getgid(),
-                              .home = input_.environment.get_or("HOME", input_.working_directory)});
+    std::string home = input_.environment.get_or("HOME", "");
+    if (home.empty()) home = input_.working_directory;
+    auto added =
+        append_user("/etc/passwd", {.uid = ::getuid(), .gid = ::getgid(), .home = std::move(home)});
     if (!added) {
       auto error = std::move(added).error().with_context("--add-user");
       error.hint = "make /etc/passwd writable, run as a user that it names, or unset --add-user";

@@ -88,6 +88,7 @@ Outcome configure(const Invocation& invocation) {
   if (inputs.root.empty()) {
     return configuration_error(parsed, "required flag: --root must be specified", usage());
   }
+  inputs.root_as_given = inputs.root;
   inputs.root = util::absolute_path(invocation.cwd, inputs.root);
   if (const auto applied = apply_deprecated(parsed); !applied) {
     return configuration_error(parsed, applied.error().message, usage());

@@ -76,7 +76,7 @@ the grammar ends the program with exit status 1.
 std::string escape_cell(std::string_view text) {
   std::string out;
   for (const char c : text) {
-    if (c == '|' || c == '<') out += '\\';
+    if (c == '|' || c == '<' || c == '\\') out += '\\';
     out += c;
   }
   return out;

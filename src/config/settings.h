@@ -36,9 +36,11 @@ struct Settings {
   std::string submodules = "recursive";
   std::string sparse_checkout_file;
 
-  // Where. `root` is absolute and lexically clean; `link`, `error_file` and `touch_file` are as
-  // given (the default link is already filled in), because they are relative to the resolved root.
+  // Where. `root` is absolute and lexically clean; `root_as_given` is for the log. `link`,
+  // `error_file` and `touch_file` are as given (the default link is already filled in), because
+  // they are relative to the resolved root.
   std::string root;
+  std::string root_as_given;
   std::string link;
   std::string error_file;
   std::string touch_file;

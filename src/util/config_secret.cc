@@ -35,6 +35,12 @@ std::string bare_password(std::string_view userinfo) {
   return percent_decode(password).value_or(std::string(password));
 }
 
+// An address in a key without quotes ends the key at its colon: http.https://h/.extraHeader:secret
+// is read as the key http.https with the value //h/.extraHeader:secret. Nobody means that.
+bool is_torn_apart(std::string_view name, std::string_view value) {
+  return value.starts_with("//") && (name.ends_with(".http") || name.ends_with(".https"));
+}
+
 bool is_command_with_options(std::string_view key) { return to_lower(key) == "core.sshcommand"; }
 
 }  // namespace
@@ -45,7 +51,7 @@ bool is_secret_setting(std::string_view key, std::string_view value) {
   for (const std::string_view part : {"password", "token", "secret"}) {
     if (name.find(part) != std::string::npos) return true;
   }
-  if (name.ends_with(".extraheader")) return true;
+  if (name.ends_with(".extraheader") || is_torn_apart(name, value)) return true;
   const bool helper = name.starts_with("credential.") && name.ends_with(".helper");
   return helper && value.starts_with('!');
 }

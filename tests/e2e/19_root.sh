@@ -48,6 +48,17 @@ grep '"starting up"' "$LOG" >/dev/null
 [[ $(jq -r 'select(.root != null and .result != null) | "\(.root) \(.result)"' \
   < <(log_records)) == "$ROOT $D/real" ]] || fail "no record says where the root really is"
 
+scenario "a relative root, or one that is written in another way: the same"
+pushd "$D" >/dev/null
+sync_once --root=./root/
+popd >/dev/null
+assert_synced
+assert_eq "./root/ $ROOT" \
+  "$(jq -r 'select(.root != null and .result != null) | "\(.root) \(.result)"' <(log_records))" "root"
+sync_once
+assert_synced
+assert_no_log '"result":'
+
 scenario "the start-up record names version, process, user, home and the flags that were set"
 printf 'secret-of-file\n' >"$D/password"
 sync_once --credential='{"url":"https://a.invalid","username":"u","password":"hidden-1"}' \

@@ -145,6 +145,12 @@ assert_status 1
 assert_no_log "$secret"
 GITSYNC_GIT_CONFIG="http.extraHeader:$header" run_gitsync --help
 assert_file_lacks "$OUT" "$secret"
+# Without quotes the key ends at the first colon, inside the address.
+over_https --git-config="http.$HTTPS_URL.extraHeader:$header"
+assert_status 1
+assert_no_log "$secret"
+GITSYNC_GIT_CONFIG="http.$HTTPS_URL.extraHeader:$header" run_gitsync --help
+assert_file_lacks "$OUT" "$secret"
 
 scenario "an address that url.*.insteadOf changes: the repository is written once, not in every pass"
 use_http

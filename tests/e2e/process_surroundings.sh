@@ -144,7 +144,7 @@ run_as() {
   E2E_RUN=$RUN timeout -k 5 60 unshare --mount sh -c '
     mount --bind "$1" /etc/passwd && mount -o "remount,bind,$2" /etc/passwd && shift 2 &&
     exec "$@"' sh "$D/passwd" "$2" \
-    setpriv --reuid="$1" --regid="$1" --clear-groups env HOME=/tmp/home "$GITSYNC_BIN" \
+    setpriv --reuid="$1" --regid="$1" --clear-groups env HOME="${user_home-/tmp/home}" "$GITSYNC_BIN" \
     "${flags[@]}" --root="$ROOT" --add-user </dev/null >"$OUT" 2>"$LOG" || STATUS=$?
 }
 line=git-sync:x:54321:54321::/tmp/home:/sbin/nologin
@@ -155,6 +155,15 @@ for time in first second; do
   assert_synced
   assert_file_eq "$D/passwd" $'root:x:0:0:root:/root:/bin/bash\n'"$line"
 done
+
+scenario "--add-user: without a home of its own the user gets the working directory"
+mkdir -m 777 "$D/writable"
+ROOT=$D/writable/root
+: >"$D/passwd"
+chmod 666 "$D/passwd"
+user_home="" run_as 54321 rw
+assert_synced
+assert_file_eq "$D/passwd" "git-sync:x:54321:54321::$(pwd -P):/sbin/nologin"
 
 scenario "--add-user: an entry that may not be written is fatal"
 mkdir -m 777 "$D/writable"

@@ -27,6 +27,14 @@ TEST(RedactSetting, HidesThePasswordOfAProxyWithoutScheme) {
   EXPECT_EQ(redact_setting("user.email", "a@b"), "a@b");
 }
 
+TEST(RedactSetting, HidesWhatBelongsToAnAddressInAKeyWithoutQuotes) {
+  EXPECT_EQ(redact_setting("http.https", "//h/.extraHeader:Authorization: x"), "REDACTED");
+  EXPECT_EQ(redact_setting("Credential.HTTPS", "//h.helper:!echo password=x"), "REDACTED");
+  EXPECT_EQ(redact_setting("http.http", "//h/.proxy:u:pw@p:1"), "REDACTED");
+  EXPECT_EQ(redact_setting("url.https", "//u:pw@h/.insteadOf:https://h/"), "REDACTED");
+  EXPECT_EQ(redact_setting("remote.origin.path", "//srv/x"), "//srv/x");
+}
+
 TEST(RedactSetting, HidesTheSshCommand) {
   EXPECT_EQ(redact_setting("core.sshCommand", "sshpass -p hunter22 ssh"), "REDACTED");
   EXPECT_EQ(redact_setting("core.sshCommand", ""), "");
