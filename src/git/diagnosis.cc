@@ -15,6 +15,7 @@ struct Rule {
   std::string_view also = {};  // found there as well
 };
 
+constexpr std::string_view kHostRefused = "Host key verification failed";
 constexpr std::string_view kKeyRefused = "Permission denied (publickey";
 constexpr std::string_view kUnreadableCa =
     "the file with the CA certificates cannot be read: check GIT_SSL_CAINFO and http.sslCAInfo";
@@ -37,8 +38,10 @@ constexpr std::array kRules{
     // ssh: the host
     Rule{"REMOTE HOST IDENTIFICATION HAS CHANGED", ErrorKind::kAuth,
          "the server's SSH host key differs from the one in --ssh-known-hosts-file: check with "
-         "the server's owner, then replace the line"},
-    Rule{"Host key verification failed", ErrorKind::kAuth,
+         "the server's owner, then replace the line",
+         // Without the check this is a remark, and something else failed.
+         kHostRefused},
+    Rule{kHostRefused, ErrorKind::kAuth,
          "the server's SSH host key is not known: put its line (ssh-keyscan -p PORT HOST, checked "
          "by you) into the file of --ssh-known-hosts-file, and let this user read that file; "
          "--ssh-known-hosts=false skips the check"},
@@ -145,6 +148,11 @@ constexpr std::array kRules{
     Rule{"Too many authentication failures", ErrorKind::kAuth,
          "the server gave up after several SSH keys: put the right one first, or configure fewer "
          "--ssh-key-file"},
+    // whose end the other side takes for a broken connection
+    Rule{"repository corruption on the remote side", ErrorKind::kNetwork,
+         "the server could not put the answer together: it may be short of memory, or its "
+         "repository damaged; ask its owner"},
+    Rule{"died of signal 9", ErrorKind::kLocal, kKilledHint},
     // any broken connection
     Rule{"Could not read from remote repository", ErrorKind::kNetwork, ""},
     Rule{"unable to access", ErrorKind::kNetwork, ""},

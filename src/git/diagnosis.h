@@ -13,6 +13,11 @@ namespace gitsync::git {
 // Also for those who find out otherwise that the disk is full.
 constexpr std::string_view kDiskFullHint =
     "the disk that holds --root is full: what is published stays as it is; free or add space";
+// Also for a git that was killed itself. Who sent the signal cannot be known; it is seldom a
+// person.
+constexpr std::string_view kKilledHint =
+    "a process of git was killed, most often because memory ran out: raise the container's memory "
+    "limit, or fetch less (--depth=1, --filter)";
 
 struct Diagnosis {
   util::ErrorKind kind = util::ErrorKind::kLocal;

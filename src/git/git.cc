@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "git/git.h"
 
+#include <csignal>
+
 #include "git/diagnosis.h"
 #include "util/duration.h"
 #include "util/text.h"
@@ -74,8 +76,10 @@ Result<GitOutput> Git::ask(const std::vector<std::string>& args, const std::stri
     return util::fail(std::move(error));
   }
   if (result->signal != 0) {
-    return util::fail(describe(args, result->reason(), shown(result->standard_output, options),
-                               result->standard_error));
+    Error error = describe(args, result->reason(), shown(result->standard_output, options),
+                           result->standard_error);
+    if (result->signal == SIGKILL) error.hint = kKilledHint;
+    return util::fail(std::move(error));
   }
   return GitOutput{std::move(result->standard_output), std::move(result->standard_error),
                    result->exit_status};

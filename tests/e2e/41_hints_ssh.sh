@@ -33,6 +33,12 @@ printf '[127.0.0.1]:%s %s\n' "$SSH_PORT" "$(cut -d' ' -f1,2 <"$D/other.pub")" >"
 fails_with "REMOTE HOST IDENTIFICATION HAS CHANGED" "differs from the one in --ssh-known-hosts-file" \
   --repo="$url" "$key" --ssh-known-hosts-file="$D/known"
 
+scenario "host key changed, which is not checked: ssh remarks on it, and the cause is another"
+make_key "$D/other"
+printf '[127.0.0.1]:%s %s\n' "$SSH_PORT" "$(cut -d' ' -f1,2 <"$D/other.pub")" >"$D/known"
+GIT_SSH_COMMAND="ssh -o UserKnownHostsFile=$D/known" fails_with "REMOTE HOST IDENTIFICATION HAS CHANGED" \
+  "refused the SSH key" --repo="$url" --ssh-key-file="$SSH_WRONG_KEY" --ssh-known-hosts=false
+
 scenario "key refused by the server, user unknown to it"
 fails_with "Permission denied (publickey" "refused the SSH key" --repo="$url" \
   --ssh-key-file="$SSH_WRONG_KEY" "$known"

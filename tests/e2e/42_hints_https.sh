@@ -42,6 +42,17 @@ scenario "the server has a fault of its own"
 start_recorder 503
 fails_with "returned error: 503" "a fault of its own" --repo="$RECORDER_URL/app"
 
+scenario "a child of git is killed, as for want of memory"
+start_fault "$plain_port" mode=silent
+start_gitsync --one-time --root="$ROOT" --link=link --repo="http://127.0.0.1:$FAULT_PORT/app"
+wait_for 10 fault_is_busy
+for pid in $(gitsync_processes); do
+  [[ $(cat "/proc/$pid/comm") != git-remote-http ]] || kill -KILL "$pid"
+done
+wait_gitsync
+assert_status 1
+assert_explained "died of signal 9" "memory"
+
 scenario "401 without credentials"
 fails_with "Authentication failed" "none are set" --repo="$HTTPS_URL/private"
 

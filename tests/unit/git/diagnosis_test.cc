@@ -31,6 +31,17 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"@    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!     @\n"
              "Host key verification failed.\nfatal: Could not read from remote repository.",
              ErrorKind::kAuth, "differs from the one"},
+        // with --ssh-known-hosts=false
+        Case{"@    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!     @\n"
+             "git@h: Permission denied (publickey).\nfatal: Could not read from remote repository.",
+             ErrorKind::kAuth, "register the public key"},
+        Case{"error: git-remote-https died of signal 9\n"
+             "fetch-pack: unexpected disconnect while reading sideband packet\nfatal: early EOF",
+             ErrorKind::kLocal, "memory"},
+        Case{"error: pack-objects died of signal 9\n"
+             "fatal: git upload-pack: aborting due to possible repository corruption on the remote "
+             "side.\nfatal: early EOF",
+             ErrorKind::kNetwork, "ask its owner"},
         Case{"git@h: Permission denied (publickey).\nfatal: Could not read from remote repository.",
              ErrorKind::kAuth, "register the public key"},
         Case{"@         WARNING: UNPROTECTED PRIVATE KEY FILE!          @\nPermissions 0644 for "

@@ -65,5 +65,15 @@ TEST(Git, PastTheLimitItIsATimeout) {
   EXPECT_THAT(result.error().message, HasSubstr("deadline exceeded"));
 }
 
+TEST(Git, KilledByTheKernelItHintsAtMemory) {
+  test::GitFixture fixture;
+  const Git killed({.executable = "/bin/sh"}, fixture.runner, fixture.logger());
+  const auto result = killed.run({"-c", "kill -KILL $$"}, "", fixture.limit());
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().kind, util::ErrorKind::kLocal);
+  EXPECT_THAT(result.error().message, HasSubstr("signal: killed"));
+  EXPECT_THAT(result.error().hint, HasSubstr("memory"));
+}
+
 }  // namespace
 }  // namespace gitsync::git
