@@ -51,6 +51,9 @@ for package in git openssh-client curl bash libc6 nlohmann-json3-dev common-lice
   assert_file_contains "$D/licences" "$package"
 done
 
+scenario "logs can have the time of any place"
+assert_eq +0900 "$(in_image -e TZ=Asia/Tokyo -- date +%z)"
+
 scenario "git does what scripts ask of it: archives, submodules, the credential cache"
 in_image -- sh -ec 'git init -q r && cd r && git config user.name t && git config user.email t@t
   echo x >f && git add f && git commit -q -m m && git submodule status
