@@ -23,8 +23,8 @@ class Checkout {
   // Fails if a setting cannot be followed (a file that it names is not readable). Changes nothing.
   virtual util::Result<void> check_settings() const = 0;
 
-  // Whether `.worktrees/<commit>` is a tree as prepare() leaves it, with nothing changed or added;
-  // false also where that would take long to tell (submodules).
+  // Whether `.worktrees/<commit>` is a tree as prepare() leaves it with these settings, with
+  // nothing changed or added; false also where that would take long to tell (submodules).
   virtual util::Result<bool> is_whole(const git::Oid& commit, const util::Limit& limit) const = 0;
 
   // Afterwards `.worktrees/<commit>` is the whole tree, submodules included, and a worktree of

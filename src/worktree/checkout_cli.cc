@@ -8,6 +8,7 @@
 
 #include "git/diagnosis.h"
 #include "util/files.h"
+#include "util/text.h"
 
 namespace gitsync::worktree {
 
@@ -39,14 +40,20 @@ Result<void> CheckoutCli::check_settings() const {
 
 Result<bool> CheckoutCli::is_whole(const git::Oid& commit, const util::Limit& limit) const {
   const std::string tree = layout_.tree(commit);
-  const bool submodules = util::exists(tree + "/.gitmodules");
-  if (submodules && options_.submodules != Submodules::kOff) return false;
+  const bool submodules = options_.submodules == Submodules::kOff
+                              ? util::exists(layout_.metadata(commit) + "/modules")
+                              : util::exists(tree + "/.gitmodules");
+  if (submodules) return false;
   // Whatever else has the place is not of our making.
   if (!util::is_real_directory(tree)) return false;
   if (util::read_file(tree + "/.git").value_or("") != pointer_to(commit)) return false;
   GS_TRY(const auto status,
          git_.ask({"status", "--porcelain", "--ignored", "--untracked-files=all"}, tree, limit));
   if (!status.ok() || !status.out.empty()) return false;
+  // What an earlier run left out by its patterns does not show in the status.
+  GS_TRY(const auto sparse,
+         git_.ask({"config", "--type=bool", "--get", "core.sparseCheckout"}, tree, limit));
+  if (options_.sparse_checkout_file.empty() && util::trim(sparse.out) == "true") return false;
   return repository_.has_checked_out(tree, commit, limit);
 }
 

@@ -105,6 +105,25 @@ run_gitsync --one-time --repo="file://$REPO" --root="$ROOT" --link=link
 assert_status 0
 assert_clean_tree "$REPO" "$HASH" "$ROOT/link"
 
+scenario "31: a restricted tree that is still there is not taken for a whole one, whatever link shows it"
+printf '/file\n' >"$D/patterns"
+once() {
+  run_gitsync --one-time --repo="file://$REPO" --root="$ROOT" --stale-worktree-timeout=1h "$@"
+  assert_status 0
+}
+once --link=link --sparse-checkout-file="$D/patterns"
+files_are file
+once --link=other
+assert_clean_tree "$REPO" "$HASH" "$ROOT/other"
+once --link=link --sparse-checkout-file="$D/patterns"
+files_are file
+restricted=$HASH
+commit_file "$REPO" file 2
+once --link=link
+once --link=link --ref="$restricted"
+assert_link_hash "$ROOT/link" "$restricted"
+assert_clean_tree "$REPO" "$restricted" "$ROOT/link"
+
 scenario "31: an unreadable pattern file fails the pass with its name; what is published stays"
 run_gitsync --one-time --repo="file://$REPO" --root="$ROOT" --link=link
 commit_file "$REPO" file 3

@@ -98,6 +98,15 @@ for mode in recursive default; do
   assert_file_eq "$ROOT.$mode/link/deep/nested/file" "nested 1"
 done
 
+scenario "51: with off, a tree that has submodules from an earlier run is not taken as it is"
+for run in recursive off; do
+  run_gitsync --one-time --repo="file://$REPO" --root="$ROOT" --link="$run" "$allow_files" \
+    --submodules="$run" --stale-worktree-timeout=1h
+  assert_status 0
+done
+assert_file "$ROOT/off/deep"
+assert_no_file "$ROOT/off/deep/file"
+
 scenario "51: an unreachable submodule fails the pass; with --submodules=off it does not matter"
 make_repo broken
 commit_file "$REPO" before 1
