@@ -124,16 +124,18 @@ trust_ca
 write_git
 git -C "$SRV/app" config -f .gitmodules submodule.sub.url "$HTTPS_URL/inner"
 commit_all "$SRV/app"
-# Looks at every process of a run of git-sync, all the time.
+# Looks at every process of the runs of this test, all the time.
 cat >"$D/watch.py" <<SCRIPT
 import glob
 while True:
     for directory in glob.glob("/proc/[0-9]*"):
         try:
+            if b"\\0E2E_RUN=$T/" not in open(directory + "/environ", "rb").read():
+                continue
             line = open(directory + "/cmdline", "rb").read()
             if b"fetch" in line and b"--depth" in line:
                 open("$D/watched-fetch", "a").close()
-            if b"s3cret" in line and b"\\0E2E_RUN=" in open(directory + "/environ", "rb").read():
+            if b"s3cret" in line:
                 open("$D/seen", "ab").write(line + b"\\n")
         except OSError:
             pass

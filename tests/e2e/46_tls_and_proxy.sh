@@ -91,6 +91,8 @@ class Proxy(socketserver.StreamRequestHandler):
             back.join()
 
 class Server(socketserver.ThreadingTCPServer):
+    # The port may have been another test's a moment ago.
+    allow_reuse_address = True
     daemon_threads = True
 
 Server(("127.0.0.1", int(sys.argv[1])), Proxy).serve_forever()

@@ -59,7 +59,8 @@ scenario "40: a damaged checkout of the same hash is rebuilt without running the
 hook 'echo "$GITSYNC_HASH" >>$D/hashes'
 start
 wait_for 10 hook_runs_are success 1
-rm -rf "$ROOT/.worktrees/$HASH"
+# In one step: a slow deletion would go on in what is being rebuilt.
+mv "$ROOT/.worktrees/$HASH" "$D/damaged"
 wait_for 10 metric_is git_fetch_count_total 2
 wait_passes 2
 assert_eq 1 "$(lines "$D/hashes")" "runs"
