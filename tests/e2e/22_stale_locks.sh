@@ -68,20 +68,24 @@ assert_file_eq "$ROOT/foreign" mine
 assert_eq "$git_dir" "$(stat -c %i "$ROOT/.git")" "the repository's inode"
 assert_eq "$tree" "$(stat -c %i "$ROOT/link/")" "the tree's inode"
 
-scenario "a running process whose git was killed past its limit goes on"
-mkdir -p "$D/bin"
-cat >"$D/bin/git" <<SCRIPT
+# write_hanging_git <sub-command> <lock…>: a git whose sub-command makes the locks and then hangs, deaf
+# to SIGTERM, while $D/hang exists.
+write_hanging_git() {
+  mkdir -p "$D/bin"
+  cat >"$D/bin/git" <<SCRIPT
 #!/bin/sh
-if [ "\$1" = fetch ] && [ -e "$D/hang" ]; then
-  : >.git/shallow.lock
-  : >.git/index.lock
-  : >"$D/hung"
+if [ "\$1" = $1 ] && [ -e "$D/hang" ]; then
+  touch ${*:2} "$D/hung"
   trap '' TERM
   while :; do sleep 1; done
 fi
 exec git "\$@"
 SCRIPT
-chmod +x "$D/bin/git"
+  chmod +x "$D/bin/git"
+}
+
+scenario "a running process whose git was killed past its limit goes on"
+write_hanging_git fetch .git/shallow.lock .git/index.lock
 start_gitsync --repo="file://$REPO" --root="$ROOT" --link=link --git="$D/bin/git" --period=100ms \
   --git-config=protocol.file.allow:always --sync-timeout=3s --max-failures=-1 "${HTTP_FLAGS[@]}"
 wait_for 20 link_is "$ROOT/link" "$HASH"
@@ -99,18 +103,7 @@ wait_for 10 no_locks
 stop_gitsync
 
 scenario "a git that was killed while cleaning up does not make the next pass fail"
-mkdir -p "$D/bin"
-cat >"$D/bin/git" <<SCRIPT
-#!/bin/sh
-if [ "\$1" = reflog ] && [ -e "$D/hang" ]; then
-  : >.git/refs/heads/git-sync.lock
-  : >"$D/hung"
-  trap '' TERM
-  while :; do sleep 1; done
-fi
-exec git "\$@"
-SCRIPT
-chmod +x "$D/bin/git"
+write_hanging_git reflog .git/refs/heads/git-sync.lock
 start_gitsync --repo="file://$REPO" --root="$ROOT" --link=link --git="$D/bin/git" --period=100ms \
   --git-config=protocol.file.allow:always --sync-timeout=10s --max-failures=0 "${HTTP_FLAGS[@]}"
 wait_for 20 link_is "$ROOT/link" "$HASH"
