@@ -51,9 +51,11 @@ Result<bool> CheckoutCli::is_whole(const git::Oid& commit, const util::Limit& li
          git_.ask({"status", "--porcelain", "--ignored", "--untracked-files=all"}, tree, limit));
   if (!status.ok() || !status.out.empty()) return false;
   // What an earlier run left out by its patterns does not show in the status.
-  GS_TRY(const auto sparse,
-         git_.ask({"config", "--type=bool", "--get", "core.sparseCheckout"}, tree, limit));
-  if (options_.sparse_checkout_file.empty() && util::trim(sparse.out) == "true") return false;
+  if (options_.sparse_checkout_file.empty()) {
+    GS_TRY(const auto sparse,
+           git_.ask({"config", "--type=bool", "--get", "core.sparseCheckout"}, tree, limit));
+    if (util::trim(sparse.out) == "true") return false;
+  }
   return repository_.has_checked_out(tree, commit, limit);
 }
 

@@ -15,6 +15,11 @@ assert_synced() {
   assert_log_json
 }
 mode() { stat -c %a "$1"; }
+# assert_says_real_path <as given> <real>
+assert_says_real_path() {
+  assert_eq "$1 $2" "$(jq -r 'select(.root != null and .result != null) | "\(.root) \(.result)"' \
+    < <(log_records))" "what the log says of the root"
+}
 
 scenario "the umask is ours, whatever was inherited: 0755 and 0644"
 for inherited in 000 077; do
@@ -45,16 +50,14 @@ ln -s real "$ROOT"
 sync_once
 assert_synced
 grep '"starting up"' "$LOG" >/dev/null
-[[ $(jq -r 'select(.root != null and .result != null) | "\(.root) \(.result)"' \
-  < <(log_records)) == "$ROOT $D/real" ]] || fail "no record says where the root really is"
+assert_says_real_path "$ROOT" "$D/real"
 
 scenario "a relative root, or one that is written in another way: the same"
 pushd "$D" >/dev/null
 sync_once --root=./root/
 popd >/dev/null
 assert_synced
-assert_eq "./root/ $ROOT" \
-  "$(jq -r 'select(.root != null and .result != null) | "\(.root) \(.result)"' <(log_records))" "root"
+assert_says_real_path ./root/ "$ROOT"
 sync_once
 assert_synced
 assert_no_log '"result":'

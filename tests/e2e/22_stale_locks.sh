@@ -31,9 +31,11 @@ plant_locks() { # every lock that git could have held
   printf '1 elsewhere\n' >"$ROOT/.git/gc.pid"
   : >"$ROOT/.git/gc.pid.lock"
 }
+locks() { find "$ROOT/.git" -name '*.lock' -o -name gc.pid; }
+no_locks() { [[ -z $(locks) ]]; }
 assert_no_locks() {
   local found
-  found=$(find "$ROOT/.git" -name '*.lock' -o -name gc.pid)
+  found=$(locks)
   assert_eq "" "$found" "locks that are left"
 }
 
@@ -98,7 +100,6 @@ wait_for 20 link_is "$ROOT/link" "$HASH"
 assert_file_eq "$ROOT/link/file" 'app 3'
 assert_file_eq "$ROOT/link/sub/file" 'inner 1'
 # Between two passes; a pass that is stopped in the middle may leave locks for the next start.
-no_locks() { [[ -z $(find "$ROOT/.git" -name '*.lock' -o -name gc.pid) ]]; }
 wait_for 10 no_locks
 stop_gitsync
 
