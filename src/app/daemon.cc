@@ -4,17 +4,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
-#include <cstdio>
-#include <mutex>
 
 #include "app/credential_setup.h"
-#include "app/git_setup.h"
-#include "app/hook_setup.h"
 #include "app/passwd.h"
 #include "app/repo_sync.h"
 #include "app/signals.h"
-#include "git/credential_cache.h"
+#include "app/source_setup.h"
 #include "http/server.h"
 #include "log/sink.h"
 #include "net/http_client.h"
@@ -27,34 +24,6 @@ namespace gitsync::app {
 namespace {
 
 using util::Result;
-
-// What must not stay behind even if the end is forced.
-class Temporaries {
- public:
-  void set(std::string folder, std::string cache_socket) {
-    const std::lock_guard guard(mutex_);
-    folder_ = std::move(folder);
-    cache_socket_ = std::move(cache_socket);
-  }
-  void stop_cache() {
-    const std::lock_guard guard(mutex_);
-    if (!cache_socket_.empty()) git::stop_credential_cache(cache_socket_);
-  }
-  void remove() {
-    const std::lock_guard guard(mutex_);
-    if (folder_.empty()) return;
-    // Away from its name first: a thread that still writes there cannot make new files.
-    const std::string gone = folder_ + ".gone";
-    const bool moved = std::rename(folder_.c_str(), gone.c_str()) == 0;
-    [[maybe_unused]] const auto ignored = util::remove_tree(moved ? gone : folder_);
-  }
-
- private:
-  std::mutex mutex_;
-  // Guarded by mutex_:
-  std::string folder_;
-  std::string cache_socket_;
-};
 
 class Daemon {
  public:
@@ -76,22 +45,31 @@ class Daemon {
     register_secrets(settings_, logger_.sink());
     log_start();
     if (const auto prepared = prepare(); !prepared) return failed(prepared.error());
-    auto git = set_up_git(
-        {settings_, input_.environment, input_.working_directory, processes_, stop_}, logger_);
-    if (!git) return failed(git.error());
-    temporaries_.set(git->config.folder(), git->config.socket());
+    const auto repo = RepoSync::create({.settings = settings_,
+                                        .root = root_,
+                                        .metrics = metrics_,
+                                        .wake = wake_,
+                                        .on_ready =
+                                            [this] {
+                                              if (server_) server_->set_ready();
+                                            },
+                                        .logger = logger_},
+                                       {.environment = input_.environment,
+                                        .working_directory = input_.working_directory,
+                                        .processes = processes_,
+                                        .forced_end = forced_end_,
+                                        .stop = stop_});
+    if (!repo) return failed(repo.error());
     if (const auto serving = serve_http(); !serving) return failed(serving.error());
-    const DaemonEnd end = sync(*git);
-    git::stop_credential_cache(git->config.socket());
-    return end;
+    signals_.start_syncing();
+    return end_of((*repo)->run());
   }
 
  private:
   // On the signal thread, when there is no time for an orderly end.
   void leave_nothing() {
     processes_.kill_all();
-    temporaries_.stop_cache();
-    temporaries_.remove();
+    forced_end_.run();
   }
 
   static std::string error_file_path(const DaemonInput& input) {
@@ -117,7 +95,7 @@ class Daemon {
 
   // 3.3 and 3.5: executable, umask, root, user.
   Result<void> prepare() {
-    GS_TRY_VOID(check_git(settings_.git));
+    GS_TRY_VOID(check_source(settings_));
     ::umask(settings_.group_write ? 0002 : 0022);
     auto made = util::make_directories(settings_.root);
     if (!made) {
@@ -171,29 +149,6 @@ class Daemon {
     return {};
   }
 
-  DaemonEnd sync(GitSetup& git) {
-    auto notifier = set_up_hooks(settings_, {.worktrees = worktree::Layout{root_}.trees(),
-                                             .environment = git.git.environment(),
-                                             .processes = processes_,
-                                             .metrics = metrics_,
-                                             .logger = logger_});
-    notifier.on_ready = [this] {
-      if (server_) server_->set_ready();
-    };
-    signals_.start_syncing();
-    const auto ending = run_repo_sync({.settings = settings_,
-                                       .environment = input_.environment,
-                                       .working_directory = input_.working_directory,
-                                       .root = root_,
-                                       .git = git,
-                                       .notifier = notifier,
-                                       .metrics = metrics_,
-                                       .stop = stop_,
-                                       .wake = wake_},
-                                      logger_);
-    return end_of(ending);
-  }
-
   DaemonEnd end_of(sync::Ending ending) const {
     switch (ending) {
       case sync::Ending::kDone:
@@ -227,7 +182,7 @@ class Daemon {
   const log::Logger logger_;
   util::Event stop_;
   util::Event wake_;
-  Temporaries temporaries_;
+  util::ForcedEnd forced_end_;
   util::SystemProcessRunner processes_;
   Signals signals_;  // before every other thread, since they inherit its mask
   net::Global curl_;

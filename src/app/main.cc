@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // git-sync keeps a directory equal to a git repository. From here: app/daemon.cc (start-up),
-// sync/loop.cc (when), sync/syncer.cc (one pass).
+// sync/loop.cc (when), sync/pass.cc (one pass).
 
 #include <unistd.h>
 

@@ -1,32 +1,53 @@
 // SPDX-License-Identifier: Apache-2.0
-// Builds everything that belongs to one repository and runs its loop (sync/loop.cc).
+// Everything that belongs to one repository: its source, credentials, hooks and loop. Several
+// repositories in one process are several of these.
 
 #pragma once
 
+#include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 
-#include "app/git_setup.h"
+#include "app/process.h"
+#include "auth/credentials.h"
 #include "config/settings.h"
+#include "log/logger.h"
 #include "metrics/metrics.h"
+#include "source/source.h"
 #include "sync/loop.h"
-#include "util/environment.h"
+#include "sync/notifier.h"
 
 namespace gitsync::app {
 
-// All references outlive the call.
-struct RepoSyncInput {
+// What is made for one repository, and outlives it.
+struct RepoContext {
   const config::Settings& settings;
-  const util::Environment& environment;
-  std::string working_directory;  // absolute
-  std::string root;               // absolute, symlinks resolved
-  GitSetup& git;
-  sync::Notifier& notifier;
+  std::string root;  // absolute, symlinks resolved
   metrics::Metrics& metrics;
-  const util::Event& stop;
   const util::Event& wake;
+  std::function<void()> on_ready;  // called at the first success, from the thread of run()
+  const log::Logger& logger;
 };
 
-// Blocks until the loop ends.
-sync::Ending run_repo_sync(const RepoSyncInput& input, const log::Logger& logger);
+class RepoSync {
+ public:
+  // Runs the start of the source. Errors name the setting that is wrong.
+  static util::Result<std::unique_ptr<RepoSync>> create(const RepoContext& context,
+                                                        const Process& process);
+
+  // Blocks until the loop ends. One thread.
+  sync::Ending run();
+
+ private:
+  RepoSync(const RepoContext& context, const Process& process);
+
+  const RepoContext context_;
+  const util::Event& stop_;
+  const std::string url_;  // without userinfo
+  auth::Credentials credentials_;
+  std::unique_ptr<source::Source> source_;
+  std::optional<sync::Notifier> notifier_;  // from create() on
+};
 
 }  // namespace gitsync::app

@@ -51,6 +51,7 @@ Result<std::vector<Credential>> Credentials::for_pass(const util::Limit& limit) 
     if (const auto& token = github_app_->token()) credentials.push_back(*token);
   }
   for (const auto& credential : credentials) protect(credential.username, credential.password);
+  current_ = credentials;
   return credentials;
 }
 

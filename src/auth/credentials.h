@@ -74,6 +74,9 @@ class Credentials {
   // Errors: as the sources have them; kInvalid for a value of several lines.
   util::Result<std::vector<Credential>> for_pass(const util::Limit& limit);
 
+  // What for_pass() has read last.
+  const std::vector<Credential>& current() const noexcept { return current_; }
+
   // After for_pass() failed: whether the program must exit at once, whatever the failure limit.
   // True only for an unreadable GitHub App key file.
   bool fatal() const noexcept;
@@ -88,6 +91,7 @@ class Credentials {
   std::unique_ptr<ValueCleaner> cleaner_;
   std::unique_ptr<AskpassUrl> askpass_;    // null: not configured
   std::unique_ptr<GithubApp> github_app_;  // null: not configured
+  std::vector<Credential> current_;
 };
 
 }  // namespace gitsync::auth

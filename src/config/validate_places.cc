@@ -5,14 +5,14 @@
 #include "config/validate.h"
 #include "util/paths.h"
 #include "util/url.h"
-#include "worktree/layout.h"
+#include "tree/layout.h"
 
 namespace gitsync::config {
 namespace {
 
 Complaint refuse_ours(const std::string& root, const std::string& flag, const std::string& path) {
-  const worktree::Layout layout{root};
-  const bool ours = util::is_within(layout.git_dir(), path) ||
+  const tree::Layout layout{root};
+  const bool ours = util::is_within(layout.store(), path) ||
                     util::is_within(layout.trees(), path) || path == layout.lock_file();
   if (!ours) return std::nullopt;
   return "invalid flag: " + flag + " must not be in --root's .git or .worktrees, or its lock";

@@ -8,6 +8,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "log/hints.h"
 #include "util/duration.h"
 #include "util/paths.h"
 
@@ -47,9 +48,8 @@ void add_fields(Json& object, const Record& record, const Redactor& redactor, Du
   for (const Field& field : record.fields) {
     object.emplace(field.key, to_json<Json>(field.value, redactor, durations));
   }
-  if (record.error != nullptr && !record.error->hint.empty()) {
-    object.emplace("hint", redactor.redact(record.error->hint));
-  }
+  const std::string hint = record.error == nullptr ? "" : hint_of(*record.error);
+  if (!hint.empty()) object.emplace("hint", redactor.redact(hint));
 }
 
 // Bytes that are not UTF-8 become U+FFFD: a record is never lost to its content.

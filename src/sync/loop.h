@@ -10,8 +10,9 @@
 
 #include "auth/credentials.h"
 #include "metrics/metrics.h"
+#include "source/source.h"
 #include "sync/notifier.h"
-#include "sync/syncer.h"
+#include "sync/pass.h"
 
 namespace gitsync::sync {
 
@@ -24,7 +25,6 @@ struct LoopOptions {
   bool one_time = false;
   std::int64_t max_failures = 0;                  // consecutive; negative: no limit
   std::optional<std::int64_t> init_max_failures;  // until the first success, if set
-  std::string touch_file;                         // absolute; empty: none
 };
 
 // Why the loop ended.
@@ -40,10 +40,10 @@ enum class Ending {
 // Thread-safety: none; run() belongs to one thread. `stop` and `wake` may be set by any thread.
 class Loop {
  public:
-  // The references outlive the loop. `wake` cuts a pause short, and is remembered during a pass.
-  Loop(LoopOptions options, Syncer& syncer, auth::Credentials& credentials, Notifier& notifier,
-       metrics::Metrics& metrics, const util::Event& stop, const util::Event& wake,
-       log::Logger logger);
+  // The parts and the events outlive the loop. `wake` cuts a pause short, and is remembered during
+  // a pass.
+  Loop(LoopOptions options, Pass pass, const PassParts& parts, const util::Event& stop,
+       const util::Event& wake, log::Logger logger);
 
   Ending run();
 
@@ -51,17 +51,16 @@ class Loop {
   // Nothing: go on with the next pass after a pause.
   std::optional<Ending> run_pass();
   std::optional<Ending> after_failure(const util::Error& error);
-  std::optional<Ending> after_success(const PassReport& report, const util::Limit& limit,
-                                      std::chrono::nanoseconds duration);
-  Ending finish_one_time(const PassReport& report);
+  std::optional<Ending> after_success(const Report& report);
+  Ending finish_one_time(const Report& report);
   Ending idle();
-  void touch_file() const;
-  void log_summary(const PassReport& report) const;
+  void log_summary(const Report& report) const;
   void pause();
 
   const LoopOptions options_;
-  Syncer& syncer_;
-  auth::Credentials& credentials_;
+  Pass pass_;
+  source::Source& source_;
+  const auth::Credentials& credentials_;
   Notifier& notifier_;
   metrics::Metrics& metrics_;
   const util::Event& stop_;

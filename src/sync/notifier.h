@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Step five of a sync: who is told that there is a new tree.
+// Who is told that there is a new tree.
 
 #pragma once
 
@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "git/oid.h"
 #include "hook/runner.h"
+#include "tree/revision.h"
 
 namespace gitsync::sync {
 
@@ -32,12 +32,12 @@ struct Notifier {
   Notifier(Notifier&&) = default;
   Notifier& operator=(Notifier&&) = delete;
 
-  void about_to_publish(const git::Oid& commit) const {
-    if (pre_publish) pre_publish->trigger(commit.hex());
+  void about_to_publish(const tree::Revision& revision) const {
+    if (pre_publish) pre_publish->trigger(revision.id);
   }
-  void published(const git::Oid& commit) const {
-    if (exec) exec->trigger(commit.hex());
-    if (web) web->trigger(commit.hex());
+  void published(const tree::Revision& revision) const {
+    if (exec) exec->trigger(revision.id);
+    if (web) web->trigger(revision.id);
   }
 };
 

@@ -47,6 +47,8 @@ std::string_view to_string(ErrorKind kind) noexcept {
       return "corrupt";
     case ErrorKind::kBusy:
       return "busy";
+    case ErrorKind::kMoved:
+      return "moved";
     case ErrorKind::kInvalid:
       return "invalid";
     case ErrorKind::kLocal:

@@ -9,6 +9,8 @@
 #include <string_view>
 #include <utility>
 
+#include "util/cause.h"
+
 namespace gitsync::util {
 
 enum class ErrorKind {
@@ -20,6 +22,7 @@ enum class ErrorKind {
   kProtocol,  // the other side answered something illegal or unexpected
   kCorrupt,   // data on disk is damaged
   kBusy,      // someone else holds a lock
+  kMoved,     // what was asked for is no longer there, and something newer is
   kInvalid,   // a value given by the user is wrong
   kLocal,     // any other failure on this machine: disk, permission, missing program
 };
@@ -30,8 +33,12 @@ std::string_view to_string(ErrorKind kind) noexcept;
 struct Error {
   ErrorKind kind = ErrorKind::kLocal;
   std::string message;
-  // One line for a person: what to check or change. May be empty.
+  // One line for a person: what to check or change, where that is more than the cause says
+  // (log/hints.h). May be empty.
   std::string hint = {};
+  Cause cause = Cause::kUnknown;
+  // The setting that the cause is about, or the settings; empty: as the cause has it.
+  std::string subject = {};
   // errno of the failed system call, or 0.
   int sys_errno = 0;
 
@@ -49,6 +56,9 @@ Error sys_error(std::string_view what, int code);
 
 inline std::unexpected<Error> fail(ErrorKind kind, std::string message, std::string hint = {}) {
   return std::unexpected(Error{kind, std::move(message), std::move(hint)});
+}
+inline std::unexpected<Error> fail(ErrorKind kind, Cause cause, std::string message) {
+  return std::unexpected(Error{.kind = kind, .message = std::move(message), .cause = cause});
 }
 inline std::unexpected<Error> fail(Error error) { return std::unexpected(std::move(error)); }
 

@@ -9,9 +9,10 @@
 #include <string_view>
 #include <vector>
 
-#include "git/diagnosis.h"
-#include "git/nearest_refs.h"
+#include "cli/diagnosis.h"
+#include "cli/nearest_refs.h"
 #include "git/oid.h"
+#include "log/hints.h"
 #include "util/bounded_output.h"
 #include "util/text.h"
 
@@ -43,10 +44,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (const auto oid = git::Oid::parse(text)) {
     require(oid->hex() == text && util::is_hex(text) && (size == 40 || size == 64));
   }
-  require(git::diagnose(text).hint.find('\n') == std::string::npos);
+  const auto hint = log::hint_of({.message = "", .cause = cli::diagnose(text).cause});
+  require(!hint.contains('\n'));
   auto names = util::split(text, '\n');
   names.resize(std::min<std::size_t>(names.size(), 50));
-  const auto nearest = git::nearest_names(text.substr(0, 50), names, 5);
+  const auto nearest = cli::nearest_names(text.substr(0, 50), names, 5);
   require(nearest.size() == std::min<std::size_t>(names.size(), 5));
   for (const std::size_t limit : {0U, 1U, 2U, 7U, 64U, 1000U}) {
     for (const std::size_t piece : {1U, 3U, 100U}) check_bounded(text, limit, piece);

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "git/private_config.h"
+#include "cli/private_config.h"
 #include "util/quote.h"
 #include "util/text.h"
 
@@ -81,7 +81,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string text(reinterpret_cast<const char*>(data), size);
   require(!util::shell_quote(text).empty());
   require(read_shell_word(util::shell_quote(text)) == text);
-  require(read_config_value(git::config_quote(text)) == text);
+  require(read_config_value(cli::config_quote(text)) == text);
   check_one_line(util::escaped(text));
   check_one_line(util::quoted(text));
   return 0;

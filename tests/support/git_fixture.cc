@@ -13,7 +13,7 @@
 namespace gitsync::test {
 namespace {
 
-util::Environment environment_with(const git::PrivateConfig& config) {
+util::Environment environment_with(const cli::PrivateConfig& config) {
   auto environment = util::Environment::from(environ);
   environment.set("GIT_CONFIG_GLOBAL", config.path());
   environment.set("GIT_CONFIG_NOSYSTEM", "true");
@@ -27,7 +27,7 @@ util::Environment environment_with(const git::PrivateConfig& config) {
 }  // namespace
 
 GitFixture::GitFixture()
-    : config(git::PrivateConfig::create(dir.path()).value()),
+    : config(cli::PrivateConfig::create(dir.path()).value()),
       log_path_(dir / "log"),
       log_fd_(::open(log_path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600)),
       logger_(std::make_shared<log::Sink>(log::SinkOptions{.fd = log_fd_.get(), .verbosity = 6})),

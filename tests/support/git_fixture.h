@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "git/git.h"
+#include "cli/git.h"
+#include "cli/private_config.h"
 #include "git/oid.h"
-#include "git/private_config.h"
 #include "support/temp_dir.h"
 
 namespace gitsync::test {
@@ -32,7 +32,7 @@ class GitFixture {
                   const std::string& content) const;
 
   TempDir dir;
-  git::PrivateConfig config;
+  cli::PrivateConfig config;
   util::SystemProcessRunner runner;
 
  private:
@@ -42,7 +42,7 @@ class GitFixture {
   util::Limit limit_;
 
  public:
-  git::Git cli;
+  cli::Git cli;
 };
 
 }  // namespace gitsync::test

@@ -1,30 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // What start-up makes of the settings.
+
 #include <gtest/gtest.h>
 
 #include "app/credential_setup.h"
-#include "app/git_setup.h"
 
 namespace gitsync::app {
 namespace {
-
-TEST(SupportedGit, IsTwoPointThirtyTwoOrNewer) {
-  for (const auto* version : {"git version 2.32.0", "git version 2.39.5", "git version 3.0",
-                              "git version 2.51.0.windows.1", "something else"}) {
-    EXPECT_TRUE(is_supported_git(version)) << version;
-  }
-  for (const auto* version : {"git version 2.31.9", "git version 1.99.0"}) {
-    EXPECT_FALSE(is_supported_git(version)) << version;
-  }
-}
-
-TEST(CheckGit, AMissingOneIsNamedWithAdvice) {
-  const auto missing = check_git("/nonexistent/git");
-  ASSERT_FALSE(missing);
-  EXPECT_NE(missing.error().message.find("/nonexistent/git"), std::string::npos);
-  EXPECT_NE(missing.error().hint.find("--git"), std::string::npos);
-  EXPECT_TRUE(check_git("git"));
-}
 
 TEST(RegisterSecrets, PasswordsOfMistypedAddressesAndProxiesAreHidden) {
   config::Settings settings{.repo = "https:/me:hunter22@h/x",

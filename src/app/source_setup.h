@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// From settings to the source of a repository: the only place that knows more than one kind.
+
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "app/process.h"
+#include "auth/credentials.h"
+#include "config/settings.h"
+#include "log/logger.h"
+#include "source/source.h"
+
+namespace gitsync::app {
+
+struct SourceSettings {
+  const config::Settings& settings;
+  std::string root;  // absolute, symlinks resolved
+  std::string url;   // without userinfo
+};
+
+// Fails if a program that the source needs is missing. Before anything is made on disk.
+util::Result<void> check_source(const config::Settings& settings);
+
+// Errors name the setting that is wrong. The references outlive the source.
+util::Result<std::unique_ptr<source::Source>> make_source(const SourceSettings& settings,
+                                                          const Process& process,
+                                                          const auth::Credentials& credentials,
+                                                          const log::Logger& logger);
+
+}  // namespace gitsync::app

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/diagnosis.h"
+
+#include <array>
+
+namespace gitsync::cli {
+namespace {
+
+using util::Cause;
+using util::ErrorKind;
+
+struct Rule {
+  std::string_view text;  // found in standard error
+  ErrorKind kind;
+  Cause cause = Cause::kUnknown;
+  std::string_view also = {};  // found there as well
+};
+
+constexpr std::string_view kHostRefused = "Host key verification failed";
+constexpr std::string_view kKeyRefused = "Permission denied (publickey";
+
+// The first match wins: causes stand before their consequences, since ssh and git print both.
+constexpr std::array kRules{
+    // ssh: the host. Without the check a changed key is a remark, and something else failed.
+    Rule{"REMOTE HOST IDENTIFICATION HAS CHANGED", ErrorKind::kAuth, Cause::kHostKeyChanged,
+         kHostRefused},
+    Rule{kHostRefused, ErrorKind::kAuth, Cause::kHostKeyUnknown},
+    Rule{"No user exists for uid", ErrorKind::kLocal, Cause::kNoPasswdEntry},
+    // http: credentials. Which setting they came from, the caller knows.
+    Rule{"Authentication failed for", ErrorKind::kAuth},
+    Rule{"could not read Username", ErrorKind::kAuth},
+    Rule{"could not read Password", ErrorKind::kAuth},
+    Rule{"HTTP Basic: Access denied", ErrorKind::kAuth},
+    Rule{"The requested URL returned error: 401", ErrorKind::kAuth},
+    Rule{"The requested URL returned error: 403", ErrorKind::kAuth},
+    Rule{"The requested URL returned error: 429", ErrorKind::kNetwork, Cause::kRateLimited},
+    Rule{"The requested URL returned error: 400", ErrorKind::kNetwork, Cause::kBadRequest},
+    Rule{"The requested URL returned error: 5", ErrorKind::kNetwork, Cause::kServerFault},
+    // TLS
+    Rule{"server certificate verification failed", ErrorKind::kNetwork,
+         Cause::kUntrustedCertificate},
+    // libcurl 8 and GnuTLS
+    Rule{"server verification failed", ErrorKind::kNetwork, Cause::kUntrustedCertificate},
+    Rule{"SSL certificate problem", ErrorKind::kNetwork, Cause::kUntrustedCertificate},
+    Rule{"error setting certificate", ErrorKind::kNetwork, Cause::kUnreadableCa},
+    Rule{"Problem with the SSL CA cert", ErrorKind::kNetwork, Cause::kUnreadableCa},
+    Rule{"no alternative certificate subject name matches", ErrorKind::kNetwork,
+         Cause::kWrongTlsName},
+    Rule{"does not match target host", ErrorKind::kNetwork, Cause::kWrongTlsName},
+    Rule{"unexpected TLS packet", ErrorKind::kNetwork, Cause::kNoTls},
+    Rule{"wrong version number", ErrorKind::kNetwork, Cause::kNoTls},
+    // what is asked for
+    Rule{"git: 'remote-", ErrorKind::kInvalid, Cause::kUnknownScheme},
+    Rule{"nable to find remote helper for", ErrorKind::kInvalid, Cause::kUnknownScheme},
+    Rule{"couldn't find remote ref", ErrorKind::kNotFound, Cause::kUnknownRef},
+    Rule{"mismatched algorithms", ErrorKind::kProtocol, Cause::kOtherHashes},
+    Rule{"not our ref", ErrorKind::kNotFound, Cause::kCommitNotServed},
+    Rule{"invalid refspec", ErrorKind::kNotFound, Cause::kBadRef},
+    Rule{"repository not found", ErrorKind::kNotFound, Cause::kRepositoryNotFound},
+    Rule{"Repository not found", ErrorKind::kNotFound, Cause::kRepositoryNotFound},
+    // git over http: repository 'https://host/name/' not found
+    Rule{"/' not found", ErrorKind::kNotFound, Cause::kRepositoryNotSeen},
+    Rule{"does not appear to be a git repository", ErrorKind::kNotFound, Cause::kNothingServed},
+    Rule{"not valid: is this a git repository?", ErrorKind::kNotFound, Cause::kNoGitServer},
+    Rule{"dubious ownership", ErrorKind::kLocal, Cause::kDubiousOwnership},
+    // the way there
+    Rule{"Could not resolve proxy", ErrorKind::kNetwork, Cause::kProxyNameUnknown},
+    Rule{"from proxy after CONNECT", ErrorKind::kNetwork, Cause::kProxyRefuses},
+    Rule{"CONNECT tunnel failed", ErrorKind::kNetwork, Cause::kProxyRefuses},
+    Rule{"Could not resolve host", ErrorKind::kNetwork, Cause::kHostNameUnknown},
+    Rule{"Name or service not known", ErrorKind::kNetwork, Cause::kHostNameUnknown},
+    Rule{"Temporary failure in name resolution", ErrorKind::kNetwork, Cause::kNameResolution},
+    Rule{"Connection refused", ErrorKind::kNetwork, Cause::kConnectionRefused},
+    Rule{"Failed to connect", ErrorKind::kNetwork, Cause::kUnreachable},
+    Rule{"No route to host", ErrorKind::kNetwork, Cause::kUnreachable},
+    Rule{"Connection timed out", ErrorKind::kNetwork, Cause::kNoAnswer},
+    Rule{"Network is unreachable", ErrorKind::kNetwork, Cause::kNoNetwork},
+    // ssh: the key. After the causes above, since ssh remarks on every key file, needed or not
+    Rule{"UNPROTECTED PRIVATE KEY FILE", ErrorKind::kAuth, Cause::kSshKeyExposed},
+    Rule{"Load key", ErrorKind::kAuth, Cause::kSshKeyUnusable},
+    Rule{"not accessible: No such file or directory", ErrorKind::kAuth, Cause::kSshKeyMissing,
+         kKeyRefused},
+    Rule{"no such identity", ErrorKind::kAuth, Cause::kSshKeyMissing, kKeyRefused},
+    Rule{"not accessible: Permission denied", ErrorKind::kAuth, Cause::kSshKeyUnreadable,
+         kKeyRefused},
+    Rule{kKeyRefused, ErrorKind::kAuth, Cause::kSshKeyRefused},
+    Rule{"Too many authentication failures", ErrorKind::kAuth, Cause::kTooManySshKeys},
+    // whose end the other side takes for a broken connection
+    Rule{"repository corruption on the remote side", ErrorKind::kNetwork,
+         Cause::kServerShortOfMemory},
+    Rule{"died of signal 9", ErrorKind::kLocal, Cause::kKilled},
+    // any broken connection
+    Rule{"Could not read from remote repository", ErrorKind::kNetwork},
+    Rule{"unable to access", ErrorKind::kNetwork},
+    Rule{"early EOF", ErrorKind::kNetwork, Cause::kConnectionBroke},
+    Rule{"unexpected disconnect", ErrorKind::kNetwork, Cause::kConnectionBroke},
+    Rule{"hung up unexpectedly", ErrorKind::kNetwork, Cause::kConnectionBroke},
+    Rule{"transport 'ext' not allowed", ErrorKind::kInvalid, Cause::kSchemeForbidden},
+    Rule{"transport 'file' not allowed", ErrorKind::kInvalid, Cause::kFileForbidden},
+    // this machine
+    Rule{"No space left on device", ErrorKind::kLocal, Cause::kDiskFull},
+    Rule{"Disk quota exceeded", ErrorKind::kLocal, Cause::kQuota},
+    Rule{"Read-only file system", ErrorKind::kLocal, Cause::kReadOnlyRoot},
+    Rule{"Permission denied", ErrorKind::kLocal, Cause::kRootNotWritable},
+    Rule{"unable to write", ErrorKind::kLocal, Cause::kCannotWrite},
+    Rule{"unable to create", ErrorKind::kLocal, Cause::kCannotWrite},
+    Rule{"failed to write", ErrorKind::kLocal, Cause::kCannotWrite},
+};
+
+}  // namespace
+
+Diagnosis diagnose(std::string_view standard_error) {
+  const auto says = [&](std::string_view text) {
+    return standard_error.find(text) != std::string_view::npos;
+  };
+  for (const Rule& rule : kRules) {
+    if (says(rule.text) && says(rule.also)) return {rule.kind, rule.cause};
+  }
+  return {};
+}
+
+util::Error blame_submodule(util::Error error) {
+  if (error.kind == ErrorKind::kAuth && error.cause == Cause::kUnknown) {
+    error.cause = Cause::kSubmoduleCredentials;
+  }
+  error.subject = "the submodule's address";
+  return error;
+}
+
+}  // namespace gitsync::cli

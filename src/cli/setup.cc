@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/setup.h"
+
+#include <unistd.h>
+
+#include <array>
+#include <charconv>
+
+#include "util/files.h"
+#include "util/paths.h"
+#include "util/spawn.h"
+#include "util/text.h"
+
+namespace gitsync::cli {
+namespace {
+
+using util::Environment;
+using util::ErrorKind;
+using util::Result;
+
+constexpr std::chrono::seconds kStartupLimit{30};
+constexpr const char* kCookieFile = "/etc/git-secret/cookie_file";
+
+// These would point git at another repository than the one it is run in, or change what it holds:
+// `git rev-parse --local-env-vars` but for configuration, which people set on purpose, and others
+// of the same sort.
+constexpr std::array<std::string_view, 16> kRepositoryVariables{"GIT_DIR",
+                                                                "GIT_WORK_TREE",
+                                                                "GIT_IMPLICIT_WORK_TREE",
+                                                                "GIT_INDEX_FILE",
+                                                                "GIT_OBJECT_DIRECTORY",
+                                                                "GIT_QUARANTINE_PATH",
+                                                                "GIT_COMMON_DIR",
+                                                                "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+                                                                "GIT_NAMESPACE",
+                                                                "GIT_PREFIX",
+                                                                "GIT_INTERNAL_SUPER_PREFIX",
+                                                                "GIT_CONFIG",
+                                                                "GIT_SHALLOW_FILE",
+                                                                "GIT_GRAFT_FILE",
+                                                                "GIT_REPLACE_REF_BASE",
+                                                                "GIT_NO_REPLACE_OBJECTS"};
+
+Result<void> check_version(const Git& git, const log::Logger& logger, const util::Limit& limit) {
+  GS_TRY(const auto version, git.run({"version"}, "", limit));
+  logger.info(0, "git version", {{"version", version}});
+  if (is_supported_git(version)) return {};
+  return util::fail(ErrorKind::kLocal, version + " is too old: git 2.32 or newer is needed");
+}
+
+Result<void> apply_user_settings(const SetupOptions& options, PrivateConfig& config) {
+  if (options.cookie_file) {
+    if (!util::exists(kCookieFile)) {
+      return util::fail(ErrorKind::kNotFound,
+                        std::string("--cookie-file is set but there is no ") + kCookieFile);
+    }
+    GS_TRY_VOID(config.set("http.cookiefile", kCookieFile));
+  }
+  for (const auto& [key, value] : options.settings) {
+    auto set = config.set(key, value);
+    if (!set) return util::fail(std::move(set).error().with_context("--git-config"));
+  }
+  return {};
+}
+
+// git is run in many directories.
+std::string executable_path(const std::string& name, const std::string& working_directory) {
+  const bool relative = name.find('/') != std::string::npos && !name.starts_with('/');
+  return relative ? working_directory + '/' + name : name;
+}
+
+}  // namespace
+
+Result<void> check_git(const std::string& name) {
+  auto found = util::find_program(name);
+  if (found && ::access(found->c_str(), X_OK) != 0) found = util::fail(util::sys_error(*found));
+  if (found) return {};
+  auto error = std::move(found).error().with_context("git executable " + name);
+  error.hint = "install git, or name it with --git";
+  return util::fail(std::move(error));
+}
+
+bool is_supported_git(std::string_view version_output) {
+  constexpr std::string_view kPrefix = "git version ";
+  if (!version_output.starts_with(kPrefix)) return true;
+  version_output.remove_prefix(kPrefix.size());
+  int major = 0;
+  int minor = 0;
+  const char* const begin = version_output.data();
+  const char* const end = begin + version_output.size();
+  const auto first = std::from_chars(begin, end, major);
+  if (first.ec != std::errc{} || first.ptr == end || *first.ptr != '.') return true;
+  if (std::from_chars(first.ptr + 1, end, minor).ec != std::errc{}) return true;
+  return major > 2 || (major == 2 && minor >= 32);
+}
+
+namespace {
+
+// What git and the hooks see, but for what names our private files.
+Environment git_environment(const SetupOptions& options, const PrivateConfig& config) {
+  Environment environment = options.environment;
+  for (const auto name : kRepositoryVariables) environment.unset(name);
+  environment.set("GIT_CONFIG_GLOBAL", config.path());
+  environment.set("GIT_CONFIG_NOSYSTEM", "true");
+  SshOptions ssh = options.ssh;
+  ssh.inherited = environment.get_or("GIT_SSH_COMMAND", "");
+  environment.set("GIT_SSH_COMMAND", ssh_command(ssh));
+  return environment;
+}
+
+// Absolute, because git runs elsewhere.
+std::string temporary_directory(const SetupOptions& options) {
+  const std::string named = options.environment.get_or("TMPDIR", "");
+  return named.empty() ? "/tmp" : util::absolute_path(options.working_directory, named);
+}
+
+}  // namespace
+
+Result<Setup> set_up(const SetupOptions& options, util::ProcessRunner& runner,
+                     const util::Event& stop, const log::Logger& logger) {
+  const util::Limit limit = util::Limit{.stop = &stop}.within(kStartupLimit);
+  GS_TRY(auto config, PrivateConfig::create(temporary_directory(options)));
+  logger.info(2, "private git configuration", {{"path", config.path()}});
+  auto environment = git_environment(options, config);
+  logger.info(1, "setting up ssh access",
+              {{"keys", options.ssh.key_files},
+               {"knownHosts", options.ssh.known_hosts ? options.ssh.known_hosts_file : ""}});
+  logger.info(9, "setting environment",
+              {{"GIT_SSH_COMMAND", environment.get_or("GIT_SSH_COMMAND", "")}});
+  Git git({.executable = executable_path(options.executable, options.working_directory),
+           .environment = std::move(environment)},
+          runner, logger);
+  GS_TRY_VOID(check_version(git, logger, limit));
+  GS_TRY_VOID(apply_user_settings(options, config));
+  GS_TRY(auto effective, effective_config(git, limit));
+  logger.info(0, "git config", {{"configs", std::move(effective)}});
+  return Setup{std::move(config), std::move(git)};
+}
+
+}  // namespace gitsync::cli

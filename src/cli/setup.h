@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// Start-up of everything that runs git: executable, version, private configuration, ssh
+// (git-sync-compat.md 3.3, 3.6, 3.7, 3.11, 3.12).
+
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "cli/git.h"
+#include "cli/private_config.h"
+#include "cli/ssh_command.h"
+
+namespace gitsync::cli {
+
+struct SetupOptions {
+  std::string executable = "git";  // as given; a relative path starts at working_directory
+  util::Environment environment;   // of this process
+  std::string working_directory;   // absolute; a relative $TMPDIR starts here, too
+  SshOptions ssh;                  // but for `inherited`, which comes from the environment
+  bool cookie_file = false;        // use /etc/git-secret/cookie_file
+  std::vector<std::pair<std::string, std::string>> settings;  // --git-config, in order
+};
+
+// The two belong together: the configuration is named in git's environment.
+struct Setup {
+  PrivateConfig config;
+  Git git;
+};
+
+// Fails with advice unless `name` is a program: as given if it has a slash, else found in PATH.
+util::Result<void> check_git(const std::string& name);
+
+// Bounded to 30 seconds for all commands together. Errors name the setting that is wrong.
+// `runner` outlives the result.
+util::Result<Setup> set_up(const SetupOptions& options, util::ProcessRunner& runner,
+                           const util::Event& stop, const log::Logger& logger);
+
+// Whether the output of `git version` names git 2.32 or newer, the first one that reads
+// GIT_CONFIG_GLOBAL. Unknown output is taken as new enough.
+bool is_supported_git(std::string_view version_output);
+
+}  // namespace gitsync::cli

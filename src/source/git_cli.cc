@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "source/git_cli.h"
+
+#include <charconv>
+#include <utility>
+
+#include "cli/credential_cache.h"
+#include "cli/credential_store.h"
+#include "cli/left_behind.h"
+#include "source/auth_blame.h"
+#include "source/git_faults.h"
+#include "util/files.h"
+#include "util/text.h"
+
+namespace gitsync::source {
+
+using util::Result;
+
+namespace {
+
+// Revisions of this source are what Oid::parse() accepts.
+git::Oid oid_of(const tree::Revision& revision) { return git::Oid::parse(revision.id).value(); }
+
+GitFetchOptions in_root(GitFetchOptions options, const std::string& root) {
+  options.root = root;
+  return options;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<GitCli>> GitCli::create(GitCliOptions options, tree::Layout layout,
+                                               const GitCliParts& parts,
+                                               const log::Logger& logger) {
+  GS_TRY(auto setup, cli::set_up(options.setup, parts.processes, parts.stop, logger));
+  return std::make_unique<GitCli>(std::move(options), std::move(layout), std::move(setup), parts,
+                                  logger);
+}
+
+GitCli::GitCli(GitCliOptions options, tree::Layout layout, cli::Setup setup,
+               const GitCliParts& parts, const log::Logger& logger)
+    : options_(std::move(options)),
+      layout_(std::move(layout)),
+      credentials_(parts.credentials),
+      log_(logger),
+      config_(std::move(setup.config)),
+      git_(std::move(setup.git)),
+      repository_(layout_.root, git_, logger),
+      root_(layout_, options_.fetch.url, repository_, config_, logger),
+      fetch_(in_root(options_.fetch, layout_.root), git_, logger),
+      checkout_(layout_, options_.checkout, git_, repository_, logger),
+      forced_end_(
+          parts.forced_end.add([folder = config_.folder()] { cli::remove_at_once(folder); })) {}
+
+GitCli::~GitCli() { cli::stop_credential_cache(config_.socket()); }
+
+template <typename T>
+Result<T> GitCli::seen(Result<T> result) {
+  if (result) return result;
+  util::Error error = std::move(result).error();
+  if (may_have_killed_git(error)) locks_suspect_ = true;
+  if (is_disk_full(error, layout_.root)) error.cause = util::Cause::kDiskFull;
+  return util::fail(
+      blame_credentials(std::move(error), credentials_.current(), options_.fetch.url));
+}
+
+Result<void> GitCli::open(const std::optional<tree::Published>& shown, const util::Limit& limit) {
+  GS_TRY_VOID(config_.restore());
+  GS_TRY_VOID(seen(cli::store_credentials(git_, credentials_.current(), limit, log_)));
+  // Not in every pass: a hook's git may hold a lock rightfully.
+  if (std::exchange(locks_suspect_, false)) repository_.remove_left_behind();
+  return seen(root_.ensure_usable(shown, limit));
+}
+
+Result<Resolved> GitCli::resolve(const util::Limit& limit) {
+  GS_TRY(const auto tip, seen(fetch_.run(limit)));
+  return Resolved{.revision = {tip.hex()}, .immutable = tip.hex() == options_.fetch.ref};
+}
+
+Result<Health> GitCli::inspect(const tree::Published& shown, Depth /*depth*/,
+                               const util::Limit& limit) {
+  return seen(check(shown, limit));
+}
+
+Result<Health> GitCli::check(const tree::Published& shown, const util::Limit& limit) const {
+  auto whole = repository_.has_checked_out(shown.tree, oid_of(*shown.revision), limit);
+  // Somebody may remove it while it is looked at.
+  if (!whole && limit.check() && !util::is_real_directory(shown.tree)) whole = false;
+  GS_TRY(const bool is_whole, std::move(whole));
+  return is_whole ? Health::kWhole : Health::kDamaged;
+}
+
+Result<void> GitCli::restore(const tree::Published& shown, const util::Limit& limit) {
+  GS_TRY_VOID(root_.trust(shown.tree));
+  GS_TRY_VOID(checkout_.check_settings());
+  return seen(checkout_.prepare(oid_of(*shown.revision), Build::kRefresh, limit));
+}
+
+Result<tree::Draft> GitCli::materialize(const Resolved& wanted, const tree::Published* /*base*/,
+                                        const util::Limit& limit) {
+  const auto commit = oid_of(wanted.revision);
+  GS_TRY_VOID(root_.trust(checkout_.path_of(commit)));
+  GS_TRY_VOID(checkout_.check_settings());
+  // With --filter git fetches what it lacks here, and may be refused.
+  return seen(build(commit, limit));
+}
+
+Result<tree::Draft> GitCli::build(const git::Oid& commit, const util::Limit& limit) {
+  const tree::Revision revision{commit.hex()};
+  GS_TRY(const bool taken, take_what_is_there(commit, limit));
+  if (taken) {
+    return tree::Draft(revision, checkout_.path_of(commit), tree::Origin::kFound, limit, log_);
+  }
+  tree::Draft draft(revision, checkout_.path_of(commit), tree::Origin::kBuilt, limit, log_);
+  // Looked at before the draft goes, and with it the reason why a disk is full.
+  GS_TRY_VOID(seen(checkout_.prepare(commit, Build::kFresh, limit)));
+  return draft;
+}
+
+// A whole tree that another link may show, or that a killed process left, is not built again: its
+// readers would see it go.
+Result<bool> GitCli::take_what_is_there(const git::Oid& commit, const util::Limit& limit) {
+  GS_TRY(const bool whole, checkout_.is_whole(commit, limit));
+  if (!whole) return false;
+  const std::string path = checkout_.path_of(commit);
+  log_.info(1, "this commit is checked out already", {{"path", path}});
+  const auto taken = checkout_.prepare(commit, Build::kRefresh, limit);
+  if (taken) return true;
+  if (!limit.check() || is_disk_full(taken.error(), layout_.root)) {
+    return util::fail(taken.error());
+  }
+  log_.error("cannot use the worktree that is there: building it anew", taken.error(),
+             {{"path", path}});
+  return false;
+}
+
+Result<About> GitCli::describe(const tree::Revision& revision, const util::Limit& limit) {
+  GS_TRY(const auto text,
+         git_.run({"log", "-1", "--no-show-signature", "--format=%ct%n%an%n%s", revision.id, "--"},
+                  layout_.root, limit));
+  const auto lines = util::split(text, '\n');
+  std::int64_t seconds = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + lines[0].size(), seconds);
+  if (lines.size() < 2 || error != std::errc{}) {
+    return util::fail(util::ErrorKind::kProtocol, "git log answered " + text);
+  }
+  return About{.time = std::chrono::sys_seconds(std::chrono::seconds(seconds)),
+               .author = lines[1],
+               .subject = lines.size() > 2 ? lines[2] : ""};
+}
+
+Result<void> GitCli::reclaim(std::span<const tree::Revision> keep, Urgency urgency,
+                             const util::Limit& limit) {
+  if (urgency == Urgency::kDiskFull) return seen(make_room(keep, limit));
+  log_.info(3, "collecting garbage", {{"repo", layout_.root}});
+  return seen(repository_.collect_garbage(options_.gc, limit));
+}
+
+Result<void> GitCli::make_room(std::span<const tree::Revision> keep, const util::Limit& limit) {
+  repository_.remove_left_behind();
+  if (options_.gc == cli::Gc::kOff) return {};
+  log_.info(0, "the disk is full: removing what is not published", {{"root", layout_.root}});
+  // The private branch may lead to the commit that did not fit.
+  GS_TRY_VOID(keep.empty() ? repository_.forget_branch(limit)
+                           : repository_.move_branch(oid_of(keep.front()), limit));
+  return repository_.collect_garbage(options_.gc, limit);
+}
+
+}  // namespace gitsync::source

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// The source that drives the git executable: the contract's own sequence of commands, the reference
+// for every other engine. Its parts: git_root.h, git_fetch.h, git_checkout.h.
+
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "auth/credentials.h"
+#include "cli/setup.h"
+#include "source/git_checkout.h"
+#include "source/git_fetch.h"
+#include "source/git_root.h"
+#include "source/source.h"
+#include "util/forced_end.h"
+
+namespace gitsync::source {
+
+struct GitCliOptions {
+  cli::SetupOptions setup;
+  GitFetchOptions fetch;  // its root is filled in
+  GitCheckoutOptions checkout;
+  cli::Gc gc = cli::Gc::kAlways;
+};
+
+// What it works with. All of it outlives the source.
+struct GitCliParts {
+  util::ProcessRunner& processes;
+  const auth::Credentials& credentials;  // read by the pass before open()
+  util::ForcedEnd& forced_end;
+  const util::Event& stop;
+};
+
+class GitCli final : public Source {
+ public:
+  // Runs the commands of the start (`git version`, `git config --list`) and writes the private
+  // configuration, which the destructor removes together with git's credential cache.
+  // Errors name the setting that is wrong.
+  static util::Result<std::unique_ptr<GitCli>> create(GitCliOptions options, tree::Layout layout,
+                                                      const GitCliParts& parts,
+                                                      const log::Logger& logger);
+  GitCli(GitCliOptions options, tree::Layout layout, cli::Setup setup, const GitCliParts& parts,
+         const log::Logger& logger);
+  ~GitCli() override;
+  GitCli(const GitCli&) = delete;
+  GitCli& operator=(const GitCli&) = delete;
+
+  util::Result<void> open(const std::optional<tree::Published>& shown,
+                          const util::Limit& limit) override;
+  // Fetches, too.
+  util::Result<Resolved> resolve(const util::Limit& limit) override;
+  // The contract has one depth.
+  util::Result<Health> inspect(const tree::Published& shown, Depth depth,
+                               const util::Limit& limit) override;
+  util::Result<void> restore(const tree::Published& shown, const util::Limit& limit) override;
+  util::Result<tree::Draft> materialize(const Resolved& wanted, const tree::Published* base,
+                                        const util::Limit& limit) override;
+  util::Result<About> describe(const tree::Revision& revision, const util::Limit& limit) override;
+  util::Result<void> reclaim(std::span<const tree::Revision> keep, Urgency urgency,
+                             const util::Limit& limit) override;
+  const util::Environment& hook_environment() const override { return git_.environment(); }
+
+ private:
+  // Adds to an error what is known of its cause, and remembers that a git of ours may have been
+  // killed and left its locks.
+  template <typename T>
+  util::Result<T> seen(util::Result<T> result);
+  util::Result<Health> check(const tree::Published& shown, const util::Limit& limit) const;
+  util::Result<tree::Draft> build(const git::Oid& commit, const util::Limit& limit);
+  util::Result<bool> take_what_is_there(const git::Oid& commit, const util::Limit& limit);
+  util::Result<void> make_room(std::span<const tree::Revision> keep, const util::Limit& limit);
+
+  const GitCliOptions options_;
+  const tree::Layout layout_;
+  const auth::Credentials& credentials_;
+  const log::Logger log_;
+  cli::PrivateConfig config_;
+  const cli::Git git_;
+  const cli::Repository repository_;
+  GitRoot root_;
+  GitFetch fetch_;
+  const GitCheckout checkout_;
+  bool locks_suspect_ = true;  // nothing is known of the process before this one
+  util::ForcedEnd::Registration forced_end_;
+};
+
+}  // namespace gitsync::source

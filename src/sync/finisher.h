@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// What follows every good pass, still in its turn: counters, touch-file, error file, and tidying
+// the root of what no longer serves anybody (git-sync-compat.md 4.8, 4.11).
+
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "log/logger.h"
+#include "metrics/metrics.h"
+#include "source/source.h"
+#include "sync/report.h"
+#include "tree/pruner.h"
+
+namespace gitsync::sync {
+
+struct FinisherOptions {
+  tree::Layout layout;
+  std::string link;        // absolute
+  std::string touch_file;  // absolute; empty: none
+  std::chrono::nanoseconds stale_timeout{0};
+};
+
+// Thread-safety: none; belongs to the loop of one repository.
+class Finisher {
+ public:
+  // `source` and `metrics` outlive this.
+  Finisher(FinisherOptions options, source::Source& source, metrics::Metrics& metrics,
+           log::Logger logger);
+
+  // `before`: what was shown when the pass began, at `start`. Failures are logged.
+  void finish(const Report& report, const std::optional<tree::Published>& before,
+              util::SteadyClock::time_point start, const util::Limit& limit) const;
+
+ private:
+  void touch() const;
+  util::Result<void> tidy(const Report& report, const util::Limit& limit) const;
+
+  const FinisherOptions options_;
+  source::Source& source_;
+  metrics::Metrics& metrics_;
+  const log::Logger log_;
+  const tree::Publisher publisher_;
+  const tree::Pruner pruner_;
+};
+
+}  // namespace gitsync::sync

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tree/pruner.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <optional>
+
+#include "util/duration.h"
+#include "util/files.h"
+#include "util/paths.h"
+
+namespace gitsync::tree {
+namespace {
+
+using util::Result;
+
+// Time since the last modification; a symlink is followed. Wall clock, as the state must survive
+// restarts; a clock that was set back makes the age negative, which only keeps the tree longer.
+Result<std::chrono::nanoseconds> age_of(const std::string& path) {
+  struct stat info{};
+  if (::stat(path.c_str(), &info) != 0) return util::fail(util::sys_error("stat " + path));
+  // Any year may be set; nanoseconds since 1970 fit until 2262.
+  constexpr std::int64_t kLastSecond = std::numeric_limits<std::int64_t>::max() / 1'000'000'000 - 1;
+  const std::int64_t second = std::clamp<std::int64_t>(info.st_mtim.tv_sec, 0, kLastSecond);
+  const auto modified =
+      std::chrono::seconds(second) + std::chrono::nanoseconds(info.st_mtim.tv_nsec);
+  return std::chrono::system_clock::now().time_since_epoch() - modified;
+}
+
+}  // namespace
+
+Pruner::Pruner(Layout layout, std::chrono::nanoseconds stale_timeout, log::Logger logger)
+    : layout_(std::move(layout)), stale_timeout_(stale_timeout), log_(std::move(logger)) {}
+
+void Pruner::retire(const Published& old) const {
+  if (!util::is_real_directory(old.tree)) return;
+  if (util::is_within(layout_.trees(), old.tree)) {
+    // What prune() looks at: of a tree that was set aside, the folder around it.
+    const std::string rest = util::relative_path(layout_.trees(), old.tree);
+    const std::string entry = layout_.trees() + "/" + rest.substr(0, rest.find('/'));
+    if (const auto touched = util::touch(entry); !touched) {
+      log_.error("cannot start the stale timer of the old worktree", touched.error());
+    }
+    return;
+  }
+  // The old layout kept trees directly in the root. Anything else is not ours to delete.
+  const bool ours = old.revision && util::dir_name(old.tree) == layout_.root;
+  if (!ours) return;
+  log_.info(1, "removing worktree of the old layout", {{"path", old.tree}});
+  if (const auto removed = util::remove_tree(old.tree); !removed) {
+    log_.error("cannot remove the old worktree", removed.error(), {{"path", old.tree}});
+  }
+}
+
+// Whether an entry of .worktrees has been stale for long enough.
+bool Pruner::is_due(const std::string& path) const {
+  const auto age = age_of(path);
+  if (!age) {
+    log_.error("cannot tell the age of a worktree entry, skipping it", age.error(),
+               {{"path", path}});
+    return false;
+  }
+  const bool due = stale_timeout_.count() <= 0 || *age > stale_timeout_;
+  log_.info(4, due ? "removing stale worktree" : "worktree is not stale yet",
+            {{"path", path}, {"age", util::format_duration(*age)}});
+  return due;
+}
+
+Result<bool> Pruner::prune(const Published& current, const util::Limit& limit) const {
+  // Never through a symlink, which would lead out of the root.
+  if (!util::is_real_directory(layout_.trees())) return false;
+  GS_TRY(const auto names, util::list_directory(layout_.trees()));
+  bool removed_any = false;
+  std::optional<util::Error> first;
+  for (const auto& name : names) {
+    GS_TRY_VOID(limit.check());
+    const std::string path = layout_.trees() + "/" + name;
+    if (util::is_within(path, current.tree)) continue;
+    // The bridge of set_aside(), after its tree was removed.
+    const std::string bridge = util::read_link(path).value_or(std::nullopt).value_or("");
+    if (bridge.starts_with(Layout::kSuspectPrefix) && !util::exists(path)) {
+      GS_TRY_VOID(util::remove_tree(path));
+      continue;
+    }
+    if (!is_due(path)) continue;
+    if (const auto removed = util::remove_tree(path); removed) {
+      removed_any = true;
+    } else if (!first) {
+      first = removed.error();
+    }
+  }
+  if (first) return util::fail(std::move(*first));
+  return removed_any;
+}
+
+}  // namespace gitsync::tree

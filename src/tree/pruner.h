@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// Superseded trees: starting their timer, and deleting them when it is over (git-sync-compat.md 4.5
+// steps 4 and 7, 4.8).
+
+#pragma once
+
+#include <chrono>
+
+#include "tree/layout.h"
+#include "tree/publisher.h"
+#include "util/event.h"
+
+namespace gitsync::tree {
+
+// Thread-safety: none; belongs to the sync loop, under the root's lock.
+class Pruner {
+ public:
+  Pruner(Layout layout, std::chrono::nanoseconds stale_timeout, log::Logger logger);
+
+  // Call right after `old` was superseded: its stale timer starts now. A tree of the old layout
+  // (directly in the root) is deleted; nothing outside the root ever is.
+  void retire(const Published& old) const;
+
+  // Deletes every entry of .worktrees that is older than the stale timeout, except the one that
+  // holds `current`. Returns whether anything was deleted.
+  // Errors: the first one, after doing all that could be done.
+  util::Result<bool> prune(const Published& current, const util::Limit& limit) const;
+
+ private:
+  bool is_due(const std::string& path) const;
+
+  const Layout layout_;
+  const std::chrono::nanoseconds stale_timeout_;
+  const log::Logger log_;
+};
+
+}  // namespace gitsync::tree

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// The published symlink: reading it and flipping it (git-sync-compat.md 4.6). The only place
+// where what readers see changes.
+
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "log/logger.h"
+#include "tree/revision.h"
+#include "util/error.h"
+
+namespace gitsync::tree {
+
+// What the link points to now.
+struct Published {
+  std::string tree;                  // absolute and clean; may not exist
+  std::optional<Revision> revision;  // from its last component, if that is one
+};
+
+// Thread-safety: none; belongs to the sync loop, under the root's lock.
+class Publisher {
+ public:
+  // `link`: absolute. Its parents may go through symlinks.
+  Publisher(std::string link, log::Logger logger);
+
+  // Nothing if there is no link. kInvalid if something else is in its place.
+  util::Result<std::optional<Published>> current() const;
+
+  // Points the link at `tree` (absolute, resolved) by one rename(2), with a relative target, so
+  // that the volume may be mounted elsewhere. Creates missing parents. On failure the old link
+  // is as it was.
+  util::Result<void> flip(const std::string& tree);
+
+ private:
+  std::string temporary_prefix() const;
+  void sweep(const std::string& directory);
+
+  const std::string link_;
+  const log::Logger log_;
+  bool swept_ = false;
+};
+
+}  // namespace gitsync::tree

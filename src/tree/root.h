@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a root holds, and making room in it without harming what is published
+// (git-sync-compat.md 4.2).
+
+#pragma once
+
+#include <optional>
+
+#include "log/logger.h"
+#include "tree/layout.h"
+#include "tree/publisher.h"
+
+namespace gitsync::tree {
+
+// Thread-safety: none; belongs to the loop of one repository, under the root's turn.
+class Root {
+ public:
+  Root(Layout layout, log::Logger logger);
+
+  // Whether nothing is there but furniture.
+  util::Result<bool> is_empty() const;
+  // Whether a tree of ours is there, so that the root must not be cleared. `published`: what the
+  // link points to, or nothing.
+  bool holds_our_trees(const std::optional<Published>& published) const;
+  // Removes everything but furniture and dangling links, one of which may be the published one.
+  util::Result<void> clear() const;
+
+  // Moves a damaged store away, so that a new one can be made while all trees stay.
+  util::Result<void> set_store_aside() const;
+  // Removes what set_store_aside() moved, now that its replacement is published.
+  void forget_old_stores() const;
+
+  // Removes a symlink or file in the place of `.worktrees`: building and deleting below it would
+  // happen outside the root.
+  util::Result<void> claim_trees() const;
+
+ private:
+  bool keeps_old_store() const;
+
+  const Layout layout_;
+  const log::Logger log_;
+};
+
+}  // namespace gitsync::tree

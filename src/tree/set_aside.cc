@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tree/set_aside.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <optional>
+
+#include "util/files.h"
+#include "util/paths.h"
+
+namespace gitsync::tree {
+namespace {
+
+using util::Result;
+namespace fs = std::filesystem;
+
+// Where rename cannot exchange (NFS): a second tree of hard links, or of copies.
+Result<void> duplicate(const std::string& from, const std::string& to) {
+  std::error_code error;
+  constexpr auto kBase = fs::copy_options::recursive | fs::copy_options::copy_symlinks;
+  fs::copy(from, to, kBase | fs::copy_options::create_hard_links, error);
+  if (!error) return {};
+  GS_TRY_VOID(util::remove_tree(to));
+  fs::copy(from, to, kBase, error);
+  if (error) return util::fail(util::sys_error("copy " + from + " to " + to, error.value()));
+  return {};
+}
+
+// Where a run that was killed in set_aside() has already moved the tree: its bridge is left.
+std::optional<std::string> already_aside(const Layout& layout, const Revision& revision) {
+  const auto bridge = util::read_link(layout.tree(revision)).value_or(std::nullopt).value_or("");
+  std::string aside = util::absolute_path(layout.trees(), bridge);
+  const bool ours = aside.starts_with(layout.trees() + "/" + Layout::kSuspectPrefix) &&
+                    util::base_name(aside) == revision.id && util::is_real_directory(aside);
+  if (!ours) return std::nullopt;
+  return aside;
+}
+
+}  // namespace
+
+Result<void> set_aside(const Layout& layout, const Revision& revision, Publisher& publisher) {
+  const std::string tree = layout.tree(revision);
+  if (const auto aside = already_aside(layout, revision)) return publisher.flip(*aside);
+  // Any other symlink leads to nothing of ours; what takes its place replaces it.
+  if (!util::is_real_directory(tree)) return {};
+  const std::string folder = Layout::kSuspectPrefix + util::random_suffix();
+  const std::string aside = layout.trees() + "/" + folder + "/" + revision.id;
+  GS_TRY_VOID(util::make_directories(layout.trees() + "/" + folder));
+  // In one step the tree moves aside and a link to its new place takes its name, so that a path
+  // through the old name never fails. In the new place the link's text means nothing yet.
+  const std::string bridge = folder + "/" + revision.id;
+  if (::symlink(bridge.c_str(), aside.c_str()) != 0) {
+    return util::fail(util::sys_error("create " + aside));
+  }
+  if (::renameat2(AT_FDCWD, tree.c_str(), AT_FDCWD, aside.c_str(), RENAME_EXCHANGE) != 0) {
+    ::unlink(aside.c_str());
+    GS_TRY_VOID(duplicate(tree, aside));
+  }
+  return publisher.flip(aside);
+}
+
+}  // namespace gitsync::tree

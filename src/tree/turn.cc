@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tree/turn.h"
+
+#include <cerrno>
+#include <utility>
+
+#include "util/files.h"
+
+namespace gitsync::tree {
+
+using util::Result;
+
+namespace {
+
+// NFS without its lock daemon, and some FUSE file systems.
+bool volume_lacks_locks(int code) {
+  return code == ENOLCK || code == ENOSYS || code == EOPNOTSUPP || code == EINVAL;
+}
+
+bool may_not_write(int code) { return code == EACCES || code == EROFS || code == EPERM; }
+
+}  // namespace
+
+Turns::Turns(Layout layout, log::Logger logger)
+    : layout_(std::move(layout)), log_(std::move(logger)) {}
+
+Result<Turn> Turns::take(const util::Limit& limit) {
+  // The root may have been deleted since the last pass.
+  GS_TRY_VOID(util::make_directories(layout_.root));
+  auto lock = this->lock(limit);
+  if (lock) return Turn(std::move(*lock));
+  auto error = std::move(lock).error();
+  if (volume_lacks_locks(error.sys_errno)) {
+    if (!std::exchange(said_without_locks_, true)) {
+      log_.info(0, "this volume has no locks: several git-syncs on it cannot take turns",
+                {{"root", layout_.root}});
+    }
+    return Turn(std::nullopt);
+  }
+  if (may_not_write(error.sys_errno)) {
+    error.hint =
+        "this user may not write into --root: set the pod's fsGroup, or run as the volume's owner";
+  }
+  return util::fail(std::move(error));
+}
+
+Result<util::DirLock> Turns::lock(const util::Limit& limit) const {
+  auto lock = util::DirLock::try_acquire(layout_.lock_file());
+  if (lock || lock.error().kind != util::ErrorKind::kBusy) return lock;
+  log_.info(0, "another git-sync works on this root: waiting for its pass to end",
+            {{"root", layout_.root}});
+  return util::DirLock::acquire(layout_.lock_file(), limit);
+}
+
+}  // namespace gitsync::tree

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/credential_cache.h"
+
+#include <gtest/gtest.h>
+
+#include "cli/credential_store.h"
+#include "support/child.h"
+#include "support/git_fixture.h"
+#include "util/files.h"
+
+namespace gitsync::cli {
+namespace {
+
+TEST(CredentialCache, IsEndedByItsSocket) {
+  test::GitFixture fixture;
+  ASSERT_TRUE(store_credentials(fixture.cli, {{"https://h/", "me", "pw", "test"}}, fixture.limit(),
+                                fixture.logger()));
+  const auto& socket = fixture.config.socket();
+  ASSERT_TRUE(util::exists(socket));
+  stop_credential_cache(socket);
+  EXPECT_TRUE(test::eventually([&] { return !util::exists(socket); }));
+}
+
+TEST(CredentialStore, RefusesWhatIsNoLineNamingTheSettingButNotTheValue) {
+  test::GitFixture fixture;
+  for (const std::string& value :
+       {std::string("hunter22\rx"), std::string("hunter22\nx"), std::string("hunter22\0x", 10)}) {
+    const auto stored = store_credentials(fixture.cli, {{"https://h/", "me", value, "--setting"}},
+                                          fixture.limit(), fixture.logger());
+    ASSERT_FALSE(stored);
+    EXPECT_EQ(stored.error().kind, util::ErrorKind::kInvalid);
+    EXPECT_NE(stored.error().message.find("--setting"), std::string::npos);
+    EXPECT_EQ(stored.error().message.find("hunter22"), std::string::npos);
+  }
+}
+
+TEST(CredentialCache, WithoutOneNothingHappens) { stop_credential_cache("/nonexistent/socket"); }
+
+}  // namespace
+}  // namespace gitsync::cli

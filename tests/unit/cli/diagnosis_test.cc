@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/diagnosis.h"
+
+#include <gtest/gtest.h>
+
+#include "log/hints.h"
+
+namespace gitsync::cli {
+namespace {
+
+struct Case {
+  std::string_view text;
+  util::ErrorKind kind;
+  std::string_view hint;  // part of it
+};
+
+class Diagnosing : public testing::TestWithParam<Case> {};
+
+TEST_P(Diagnosing, FindsKindAndHint) {
+  const auto diagnosis = diagnose(GetParam().text);
+  EXPECT_EQ(diagnosis.kind, GetParam().kind);
+  const auto hint = log::hint_of({.kind = diagnosis.kind, .message = "", .cause = diagnosis.cause});
+  EXPECT_NE(hint.find(GetParam().hint), std::string::npos) << hint;
+}
+
+using util::ErrorKind;
+
+INSTANTIATE_TEST_SUITE_P(
+    ClassicMistakes, Diagnosing,
+    testing::Values(
+        Case{"No ED25519 host key is known for h and you have requested strict checking.\n"
+             "Host key verification failed.\nfatal: Could not read from remote repository.",
+             ErrorKind::kAuth, "--ssh-known-hosts-file"},
+        Case{"@    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!     @\n"
+             "Host key verification failed.\nfatal: Could not read from remote repository.",
+             ErrorKind::kAuth, "differs from the one"},
+        // with --ssh-known-hosts=false
+        Case{"@    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!     @\n"
+             "git@h: Permission denied (publickey).\nfatal: Could not read from remote repository.",
+             ErrorKind::kAuth, "register the public key"},
+        Case{"error: git-remote-https died of signal 9\n"
+             "fetch-pack: unexpected disconnect while reading sideband packet\nfatal: early EOF",
+             ErrorKind::kLocal, "memory"},
+        Case{"error: pack-objects died of signal 9\n"
+             "fatal: git upload-pack: aborting due to possible repository corruption on the remote "
+             "side.\nfatal: early EOF",
+             ErrorKind::kNetwork, "ask its owner"},
+        Case{"git@h: Permission denied (publickey).\nfatal: Could not read from remote repository.",
+             ErrorKind::kAuth, "register the public key"},
+        Case{"@         WARNING: UNPROTECTED PRIVATE KEY FILE!          @\nPermissions 0644 for "
+             "'/k' "
+             "are too open.\nLoad key \"/k\": bad permissions\ngit@h: Permission denied "
+             "(publickey).",
+             ErrorKind::kAuth, "mode 0400"},
+        Case{"Load key \"/k\": Permission denied\ngit@h: Permission denied (publickey).",
+             ErrorKind::kAuth, "--ssh-key-file"},
+        Case{"Warning: Identity file /k not accessible: No such file or directory.\n"
+             "git@h: Permission denied (publickey).",
+             ErrorKind::kAuth, "missing"},
+        Case{"no such identity: /k: No such file or directory\ngit@h: Permission denied "
+             "(publickey).",
+             ErrorKind::kAuth, "missing"},
+        // ssh remarks on every key file that is missing, whatever goes wrong after
+        Case{"Warning: Identity file /k not accessible: No such file or directory.\n"
+             "ssh: Could not resolve hostname h.invalid: Name or service not known\n"
+             "fatal: Could not read from remote repository.",
+             ErrorKind::kNetwork, "does not resolve"},
+        Case{"Warning: Identity file /k not accessible: No such file or directory.\n"
+             "ssh: connect to host h port 1: Connection refused\n"
+             "fatal: Could not read from remote repository.",
+             ErrorKind::kNetwork, "nothing listens"},
+        Case{"Warning: Identity file /k not accessible: No such file or directory.\n"
+             "Host key verification failed.\nfatal: Could not read from remote repository.",
+             ErrorKind::kAuth, "--ssh-known-hosts-file"},
+        Case{"Warning: Identity file /k not accessible: No such file or directory.\n"
+             "fatal: '/r' does not appear to be a git repository\n"
+             "fatal: Could not read from remote repository.",
+             ErrorKind::kNotFound, "check the path"},
+        Case{"Load key \"/k\": error in libcrypto\nERROR: Repository not found.\n"
+             "fatal: Could not read from remote repository.",
+             ErrorKind::kNotFound, "no such repository"},
+        Case{"fatal: transport 'file' not allowed", ErrorKind::kInvalid,
+             "GIT_PROTOCOL_FROM_USER=0"},
+        Case{"fatal: Authentication failed for 'https://h/r/'", ErrorKind::kAuth, ""},
+        Case{"fatal: couldn't find remote ref nope", ErrorKind::kNotFound, "--ref"},
+        Case{"fatal: repository 'https://h/r/' not found", ErrorKind::kNotFound, "--repo"},
+        Case{"remote: Repository not found.\nfatal: repository 'https://h/r/' not found",
+             ErrorKind::kNotFound, "--repo"},
+        Case{"fatal: unable to access 'https://h/': server verification failed: certificate signer "
+             "not "
+             "trusted. (CAfile: /etc/ssl/certs/ca-certificates.crt CRLfile: none)",
+             ErrorKind::kNetwork, "http.sslCAInfo"},
+        Case{"fatal: unable to access 'https://h/': SSL certificate problem: unable to get local "
+             "issuer certificate",
+             ErrorKind::kNetwork, "http.sslCAInfo"},
+        Case{"fatal: unable to access 'https://h/': SSL: certificate subject name (x) does not "
+             "match target host name 'h'",
+             ErrorKind::kNetwork, "another host name"},
+        Case{"fatal: unable to access 'https://h/': SSL: certificate subject name (x) does not "
+             "match target hostname 'h'",
+             ErrorKind::kNetwork, "another host name"},
+        Case{"fatal: unable to access 'https://h/': Problem with the SSL CA cert (path? access "
+             "rights?)",
+             ErrorKind::kNetwork, "CA certificates"},
+        Case{"fatal: unable to access 'https://h/': Could not resolve proxy: p",
+             ErrorKind::kNetwork, "proxy"},
+        Case{"fatal: unable to access 'https://h/': Could not resolve host: h", ErrorKind::kNetwork,
+             "DNS"},
+        Case{"fatal: unable to access 'http://h/': Failed to connect to h port 1: Connection "
+             "refused",
+             ErrorKind::kNetwork, "nothing listens"},
+        Case{"fatal: unable to access 'http://h/': The requested URL returned error: 400",
+             ErrorKind::kNetwork, "http:// or https://"},
+        Case{"fatal: unable to access 'https://h/': The requested URL returned error: 503",
+             ErrorKind::kNetwork, "a fault of its own"},
+        Case{"fatal: unable to access 'https://h/': gnutls_handshake() failed: An unexpected TLS "
+             "packet was received.",
+             ErrorKind::kNetwork, "no TLS"},
+        Case{"fatal: unable to access 'https://h/': error:0A00010B:SSL routines::wrong version "
+             "number",
+             ErrorKind::kNetwork, "no TLS"},
+        Case{"git: 'remote-htps' is not a git command. See 'git --help'.", ErrorKind::kInvalid,
+             "before ://"},
+        Case{"ssh: connect to host h port 22: No route to host\nfatal: Could not read from remote "
+             "repository.",
+             ErrorKind::kNetwork, "cannot be reached"},
+        Case{"error: unable to write file x: No space left on device", ErrorKind::kLocal, "full"},
+        Case{"something else", ErrorKind::kLocal, ""}));
+
+std::string submodule_hint(std::string_view standard_error) {
+  const auto diagnosis = diagnose(standard_error);
+  return log::hint_of(
+      blame_submodule({.kind = diagnosis.kind, .message = "", .cause = diagnosis.cause}));
+}
+
+TEST(BlamingASubmodule, SpeaksOfItsAddressAndCredentialNotOfRepo) {
+  EXPECT_EQ(submodule_hint("fatal: unable to access 'https://h/': Could not resolve host: h"),
+            "the host name in the submodule's address does not resolve: check its spelling and the "
+            "pod's DNS");
+  EXPECT_NE(submodule_hint("fatal: Authentication failed for 'https://h/r/'").find("--credential"),
+            std::string::npos);
+  EXPECT_EQ(submodule_hint("something else"), "");
+}
+
+}  // namespace
+}  // namespace gitsync::cli

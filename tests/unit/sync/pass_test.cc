@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sync/pass.h"
+
+#include <gmock/gmock.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+
+#include "unit/sync/sync_fixture.h"
+
+namespace gitsync::sync {
+namespace {
+
+using namespace std::chrono_literals;
+using test::revision;
+using test::Step;
+using testing::HasSubstr;
+
+class PassTest : public SyncTest {};
+
+TEST_F(PassTest, PublishesThenConfirmsNothingAndFollows) {
+  Pass pass = new_pass();
+  EXPECT_EQ(pass.run(limit())->outcome, Outcome::kPublished);
+  EXPECT_EQ(shown(), revision('a').id);
+  EXPECT_EQ(pass.run(limit())->outcome, Outcome::kUnchanged);
+  EXPECT_EQ(source.inspected(), source::Depth::kPoll);
+  source.tip = revision('b');
+  const auto report = pass.run(limit());
+  EXPECT_EQ(report->outcome, Outcome::kPublished);
+  EXPECT_EQ(report->tree, layout.tree(revision('b')));
+  EXPECT_EQ(shown(), revision('b').id);
+  EXPECT_EQ(trees(), std::vector{revision('b').id});
+}
+
+TEST_F(PassTest, TheFirstPassAfterARestartConfirmsAndRevertsEdits) {
+  ASSERT_TRUE(new_pass().run(limit()));
+  Pass restarted = new_pass();
+  EXPECT_EQ(restarted.run(limit())->outcome, Outcome::kConfirmed);
+  EXPECT_EQ(source.inspected(), source::Depth::kStart);
+  EXPECT_EQ(source.calls(Step::kRestore), 1);
+  EXPECT_EQ(source.calls(Step::kMaterialize), 1);
+  EXPECT_EQ(restarted.run(limit())->outcome, Outcome::kUnchanged);
+  EXPECT_EQ(source.calls(Step::kRestore), 1);
+}
+
+TEST_F(PassTest, ADamagedTreeIsReplacedWithoutAGap) {
+  Pass pass = new_pass();
+  ASSERT_TRUE(pass.run(limit()));
+  ASSERT_TRUE(util::write_file(layout.tree(revision('a')) + "/file", "damage"));
+  // While the replacement is built readers keep what there is.
+  source.behave(Step::kMaterialize, test::does([&] { EXPECT_EQ(shown(), "damage"); }));
+  EXPECT_EQ(pass.run(limit())->outcome, Outcome::kPublished);
+  EXPECT_EQ(shown(), revision('a').id);
+  EXPECT_EQ(trees(), std::vector{revision('a').id});
+}
+
+TEST_F(PassTest, ALinkThatPointsElsewhereIsPointedBack) {
+  Pass pass = new_pass();
+  ASSERT_TRUE(pass.run(limit()));
+  ASSERT_EQ(::unlink(link.c_str()), 0);
+  EXPECT_EQ(pass.run(limit())->outcome, Outcome::kPublished);
+  EXPECT_EQ(shown(), revision('a').id);
+}
+
+// One test for each step and each way in which it can go wrong.
+enum class Trouble { kFails, kHangs, kInterrupted };
+class StepTest : public PassTest, public testing::WithParamInterface<std::tuple<Step, Trouble>> {
+ protected:
+  test::FakeSource::Behaviour trouble() const {
+    switch (std::get<1>(GetParam())) {
+      case Trouble::kFails:
+        return test::fails();
+      case Trouble::kHangs:
+        return test::hangs();
+      case Trouble::kInterrupted:
+        break;
+    }
+    return test::is_interrupted(stop);
+  }
+};
+
+TEST_P(StepTest, InTroubleLeavesWhatIsPublishedAndGivesTheRootBack) {
+  ASSERT_TRUE(new_pass().run(limit()));
+  const Step step = std::get<0>(GetParam());
+  if (step != Step::kRestore && step != Step::kInspect) source.tip = revision('b');
+  source.behave(step, trouble());
+  const auto report = new_pass().run(util::Limit{.stop = &stop}.within(100ms));
+  // Reclaiming comes after the flip, and cannot fail the pass any more.
+  EXPECT_EQ(report.has_value(), step == Step::kReclaim);
+  EXPECT_EQ(shown(), (step == Step::kReclaim ? revision('b') : revision('a')).id);
+  EXPECT_TRUE(root_is_free());
+
+  // Nothing of it is left once the trouble is over.
+  stop.consume();
+  source.behave(step, nullptr);
+  EXPECT_TRUE(new_pass().run(limit()));
+  EXPECT_EQ(shown(), source.tip.id);
+  EXPECT_EQ(trees(), std::vector{source.tip.id});
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, StepTest,
+    testing::Combine(testing::Values(Step::kOpen, Step::kResolve, Step::kInspect, Step::kRestore,
+                                     Step::kMaterialize, Step::kReclaim),
+                     testing::Values(Trouble::kFails, Trouble::kHangs, Trouble::kInterrupted)));
+
+class DamageTest : public PassTest, public testing::WithParamInterface<Step> {};
+
+TEST_P(DamageTest, DoneDuringAStepIsRepairedByTheNextPass) {
+  Pass pass = new_pass();
+  ASSERT_TRUE(pass.run(limit()));
+  source.tip = revision('b');
+  source.behave(GetParam(), test::does([&] {
+                  std::filesystem::remove_all(layout.trees());
+                  std::filesystem::remove(link);
+                }));
+  [[maybe_unused]] const auto hit = pass.run(limit());
+  source.behave(GetParam(), nullptr);
+  EXPECT_TRUE(pass.run(limit()));
+  EXPECT_EQ(shown(), revision('b').id);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, DamageTest,
+                         testing::Values(Step::kOpen, Step::kResolve, Step::kInspect,
+                                         Step::kMaterialize, Step::kReclaim));
+
+TEST_F(PassTest, AFailedBuildLeavesNoHalfTree) {
+  source.behave(Step::kMaterialize, test::fails());
+  ASSERT_FALSE(new_pass().run(limit()));
+  EXPECT_TRUE(trees().empty());
+}
+
+TEST_F(PassTest, AnInterruptedBuildIsLeftToTheNextStart) {
+  source.behave(Step::kMaterialize, test::is_interrupted(stop));
+  ASSERT_FALSE(new_pass().run(limit()));
+  EXPECT_EQ(trees().size(), 1U);
+}
+
+TEST_F(PassTest, ATreeThatCannotBePublishedIsRemoved) {
+  // Where the link should be there is a folder that is not empty.
+  source.behave(Step::kMaterialize,
+                test::does([&] { EXPECT_TRUE(util::make_directories(link + "/folder")); }));
+  ASSERT_FALSE(new_pass().run(limit()));
+  EXPECT_TRUE(trees().empty());
+}
+
+TEST_F(PassTest, WhatWasReplacedWhileItWasFetchedIsAskedForAgain) {
+  int moves = 0;
+  source.behave(Step::kMaterialize, [&](const util::Limit&) -> util::Result<void> {
+    if (++moves > 2) return {};
+    source.tip = revision(moves == 1 ? 'b' : 'c');
+    return util::fail(util::ErrorKind::kMoved, "moved");
+  });
+  EXPECT_EQ(new_pass().run(limit())->revision, revision('c'));
+  EXPECT_EQ(shown(), revision('c').id);
+}
+
+TEST_F(PassTest, ASourceThatMovesForEverFailsThePass) {
+  source.behave(Step::kMaterialize, test::fails(util::ErrorKind::kMoved));
+  const auto report = new_pass().run(limit());
+  ASSERT_FALSE(report);
+  EXPECT_EQ(report.error().kind, util::ErrorKind::kMoved);
+  EXPECT_EQ(source.calls(Step::kResolve), 4);
+}
+
+TEST_F(PassTest, AFullDiskMakesRoomOnceForEachRevision) {
+  Pass pass = new_pass();
+  ASSERT_TRUE(pass.run(limit()));
+  const auto full = [](const util::Limit&) -> util::Result<void> {
+    return util::fail(util::sys_error("write", ENOSPC));
+  };
+  source.behave(Step::kMaterialize, full);
+  for (const char tip : {'b', 'b', 'c'}) {
+    source.tip = revision(tip);
+    const auto report = pass.run(limit());
+    ASSERT_FALSE(report);
+    EXPECT_EQ(report.error().cause, util::Cause::kDiskFull);
+  }
+  ASSERT_EQ(source.reclaimed().size(), 2U);
+  for (const auto& call : source.reclaimed()) {
+    EXPECT_EQ(call.urgency, source::Urgency::kDiskFull);
+    EXPECT_EQ(call.keep, std::vector{revision('a')});
+  }
+  EXPECT_EQ(shown(), revision('a').id);
+}
+
+TEST_F(PassTest, TheStoreIsTidiedOnlyWhenATreeWasRemoved) {
+  Pass pass = new_pass();
+  ASSERT_TRUE(pass.run(limit()));
+  ASSERT_TRUE(pass.run(limit()));
+  EXPECT_TRUE(source.reclaimed().empty());
+  source.tip = revision('b');
+  ASSERT_TRUE(pass.run(limit()));
+  ASSERT_EQ(source.reclaimed().size(), 1U);
+  EXPECT_EQ(source.reclaimed()[0].keep, std::vector{revision('b')});
+}
+
+TEST_F(PassTest, FailingToTidyIsOnlyLogged) {
+  Pass pass = new_pass();
+  ASSERT_TRUE(pass.run(limit()));
+  source.tip = revision('b');
+  source.behave(Step::kReclaim, test::fails());
+  EXPECT_TRUE(pass.run(limit()));
+  EXPECT_THAT(log.text(), HasSubstr("cleaning up failed"));
+}
+
+TEST_F(PassTest, TheTouchFileAppearsWithTheFirstSuccessAndWithEachChange) {
+  Pass pass = new_pass();
+  source.behave(Step::kResolve, test::fails());
+  ASSERT_FALSE(pass.run(limit()));
+  EXPECT_FALSE(util::exists(touch_file));
+  source.behave(Step::kResolve, nullptr);
+  ASSERT_TRUE(pass.run(limit()));
+  EXPECT_TRUE(util::exists(touch_file));
+  ASSERT_EQ(::unlink(touch_file.c_str()), 0);
+  ASSERT_TRUE(pass.run(limit()));
+  EXPECT_FALSE(util::exists(touch_file));
+  source.tip = revision('b');
+  ASSERT_TRUE(pass.run(limit()));
+  EXPECT_TRUE(util::exists(touch_file));
+}
+
+TEST_F(PassTest, ReadinessComesOnceWithTheFirstSuccess) {
+  int ready = 0;
+  notifier.on_ready = [&] { ++ready; };
+  Pass pass = new_pass();
+  source.behave(Step::kMaterialize, test::fails());
+  ASSERT_FALSE(pass.run(limit()));
+  EXPECT_EQ(ready, 0);
+  source.behave(Step::kMaterialize, nullptr);
+  ASSERT_TRUE(pass.run(limit()));
+  ASSERT_TRUE(pass.run(limit()));
+  EXPECT_EQ(ready, 1);
+}
+
+TEST_F(PassTest, AnotherProcessOnTheRootIsWaitedFor) {
+  ASSERT_TRUE(util::make_directories(layout.root));
+  const auto other = util::DirLock::try_acquire(layout.lock_file());
+  ASSERT_TRUE(other);
+  const auto report = new_pass().run(util::Limit{}.within(50ms));
+  ASSERT_FALSE(report);
+  EXPECT_EQ(report.error().kind, util::ErrorKind::kTimeout);
+  EXPECT_EQ(source.calls(Step::kOpen), 0);
+}
+
+}  // namespace
+}  // namespace gitsync::sync
