@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # What a restart finds and does about it: every row of section 4.12 of the contract that is not
-# proven by 12 (other ref, other repository), 13 (old layout) or 14 (no .worktrees).
+# proven by refs_switching (other ref, other repository), link_places (old layout) or damage_trees
+# (no .worktrees).
 source "$(dirname "$0")/lib/e2e.sh"
 
 use_http

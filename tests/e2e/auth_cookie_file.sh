@@ -8,7 +8,7 @@ if [[ -z ${E2E_COOKIE_INSIDE:-} ]]; then
   ((UID == 0)) && unshare --mount true 2>/dev/null || skip "no mount namespaces here"
   cd / && rm -rf "$T"
   GITSYNC_BIN=$GITSYNC_BIN TMPDIR=$(dirname "$T") E2E_COOKIE_INSIDE=1 \
-    exec unshare --mount bash "$E2E_LIB/../cookie_file.sh"
+    exec unshare --mount bash "$E2E_LIB/../auth_cookie_file.sh"
 fi
 mkdir -p "$T/etc" "$T/secret"
 # A copy of the folder /etc with our secret in it, seen by this test alone.

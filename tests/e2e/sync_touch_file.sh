@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# The touch-file says "sync done" (scenario 54 and section 4.11 of the contract).
+# The touch-file says "sync done" (scenarios 54 and 55, section 4.11 of the contract).
 source "$(dirname "$0")/lib/e2e.sh"
 
 make_repo app
@@ -32,7 +32,7 @@ scenario "54: an absolute touch-file, parents are created"
 start --touch-file="$D/x/y/touch"
 expect_touched "$D/x/y/touch"
 
-scenario "given twice the last one wins"
+scenario "55: given twice the last one wins"
 start --touch-file="$D/one" --touch-file=two
 expect_touched "$ROOT/two"
 assert_no_file "$D/one"
