@@ -58,6 +58,27 @@ E2E_RUN=$D/run setsid bash -c 'setsid sleep 300 & exit 0'
 e2e_found() { [[ -n $(marked_processes "$D/run") ]]; }
 wait_for 5 e2e_found
 
+scenario "a frozen run stands still, even caught between vfork and exec, and goes on when thawed"
+RUN=$D/run
+mkfifo "$D/gate"
+# posix_spawn starts its child as vfork does; the child waits at the gate before its exec.
+cat >"$D/starts.py" <<'PYTHON'
+import os, sys
+gate = (os.POSIX_SPAWN_OPEN, 0, sys.argv[1], os.O_RDONLY, 0)
+os.posix_spawn("/bin/touch", ["touch", sys.argv[2]], os.environ, file_actions=[gate])
+open(sys.argv[3], "w")
+PYTHON
+E2E_RUN=$RUN spawn "$D/output" "$PYTHON" "$D/starts.py" "$D/gate" "$D/child" "$D/parent"
+in_vfork() { grep -qs '^State:.D' "/proc/$SPAWNED/status" && (($(gitsync_processes | wc -l) == 2)); }
+wait_for 10 in_vfork
+freeze_gitsync
+exec {gate}<>"$D/gate" # open to both sides: nothing but the stop holds the child now
+e2e_nothing_came() { [[ ! -e $D/child && ! -e $D/parent ]]; }
+stays_true 1 e2e_nothing_came
+thaw_gitsync
+wait_for 10 test -e "$D/child" -a -e "$D/parent"
+exec {gate}>&-
+
 scenario "a test that is killed takes everything it started along, whatever that ignores"
 cat >"$D/inner.sh" <<SCRIPT
 source "$E2E_LIB/e2e.sh"

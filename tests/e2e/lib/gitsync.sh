@@ -72,24 +72,6 @@ assert_no_gitsync_process() {
   fail "processes of git-sync outlive it"
 }
 
-# freeze_gitsync: stops all of the last run, so that files can be changed between two of its steps;
-# thaw_gitsync: lets it go on. Under a wrapper, such as docker's client, GITSYNC_PID alone is not it.
-freeze_gitsync() {
-  # A process that is not stopped yet may start another or end, so one look is not enough: all that
-  # the first look found have to be stopped before the second begins, which then misses none.
-  e2e_all_frozen() {
-    local pid
-    for pid in $(gitsync_processes); do kill -STOP "$pid" 2>/dev/null || is_gone "$pid"; done
-    e2e_none_moves && e2e_none_moves
-  }
-  e2e_none_moves() {
-    local pid
-    for pid in $(gitsync_processes); do is_stopped "$pid" || return 1; done
-  }
-  wait_for 10 e2e_all_frozen
-}
-thaw_gitsync() { gitsync_processes | xargs kill -CONT; }
-
 # use_http: picks a port and sets HTTP_FLAGS (bind and metrics) and HTTP_PORT.
 use_http() {
   HTTP_PORT=$(free_port)
