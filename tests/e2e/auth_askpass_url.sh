@@ -45,12 +45,14 @@ assert_eq /ask "$(request 1 .target)"
 no_secret_in_logs
 
 scenario "38: calls are counted by their result"
+cause server
 begin "$RIGHT" 503 "$RIGHT"
 start --max-failures=2
 wait_for 10 metric_is 'git_sync_askpass_calls{status="error"}' 1
 wait_for 10 metric_at_least 'git_sync_askpass_calls{status="success"}' 2
 
 scenario "38: a wrong password fails the pass without hanging, and the message names the setting"
+cause auth
 begin "$WRONG"
 once --error-file="$D/error"
 assert_status 1
@@ -60,6 +62,7 @@ assert_file "$D/error"
 no_secret_in_logs
 
 scenario "38: right and wrong in turn, with a limit of 2, goes on for ever"
+cause auth
 begin "$RIGHT" "$WRONG" "$RIGHT" "$WRONG" "$RIGHT" "$WRONG" "$RIGHT"
 start --max-failures=2
 wait_for 20 requests_at_least 8
@@ -69,6 +72,7 @@ commit_file "$REPO" file "app 2"
 wait_for 10 link_is "$ROOT/link" "$HASH"
 
 scenario "38: 200 and 503 in turn, with a limit of 2, goes on for ever"
+cause server
 begin "$RIGHT" 503 "$RIGHT" 503 "$RIGHT" 503 "$RIGHT"
 start --max-failures=2
 wait_for 20 requests_at_least 8
@@ -76,6 +80,7 @@ is_running "$GITSYNC_PID" || fail "gave up"
 assert_metric 'git_sync_count_total{status="error"}' 3
 
 scenario "38: a server that is not up yet is asked again until the limit"
+cause network
 begin "$RIGHT"
 stop_process "$RECORDER_PID"
 start --max-failures=3
@@ -88,6 +93,7 @@ start_recorder_again
 wait_for 10 link_is "$ROOT/link" "$HASH"
 
 scenario "a failing call keeps what is published, and the next pass picks up a new password"
+cause auth
 begin "$RIGHT"
 start --max-failures=-1
 wait_for 10 link_is "$ROOT/link" "$HASH"
@@ -115,6 +121,7 @@ assert_eq 1 "$(grep -c 'line break.*askpass-url' "$LOG")" "warnings about carria
 
 scenario "harmful servers: other statuses, redirects, no status line, no answer, too much, too
 slowly: one request, a failed pass within a second, nothing of the body in a log"
+cause server timeout network
 BODY='username=alice\npassword=right-password\n'
 for answer in "{\"status\":201,\"body\":\"$BODY\"}" "{\"status\":403,\"body\":\"$BODY\"}" \
   "{\"status\":302,\"headers\":{\"Location\":\"$RECORDER_URL/there\"},\"body\":\"$BODY\"}" \

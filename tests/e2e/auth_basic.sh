@@ -73,11 +73,13 @@ once --repo="$HTTPS_URL/app" --credential="$json"
 assert_works
 
 scenario "33: a wrong user name is refused"
+cause auth
 GITSYNC_PASSWORD=$kPassword once --repo="$HTTPS_URL/app" --username=nobody
 assert_refused
 assert_log 'GITSYNC_PASSWORD'
 
 scenario "33: a wrong password is refused, whichever way it comes"
+cause auth
 GITSYNC_PASSWORD=wrong-password once --repo="$HTTPS_URL/app" --username="$kUser"
 assert_refused
 printf wrong-password >"$D/password"
@@ -92,6 +94,7 @@ once --repo="$HTTPS_URL/app" \
 assert_refused
 
 scenario "33: no credentials at all are refused too, even where a terminal could be asked"
+cause auth
 once --repo="$HTTPS_URL/app"
 assert_refused
 script -qec "RUN_LIMIT=30 $(printf '%q ' timeout 30 "$GITSYNC_BIN" --one-time --root="$ROOT" \
@@ -100,6 +103,7 @@ grep -q "Authentication failed" "$D/typescript" || fail "no answer: $(cat "$D/ty
 ! grep -qi "username for\|password for" "$D/typescript" || fail "it asked: $(cat "$D/typescript")"
 
 scenario "33: credentials of another host are not sent"
+cause auth
 start_https other "auth=/:$kUser:$kPassword"
 GITSYNC_PASSWORD=$kPassword once --repo="$HTTPS_URL/app" --username="$kUser" --ref=nowhere
 assert_status 1
@@ -109,6 +113,7 @@ assert_status 1
 assert_log "Authentication failed"
 
 scenario "33: a password file that cannot be read fails the pass, with its name and setting"
+cause secret
 once --repo="$HTTPS_URL/app" --username="$kUser" --password-file="$D/missing"
 assert_status 1
 assert_log "$D/missing"
@@ -116,6 +121,7 @@ assert_log "--password-file"
 assert_file_contains "$ROOT/error" "$D/missing"
 
 scenario "33: credentials work on, pass after pass, after git has thrown refused ones away"
+cause auth
 use_http
 printf %s "$kPassword" >"$D/password"
 start_gitsync --repo="$HTTPS_URL/app" --root="$ROOT" --link=link --period=100ms --max-failures=-1 \

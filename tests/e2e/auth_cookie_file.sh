@@ -31,11 +31,13 @@ refuses() { [[ $(curl -s -o /dev/null -w '%{http_code}' "$HTTPS_URL/app/HEAD") =
 wait_for 10 refuses
 
 scenario "a missing file is fatal at start"
+cause secret
 run_gitsync --repo="$HTTPS_URL/app" --root="$ROOT" --link=link --one-time --cookie-file
 assert_status 1
 assert_log "$COOKIES"
 
 scenario "the cookie is sent, and only if asked for"
+cause auth
 cookie open-sesame
 run_gitsync --repo="$HTTPS_URL/app" --root="$ROOT" --link=link --one-time
 assert_status 1
@@ -45,6 +47,7 @@ assert_link_hash "$ROOT/link" "$HASH"
 assert_no_log open-sesame
 
 scenario "a new cookie is picked up without a restart"
+cause auth
 cookie wrong
 use_http
 start_gitsync --repo="$HTTPS_URL/app" --root="$ROOT" --link=link --period=100ms --max-failures=-1 \

@@ -35,6 +35,7 @@ run_gitsync --repo="$USERINFO_URL" --root="$ROOT" --link=link --one-time -v 9
 assert_synced
 
 scenario "33: wrong user or password: an error, no prompt, and the message names the setting"
+cause auth
 GITSYNC_USERNAME=bob GITSYNC_PASSWORD=right-password once
 assert_status 1
 assert_log GITSYNC_PASSWORD
@@ -55,6 +56,7 @@ assert_eq 1 "$(warnings GITSYNC_USERNAME)" "warnings about the user name"
 assert_eq 1 "$(warnings GITSYNC_PASSWORD)" "warnings about the password"
 
 scenario "34: a password file that turns wrong and right again while running"
+cause auth secret
 echo right-password >"$D/password"
 use_http
 start_gitsync --repo="$HTTPS_URL/app" --root="$ROOT" --link=link --period=100ms --max-failures=-1 \
@@ -91,6 +93,7 @@ set_password / alice right-password
 no_secret_in_logs
 
 scenario "further lines and NUL bytes in a password are refused; they would be attributes for git"
+cause secret
 printf 'right-password\nurl=https://evil.invalid/\n' >"$D/password"
 once --username=alice --password-file="$D/password"
 assert_status 1

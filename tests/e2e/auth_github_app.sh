@@ -87,6 +87,7 @@ set_github lifetime=3600 token=ghs_first public_key="$T/github/public.pem"
 set_password / - ghs_first
 
 scenario "failures of the API fail the pass, name the App and hint, and show no body"
+cause server auth
 declare -A want=([401]=application-id [404]=installation-id [500]="status 500")
 for status in 401 404 500; do
   set_github status=$status body='{"message":"ghs_body"}'
@@ -112,6 +113,7 @@ set_github body=
 jq 'del(.body)' "$GITHUB_SETTINGS" >"$D/settings" && mv "$D/settings" "$GITHUB_SETTINGS"
 
 scenario "a key file that cannot be read ends the program at once, whatever the failure limit"
+cause secret
 begin
 start_gitsync "${GITHUB_FLAGS[@]}" --github-app-application-id=1234 --period=100ms \
   --github-app-private-key-file="$D/missing.pem" --max-failures=-1
@@ -120,6 +122,7 @@ assert_status 1
 assert_log "$D/missing.pem"
 
 scenario "a key that is none fails each pass, and its repair is picked up without a restart"
+cause secret
 begin
 echo nonsense >"$D/key.pem"
 use_http

@@ -73,6 +73,7 @@ strips '$GITSYNC_CREDENTIAL' \
   --repo="$HTTPS_URL/app"
 
 scenario "a value of several lines is refused, by name and without being shown"
+cause secret
 printf 'the-password\nurl=https://elsewhere.invalid\n' >"$D/password"
 run_gitsync --one-time --root="$ROOT" --link=link --repo="$HTTPS_URL/app" --username=user \
   --password-file="$D/password"

@@ -47,6 +47,7 @@ end() {
 }
 
 scenario "https: the password changes at both ends while the server is being asked"
+cause auth secret
 start_https plain "auth=/:alice:password-1"
 start_fault "$HTTPS_PORT"
 echo password-1 >"$D/password"
@@ -70,6 +71,7 @@ wait_for 30 link_is "$ROOT/link" "$HASH"
 end
 
 scenario "askpass: the answer and the password change while the server is being asked"
+cause auth
 start_https plain "auth=/:alice:password-1"
 start_fault "$HTTPS_PORT"
 start_recorder "$(askpass_answer alice password-1)"
@@ -81,6 +83,7 @@ wait_for 30 link_is "$ROOT/link" "$HASH"
 end
 
 scenario "ssh: the key changes at both ends, and vanishes, while the server is being asked"
+cause auth secret
 start_sshd
 make_key "$D/second"
 replace "$D/key" "$SSH_KEY"

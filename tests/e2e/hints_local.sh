@@ -14,6 +14,7 @@ fails_with() {
 }
 
 scenario "repository not found: file:// and path, missing and not a repository"
+cause not-found
 mkdir "$D/plain"
 for place in "$D/missing" "$D/plain"; do
   for repo in "file://$place" "$place"; do
@@ -25,6 +26,7 @@ for place in "$D/missing" "$D/plain"; do
 done
 
 scenario "ref not found, with at most five names; without any names the hint says so"
+cause ref
 for i in 1 2 3 4 5 6 7; do git -C "$REPO" branch "release-$i"; done
 fails_with "couldn't find remote ref release-0" \
   "offers: release-1, release-2, release-3, release-4, release-5" --repo="file://$REPO" \
@@ -34,18 +36,22 @@ git init -q "$SRV/empty"
 fails_with "couldn't find remote ref HEAD" "no branch and no tag" --repo="file://$SRV/empty" --root="$ROOT"
 
 scenario "a commit that the server does not have, and no ref at all"
+cause ref
 fails_with "not our ref" "does not hand out this commit" --repo="file://$REPO" --root="$ROOT" \
   --ref=1111111111111111111111111111111111111111
 fails_with "invalid refspec" "a branch, a tag, a full hash" --repo="file://$REPO" --root="$ROOT" \
   --ref='HEAD~1'
 
 scenario "no place for temporary files"
+cause permission
 TMPDIR=$D/nowhere fails_with "$D/nowhere" "TMPDIR" --repo="file://$REPO" --root="$ROOT"
 
 scenario "git is missing"
+cause config
 fails_with "not found in PATH" "--git" --repo="file://$REPO" --root="$ROOT" --git=no-such-git
 
 scenario "root is a file"
+cause config
 : >"$ROOT"
 RUN_LIMIT=30 run_gitsync --one-time --repo="file://$REPO" --root="$ROOT" --link=link
 assert_status 1
@@ -64,6 +70,7 @@ setpriv --reuid=65534 --clear-groups test -x "$real_bin" || skip "nobody may not
 GITSYNC_BIN=$T/as
 
 scenario "root not writable, not creatable, and partly writable, as a user who is not root"
+cause permission
 mkdir -m 755 "$ROOT"
 fails_with "Permission denied" "may not write into --root" --repo="file://$REPO" --root="$ROOT"
 fails_with "Permission denied" "fsGroup" --repo="file://$REPO" --root="$D/new/root"
@@ -72,6 +79,7 @@ git init -q "$D/part"
 fails_with "Permission denied" "fsGroup" --repo="file://$REPO" --root="$D/part"
 
 scenario "the repository on the local disk is closed to this user"
+cause permission
 mkdir -m 777 "$ROOT"
 chmod 700 "$REPO/.git"
 RUN_LIMIT=30 run_gitsync --one-time --repo="file://$REPO" --root="$ROOT" --link=link
@@ -81,6 +89,7 @@ assert_log_json
 chmod 755 "$REPO/.git"
 
 scenario "a file that cannot be written beside a good sync is an error record, no failure"
+cause permission
 chmod 777 "$D"
 RUN_LIMIT=30 run_gitsync --one-time --repo="file://$REPO" --root="$ROOT" --link=link \
   --touch-file="$T/no/touch" --error-file="$T/no/error"

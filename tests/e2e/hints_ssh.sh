@@ -21,6 +21,7 @@ fails_with() {
 }
 
 scenario "host key not known, known_hosts file empty or missing"
+cause host-key
 : >"$D/empty"
 fails_with "Host key verification failed" "host key is not known" --repo="$url" "$key" \
   --ssh-known-hosts-file="$D/empty"
@@ -28,40 +29,47 @@ fails_with "Host key verification failed" "--ssh-known-hosts-file" --repo="$url"
   --ssh-known-hosts-file="$D/missing"
 
 scenario "host key changed"
+cause host-key
 make_key "$D/other"
 printf '[127.0.0.1]:%s %s\n' "$SSH_PORT" "$(cut -d' ' -f1,2 <"$D/other.pub")" >"$D/known"
 fails_with "REMOTE HOST IDENTIFICATION HAS CHANGED" "differs from the one in --ssh-known-hosts-file" \
   --repo="$url" "$key" --ssh-known-hosts-file="$D/known"
 
 scenario "host key changed, which is not checked: ssh remarks on it, and the cause is another"
+cause auth
 make_key "$D/other"
 printf '[127.0.0.1]:%s %s\n' "$SSH_PORT" "$(cut -d' ' -f1,2 <"$D/other.pub")" >"$D/known"
 GIT_SSH_COMMAND="ssh -o UserKnownHostsFile=$D/known" fails_with "REMOTE HOST IDENTIFICATION HAS CHANGED" \
   "refused the SSH key" --repo="$url" --ssh-key-file="$SSH_WRONG_KEY" --ssh-known-hosts=false
 
 scenario "key refused by the server, user unknown to it"
+cause auth
 fails_with "Permission denied (publickey" "refused the SSH key" --repo="$url" \
   --ssh-key-file="$SSH_WRONG_KEY" "$known"
 fails_with "Permission denied (publickey" "user name in --repo" \
   --repo="${url/$SSH_USER@/no-such-user@}" "$key" "$known"
 
 scenario "key file missing"
+cause secret
 fails_with "No such file or directory" "key file is missing" --repo="$url" \
   --ssh-key-file="$D/missing" "$known"
 fails_with "No such file or directory" "key file is missing" --repo="$url" \
   --ssh-key-file="$D/100%" "$known"
 
 scenario "key file open to others"
+cause secret
 install -m 644 "$SSH_KEY" "$D/open"
 fails_with "UNPROTECTED PRIVATE KEY FILE" "0400" --repo="$url" --ssh-key-file="$D/open" "$known"
 
 scenario "key with a passphrase"
+cause secret auth
 ssh-keygen -q -t ed25519 -N secret -C e2e -f "$D/locked"
 authorize_key "$D/locked"
 fails_with "Permission denied (publickey" "no passphrase" --repo="$url" --ssh-key-file="$D/locked" \
   "$known"
 
 scenario "key file cut, without its last newline, with CR LF, empty, or the public half"
+cause secret
 head -c 200 "$SSH_KEY" >"$D/cut"
 printf %s "$(cat "$SSH_KEY")" >"$D/no-newline"
 sed 's/$/\r/' "$SSH_KEY" >"$D/crlf"
@@ -79,6 +87,7 @@ for file in no-newline crlf; do
 done
 
 scenario "repository not found"
+cause not-found
 fails_with "does not appear to be a git repository" "check the path in --repo" \
   --repo="$(ssh_url no-such-repo)" "$key" "$known"
 # Hosting services say it so, and then drop the connection.
@@ -90,6 +99,7 @@ fails_with "ERROR: Repository not found." "check --repo and the account's rights
   --ssh-key-file="$D/deploy" "$known"
 
 scenario "ref not found, with the nearest names that the server has"
+cause ref
 git -C "$REPO" branch release-1.2
 git -C "$REPO" branch unrelated
 tag_repo "$REPO" release-1.1
@@ -98,19 +108,25 @@ fails_with "couldn't find remote ref relaese-1.2" "release-1.2" --repo="$url" --
 assert_contains "$(jq -r 'select(.hint) | .hint' <(log_records))" "offers: release-1.2, release-1.1" "hint"
 
 scenario "nobody listens, name unknown, server silent"
+cause network
 port=$(free_port)
 fails_with "Connection refused" "nothing listens" --repo="ssh://git@127.0.0.1:$port/app" "$key" "$known"
+cause dns
 fails_with "Could not resolve hostname no-such-host.invalid" "resol" \
   --repo=ssh://git@no-such-host.invalid/app "$key" "$known"
 # ssh remarks on a key file that is missing before everything else.
 missing=--ssh-key-file=$D/missing
+cause network
 fails_with "Connection refused" "nothing listens" --repo="ssh://git@127.0.0.1:$port/app" "$missing" \
   --ssh-known-hosts=false
 assert_log "not accessible: No such file"
+cause dns
 fails_with "Could not resolve hostname no-such-host.invalid" "resol" \
   --repo=ssh://git@no-such-host.invalid/app "$missing" "$known"
+cause host-key
 fails_with "Host key verification failed" "host key is not known" --repo="$url" "$missing" \
   --ssh-known-hosts-file="$D/none"
+cause timeout
 start_fault "$SSH_PORT" mode=silent
 RUN_LIMIT=30 run_gitsync --one-time --root="$ROOT" --link=link --repo="$(ssh_url app "$FAULT_PORT")" \
   "$key" --ssh-known-hosts=false --sync-timeout=2s
@@ -131,6 +147,7 @@ if ((UID == 0)) && getent passwd nobody >/dev/null; then
   setpriv --reuid=nobody --clear-groups test -x "$real_bin" || skip "nobody may not run $real_bin"
 
   scenario "key file, or the folder that it lies in, closed to this user"
+  cause secret
   chmod 777 "$D"
   as_user "$(id -u nobody)"
   install -m 600 "$SSH_KEY" "$D/key"
@@ -143,6 +160,7 @@ if ((UID == 0)) && getent passwd nobody >/dev/null; then
     --ssh-key-file="$D/closed/key" --ssh-known-hosts-file="$D/known"
 
   scenario "no entry in the user database for this uid"
+  cause permission
   chmod 777 "$D"
   uid=48765
   ! getent passwd "$uid" >/dev/null || skip "the uid $uid has a name here"

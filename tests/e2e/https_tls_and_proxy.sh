@@ -22,11 +22,13 @@ assert_untrusted() {
 }
 
 scenario "without the authority the server is refused, and no credential is sent"
+cause tls
 once
 assert_untrusted
 assert_eq 0 "$(http_requests)" "requests that reached the server"
 
 scenario "GIT_SSL_CAINFO, http.sslCAInfo for all and for one host, GIT_SSL_CAPATH"
+cause tls
 GIT_SSL_CAINFO=$CA_FILE once
 assert_works
 once --git-config="http.sslCAInfo:$CA_FILE"
@@ -37,12 +39,14 @@ once --git-config="\"http.https://other.invalid.sslCAInfo\":$CA_FILE"
 assert_untrusted
 
 scenario "an authority of the same name but another key is not trusted"
+cause tls
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 \
   -subj "/CN=E2E test authority" -keyout "$D/other.key" -out "$D/other.pem" 2>/dev/null
 GIT_SSL_CAINFO=$D/other.pem once
 assert_untrusted
 
 scenario "an authority that is replaced while it runs is picked up"
+cause tls
 cp "$D/../ca/ca.pem" "$D/ca.pem" 2>/dev/null || cp "$CA_FILE" "$D/ca.pem"
 use_http
 start_gitsync --repo="$HTTPS_URL/app" --root="$ROOT" --link=link --period=100ms --max-failures=-1 \
@@ -132,6 +136,7 @@ assert_works
 assert_no_file "$proxy_log"
 
 scenario "a proxy that is not there fails the pass, and its password is not shown"
+cause proxy network
 port=$(free_port)
 https_proxy=http://someone:proxy-password@127.0.0.1:$port once
 assert_status 1

@@ -29,6 +29,7 @@ commands_of_children() {
 }
 # The argument is a script that never ends by itself.
 expect_ended() { # <sub-command> <script>
+  cause timeout
   write_git "$1" "$2"
   start_gitsync --repo="file://$REPO" --root="$ROOT" --link=link --git="$D/bin/git" --period=100ms \
     --sync-timeout=2s --max-failures=-1 "${HTTP_FLAGS[@]}"

@@ -65,6 +65,7 @@ means "$tag_object" "$second"
 means "${third^^}" "$third"
 
 scenario "a hash of a commit that only exists here is refused or served, never guessed"
+cause ref
 refused 1111111111111111111111111111111111111111 "not our ref"
 
 scenario "the process idles on a full lower-case hash, and polls on one in upper case or of a tag"
@@ -86,11 +87,13 @@ assert_metric 'git_sync_count_total{status="success"}' 1
 assert_metric 'git_sync_count_total{status="noop"}' 0
 
 scenario "abbreviated hashes and unknown names are refused with git's words"
+cause ref
 refused "${first:0:10}" "couldn't find remote ref"
 refused nowhere "couldn't find remote ref"
 refused refs/heads/v1 "couldn't find remote ref"
 
 scenario "expressions are refused with git's words"
+cause ref
 refused 'HEAD~1' "invalid refspec"
 refused 'v1^{}' "invalid refspec"
 refused 'main..light' "main..light"

@@ -70,6 +70,7 @@ assert_link_hash "$ROOT/link" "$HASH"
 assert_turns_kept
 
 scenario "waiting counts against --sync-timeout"
+cause turn timeout
 make_repo limited
 write_git
 touch "$D/hold"

@@ -43,6 +43,7 @@ for form in once "once_scp"; do
   assert_works
 
   scenario "35 ($form): a wrong key is refused at once"
+  cause auth
   $form ${flags[@]+"${flags[@]}"} "${check[@]}" --ssh-key-file="$SSH_WRONG_KEY"
   assert_refused "Permission denied (publickey"
 
@@ -59,6 +60,7 @@ GIT_SSH_KEY_FILE=$SSH_KEY GIT_SSH_KNOWN_HOSTS_FILE=$SSH_KNOWN_HOSTS once --repo=
 assert_works
 
 scenario "35: the host key is checked by default, of either kind"
+cause host-key
 for kind in ed25519 rsa; do
   grep "$(cut -d' ' -f2 <"$SSH_DIR/host_$kind.pub")" "$SSH_KNOWN_HOSTS" >"$D/known.$kind"
   once --repo="$url" --ssh-key-file="$SSH_KEY" --ssh-known-hosts-file="$D/known.$kind"
@@ -93,6 +95,7 @@ for name in 'with blank' "single'quote" 'double"quote' 'percent%h%%' '100%' 'bac
 done
 
 scenario "35: a rotated key is picked up without restart"
+cause auth
 make_key "$D/new"
 authorize_key "$D/new"
 install -m 600 "$SSH_KEY" "$D/key"
@@ -111,6 +114,7 @@ wait_for 20 link_is "$ROOT/link" "$HASH"
 authorize_key "$SSH_KEY"
 
 scenario "35: a rotated host key and known_hosts file are picked up without restart"
+cause host-key
 cp "$SSH_KNOWN_HOSTS" "$D/known"
 use_http
 start_gitsync --repo="$url" --root="$ROOT" --link=link --period=100ms --max-failures=-1 \

@@ -68,15 +68,18 @@ HTTPS_DIR=$T/sub-server set_password / user-sub secret-sub
 stop_gitsync
 
 scenario "37: a missing one fails the pass and publishes nothing"
+cause auth
 once --credential="$(credential "$app_url" app)" --credential="$(credential "$sub_url" sub)"
 assert_status 1
 assert_no_file "$ROOT/link"
 assert_log "Authentication failed for '$nested_url"
 
 scenario "37: the hint speaks of the submodule: of its credential, of the host in its address"
+cause auth
 once --credential="$(credential "$app_url" app)"
 assert_status 1
 assert_explained "Authentication failed for '$sub_url" "--credential with this submodule's address"
+cause dns
 make_repo lost
 with_submodule lost app https://no-such-host.invalid/app
 rm -rf "$ROOT"

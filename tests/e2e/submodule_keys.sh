@@ -51,6 +51,7 @@ run_gitsync "${flags[@]}" --root="$ROOT" "$(key nested)" "$(key app)" "$(key sub
 assert_all
 
 scenario "36: if one of the keys is missing, nothing is published, and the log says which repository"
+cause auth
 run_gitsync "${flags[@]}" --root="$ROOT" "$(key app)" "$(key sub)"
 assert_status 1
 assert_no_file "$ROOT/link"

@@ -57,6 +57,7 @@ assert_status 0
 assert_clean_tree "$REPO" "$HASH" "$D/trees/link"
 
 scenario "30: an unknown filter is git's error, in its words"
+cause config
 run_gitsync --one-time --repo="file://$REPO" --root="$ROOT" --link=link --filter=nonsense
 assert_status 1
 assert_log "nonsense"
@@ -125,6 +126,7 @@ assert_link_hash "$ROOT/link" "$restricted"
 assert_clean_tree "$REPO" "$restricted" "$ROOT/link"
 
 scenario "31: an unreadable pattern file fails the pass with its name; what is published stays"
+cause config permission
 run_gitsync --one-time --repo="file://$REPO" --root="$ROOT" --link=link
 commit_file "$REPO" file 3
 run_gitsync --one-time --repo="file://$REPO" --root="$ROOT" --link=link --error-file=error \

@@ -64,6 +64,7 @@ assert_synced "$ROOT"
 assert_file_eq "$ROOT/foreign" x
 
 scenario "7: an unknown ref fails, with git's words, and creates no link"
+cause ref
 sync_once "$ROOT" --ref=no-such-branch --error-file=error
 assert_status 1
 assert_no_file "$ROOT/link"
@@ -79,6 +80,7 @@ assert_status 0
 assert_link_hash "$ROOT/named.git" "$HASH"
 
 scenario "an empty repository, and one whose default branch is unborn: an error, no link"
+cause ref
 git init -q "$SRV/empty"
 run_gitsync --one-time --repo="file://$SRV/empty" --root="$ROOT" --link=link
 assert_status 1

@@ -14,6 +14,7 @@ kError='git_sync_count_total{status="error"}'
 now() { date +%s%3N; }
 
 scenario "23: a fetch slower than --sync-timeout fails and publishes nothing"
+cause timeout
 set_fault delay=30
 began=$(now)
 run_gitsync --one-time --repo="$url" --root="$ROOT" --link=link --sync-timeout=2s \
@@ -27,6 +28,7 @@ assert_log_json
 assert_no_gitsync_process
 
 scenario "23: a server that trickles, or accepts and says nothing, is as slow"
+cause timeout
 for fault in trickle=10 mode=silent; do
   set_fault "$fault"
   run_gitsync --one-time --repo="$url" --root="$ROOT" --link=link --sync-timeout=2s \
@@ -50,6 +52,7 @@ assert_metric "$kError" 0
 stop_gitsync
 
 scenario "a server that turns too slow: passes fail, what is published stays; then it goes on"
+cause timeout
 set_fault
 start_gitsync --repo="$url" --root="$ROOT" --link=link --sync-timeout=3s --period=100ms \
   --max-failures=-1 "${SSH_FLAGS[@]}" "${HTTP_FLAGS[@]}"
@@ -69,6 +72,7 @@ assert_eq "" "$(compgen -G "$ROOT/.git-sync.old-git*" || true)" "repositories se
 stop_gitsync
 
 scenario "26: --init-period rules until the first success, then --period does"
+cause not-found ref
 REPO=$SRV/late
 start_gitsync --repo="file://$REPO" --root="$ROOT" --link=link --init-period=100ms --period=100s \
   --max-failures=-1 "${HTTP_FLAGS[@]}"
@@ -83,6 +87,7 @@ assert_metric 'git_sync_count_total{status="noop"}' 0
 stop_gitsync
 
 scenario "27: --init-max-failures counts until the first success, whatever --max-failures says"
+cause not-found
 run_gitsync --repo="file://$SRV/nowhere" --root="$ROOT" --link=link --init-max-failures=3 \
   --max-failures=-1 --period=100ms
 assert_status 1
@@ -114,6 +119,7 @@ assert_clean_tree "$REPO" "$HASH" "$ROOT/link"
 
 for limit in 0 1; do
   scenario "a failure limit of $limit: the first failure ends the process"
+  cause not-found
   run_gitsync --repo="file://$SRV/nowhere" --root="$ROOT" --link=link --max-failures="$limit" \
     --period=100ms
   assert_status 1
@@ -121,6 +127,7 @@ for limit in 0 1; do
 done
 
 scenario "--init-max-failures=0 is set, too: no success yet, so the first failure ends"
+cause not-found
 run_gitsync --repo="file://$SRV/nowhere" --root="$ROOT" --link=link --init-max-failures=0 \
   --max-failures=-1 --period=100ms
 assert_status 1

@@ -13,6 +13,7 @@ e2e_new_run() {
   RUN=$T/run/$E2E_RUN_NR
   LOG=$T/log/git-sync.$E2E_RUN_NR.log
   OUT=$T/log/git-sync.$E2E_RUN_NR.stdout
+  e2e_note_run
 }
 
 # run_gitsync [flags…]: runs to the end, at most $RUN_LIMIT (default 60) seconds; sets STATUS (124
