@@ -18,7 +18,7 @@ strips() {
   shift
   (
     for setting_variable in ${variables[@]+"${variables[@]}"}; do export "${setting_variable?}"; done
-    run_gitsync --one-time --root="$ROOT" --link=link "$@"
+    run_gitsync --one-time --root="$ROOT" --link=link -v 9 "$@"
     printf '%s\n' "$STATUS" "$LOG" >"$D/result"
   )
   { read -r STATUS && read -r LOG; } <"$D/result"
@@ -58,7 +58,7 @@ stop_gitsync
 
 scenario "address with user name and password"
 strips --repo -- --repo="https://user:the-password%0A@$host/app"
-strips --repo -- --repo="https://user%0d%0a:the-password@$host/app"
+strips --repo -- --repo="https://user%0d%0a:the-password%0D%0A@$host/app"
 strips --repo -- --repo="https://user:the-password"$'\n'"@$host/app"
 strips '$GITSYNC_REPO' "GITSYNC_REPO=https://user:the-password%0D%0A@$host/app" --
 
@@ -72,18 +72,24 @@ strips '$GITSYNC_CREDENTIAL' \
   "GITSYNC_CREDENTIAL={\"url\":\"$HTTPS_URL\",\"username\":\"user\\n\",\"password\":\"the-password\"}" -- \
   --repo="$HTTPS_URL/app"
 
-scenario "a value of several lines is refused, by name and without being shown"
+scenario "a value of several lines, or with a NUL byte, is refused, by name and without being shown"
 cause secret
-printf 'the-password\nurl=https://elsewhere.invalid\n' >"$D/password"
-run_gitsync --one-time --root="$ROOT" --link=link --repo="$HTTPS_URL/app" --username=user \
-  --password-file="$D/password"
-assert_status 1
-assert_log "--password-file"
-assert_no_log the-password
-assert_no_file "$ROOT/link"
-GITSYNC_PASSWORD=$'the-password\nhost=elsewhere.invalid' run_gitsync --one-time --root="$ROOT" \
-  --link=link --repo="$HTTPS_URL/app" --username=user
-assert_status 1
-assert_log GITSYNC_PASSWORD
-assert_no_log the-password
-assert_no_log elsewhere.invalid
+# Further lines would be attributes for git, such as another url=.
+# refused <setting> <words> <flags…>
+refused() {
+  run_gitsync --one-time --root="$ROOT" --link=link -v 9 --repo="$HTTPS_URL/app" --username=user "${@:3}"
+  assert_status 1
+  assert_no_file "$ROOT/link"
+  assert_log "$1"
+  assert_log "$2"
+  assert_no_log the-password
+  assert_no_log elsewhere.invalid
+}
+for content in 'the-password\nurl=https://elsewhere.invalid\n' 'the-password\rx'; do
+  # shellcheck disable=SC2059 # the format is the content
+  printf "$content" >"$D/password"
+  refused --password-file "more than one line" --password-file="$D/password"
+done
+printf 'the-password\0x' >"$D/password"
+refused --password-file NUL --password-file="$D/password"
+GITSYNC_PASSWORD=$'the-password\nhost=elsewhere.invalid' refused GITSYNC_PASSWORD "must be one line"

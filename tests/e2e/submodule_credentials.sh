@@ -87,7 +87,7 @@ run_gitsync --one-time --repo="file://$SRV/lost" --root="$ROOT" --link=link
 assert_status 1
 assert_explained "Could not resolve host" "the host name in the submodule's address"
 
-scenario "14.46: three credentials for one host are told apart by path with credential.useHttpPath"
+scenario "14.46: three credentials for one host are told apart by path with credential.useHttpPath; objects, lists and files mix"
 start_https one-host auth=/inner:user-inner:secret-inner auth=/middle:user-middle:secret-middle \
   auth=/outer:user-outer:secret-outer
 make_repo inner
@@ -95,10 +95,11 @@ make_repo middle
 with_submodule middle inner "$HTTPS_URL/inner"
 make_repo outer
 with_submodule outer middle "$HTTPS_URL/middle"
+printf secret-inner >"$D/inner"
 run_gitsync --one-time --repo="$HTTPS_URL/outer" --root="$ROOT" --link=link \
   --git-config=credential.useHttpPath:true --credential="$(credential "$HTTPS_URL/outer" outer)" \
-  --credential="$(credential "$HTTPS_URL/middle" middle)" \
-  --credential="$(credential "$HTTPS_URL/inner" inner)"
+  --credential="[$(credential "$HTTPS_URL/middle" middle)]" \
+  --credential="{\"url\":\"$HTTPS_URL/inner\",\"username\":\"user-inner\",\"password-file\":\"$D/inner\"}"
 assert_status 0
 assert_file_eq "$ROOT/link/file" "outer 1"
 assert_file_eq "$ROOT/link/middle/file" "middle 1"

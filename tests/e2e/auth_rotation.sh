@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Credentials that change in the middle of a pass: that pass ends either way, what is published
-# stays whole, a later pass takes the new ones, and nothing of them is logged.
+# Credentials that change while git-sync runs, also in the middle of a pass: that pass ends either way,
+# what is published stays whole, a later pass takes the new ones, and nothing of them is logged
+# (scenario 34 of the contract).
 source "$(dirname "$0")/lib/e2e.sh"
 
 make_repo app
@@ -46,6 +47,46 @@ end() {
   assert_log_json
 }
 
+scenario "34: a password file that turns wrong, vanishes and is right again; a server that changes its mind"
+cause auth secret
+make_repo alone
+start_https alone plain "auth=/:alice:password-1"
+fails() { # <n>: that many further passes
+  local failed
+  failed=$(errors)
+  wait_for 20 more_errors_than "$((failed + $1 - 1))"
+}
+put() { echo "$1" >"$D/next" && replace "$D/password" "$D/next"; }
+put password-1
+use_http
+start_gitsync --repo="$HTTPS_URL/alone" --root="$ROOT" --link=link --period=100ms --max-failures=-1 -v 9 \
+  --username=alice --password-file="$D/password" "${HTTP_FLAGS[@]}"
+wait_for 10 link_is "$ROOT/link" "$HASH"
+published=$HASH
+put password-2
+fails 1
+commit_file "$REPO" file "alone 2"
+fails 2
+assert_link_hash "$ROOT/link" "$published"
+put password-1
+wait_for 10 link_is "$ROOT/link" "$HASH"
+rm "$D/password"
+fails 1
+assert_log "$D/password"
+put password-1
+commit_file "$REPO" file "alone 3"
+wait_for 10 link_is "$ROOT/link" "$HASH"
+# git throws away what was refused; the same file opens the server once more.
+set_password / alice password-3
+fails 2
+commit_file "$REPO" file "alone 4"
+set_password / alice password-1
+wait_for 10 link_is "$ROOT/link" "$HASH"
+stop_gitsync
+no_secret_in_logs
+assert_log_json
+
+REPO=$SRV/app HASH=$(head_of "$SRV/app")
 scenario "https: the password changes at both ends while the server is being asked"
 cause auth secret
 start_https plain "auth=/:alice:password-1"
