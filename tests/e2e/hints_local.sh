@@ -50,16 +50,6 @@ scenario "git is missing"
 cause config
 fails_with "not found in PATH" "--git" --repo="file://$REPO" --root="$ROOT" --git=no-such-git
 
-scenario "root is a file"
-cause config
-: >"$ROOT"
-RUN_LIMIT=30 run_gitsync --one-time --repo="file://$REPO" --root="$ROOT" --link=link
-assert_status 1
-assert_log "$ROOT"
-RUN_LIMIT=30 run_gitsync --one-time --repo="file://$REPO" --root="$ROOT/below" --link=link
-assert_status 1
-assert_log "Not a directory"
-
 ((UID == 0)) || skip "the rest needs root, to be another user than the root's owner"
 real_bin=$GITSYNC_BIN
 chmod 755 "$T"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # --root and what lies in it: start-up, modes, what is wiped and what is never wiped (sections 3.3
-# and 4.2 of the contract).
+# and 4.2 of the contract; the forms in which it may be given are proved by sync_first).
 source "$(dirname "$0")/lib/e2e.sh"
 
 make_repo app
@@ -15,11 +15,6 @@ assert_synced() {
   assert_log_json
 }
 mode() { stat -c %a "$1"; }
-# assert_says_real_path <as given> <real>
-assert_says_real_path() {
-  assert_eq "$1 $2" "$(jq -r 'select(.root != null and .result != null) | "\(.root) \(.result)"' \
-    < <(log_records))" "what the log says of the root"
-}
 
 scenario "the umask is ours, whatever was inherited: 0755 and 0644"
 for inherited in 000 077; do
@@ -43,24 +38,6 @@ done
 for path in a/link/file b/touch; do
   assert_eq 664 "$(mode "$ROOT/$path")" "mode of $path"
 done
-
-scenario "a root that is a symlink: the log says the real path, which is used from then on"
-mkdir "$D/real"
-ln -s real "$ROOT"
-sync_once
-assert_synced
-grep '"starting up"' "$LOG" >/dev/null
-assert_says_real_path "$ROOT" "$D/real"
-
-scenario "a relative root, or one that is written in another way: the same"
-pushd "$D" >/dev/null
-sync_once --root=./root/
-popd >/dev/null
-assert_synced
-assert_says_real_path ./root/ "$ROOT"
-sync_once
-assert_synced
-assert_no_log '"result":'
 
 scenario "the start-up record names version, process, user, home and the flags that were set"
 printf 'secret-of-file\n' >"$D/password"
@@ -93,17 +70,6 @@ for bad in no-such-git "$D/no/such/git" "$D" /bin/false; do
   assert_log_json
   assert_no_file "$ROOT/.git"
 done
-
-scenario "a root that only lies inside another repository is not usable: its content goes, no more"
-git init -q "$D"
-printf 'outer\n' >"$D/outer"
-mkdir "$ROOT"
-printf 'x\n' >"$ROOT/file"
-sync_once
-assert_synced
-assert_no_file "$ROOT/file"
-assert_file_eq "$D/outer" outer
-assert_eq "$D" "$(git -C "$D" rev-parse --show-toplevel)"
 
 scenario "a usable repository keeps foreign files, whatever its branch; a repeated run changes nothing"
 git init -q "$ROOT"

@@ -15,6 +15,11 @@ assert_synced() { # <root>
   assert_log_json
   assert_no_gitsync_process
 }
+# assert_says_real_path <as given> <real>
+assert_says_real_path() {
+  assert_eq "$1 $2" "$(jq -r 'select(.root != null and .result != null) | "\(.root) \(.result)"' \
+    < <(log_records))" "what the log says of the root"
+}
 
 scenario "1: a root with missing parents is created"
 sync_once "$D/a/b/c/root"
@@ -27,25 +32,29 @@ scenario "2: an empty root works, and the same root again"
 mkdir "$ROOT"
 sync_once "$ROOT"
 assert_synced "$ROOT"
+assert_no_log '"result":'
 sync_once "$ROOT"
 assert_synced "$ROOT"
 
-scenario "3: a relative root full of .. and double slashes works"
+scenario "3: a relative root full of .. and double slashes works, and the log says the real path"
 mkdir -p "$D/x/y" "$D/inner"
 cd "$D/x"
 sync_once ".//..///inner/..//inner/./root/"
 cd "$T"
 assert_synced "$D/inner/root"
+assert_says_real_path ".//..///inner/..//inner/./root/" "$D/inner/root"
 
 scenario "4: a root that is a symlink works, and everything lands in the real directory"
 mkdir -p "$D/real"
 ln -s real "$ROOT"
 sync_once "$ROOT"
 assert_synced "$D/real"
+assert_says_real_path "$ROOT" "$D/real"
 [[ -L $ROOT ]] || fail "the symlink itself was replaced"
 
-scenario "5: a non-empty root inside another repository is emptied and initialised"
+scenario "5: a non-empty root inside another repository is emptied and initialised, no more"
 git init -q "$D"
+printf 'outer\n' >"$D/outer"
 mkdir -p "$ROOT/folder"
 printf 'x\n' >"$ROOT/folder/file"
 printf 'x\n' >"$ROOT/.hidden"
@@ -54,6 +63,8 @@ assert_synced "$ROOT"
 assert_no_file "$ROOT/folder"
 assert_no_file "$ROOT/.hidden"
 assert_eq "$ROOT" "$(git -C "$ROOT" rev-parse --show-toplevel)"
+assert_file_eq "$D/outer" outer
+assert_eq "$D" "$(git -C "$D" rev-parse --show-toplevel)"
 
 scenario "6: a root whose HEAD names a branch that does not exist works, and foreign files stay"
 git init -q -b main "$ROOT"

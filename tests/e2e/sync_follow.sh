@@ -92,23 +92,6 @@ for kind in tag_repo annotate_repo; do
   end
 done
 
-scenario "9: full ref names work, and a name that is a tag and a branch means the tag"
-make_repo names
-tag_repo "$REPO" both
-tagged=$HASH
-git -C "$REPO" branch both
-git -C "$REPO" checkout -q refs/heads/both
-git -C "$REPO" checkout -q -B both
-commit_file "$REPO" file 'on the branch'
-run_gitsync --one-time --repo="file://$REPO" --root="$ROOT" --link=link --ref=refs/heads/both
-assert_status 0
-assert_link_hash "$ROOT/link" "$HASH"
-run_gitsync --one-time --repo="file://$REPO" --root="$ROOT" --link=link --ref=refs/tags/both
-assert_link_hash "$ROOT/link" "$tagged"
-run_gitsync --one-time --repo="file://$REPO" --root="$ROOT" --link=link --ref=refs/heads/both
-run_gitsync --one-time --repo="file://$REPO" --root="$ROOT" --link=link --ref=both
-assert_link_hash "$ROOT/link" "$tagged"
-
 scenario "10: a full hash is synced once; then the process stays, idle, and serves metrics"
 make_repo pinned
 follow --ref="$HASH"

@@ -74,15 +74,6 @@ assert_file_eq "$D/fails.calls" called
 assert_file_eq "$D/works.calls" called
 assert_no_file "$D/error"
 
-scenario "the pre-publish hook is not waited for when the link does not change"
-rm "$D"/*.calls 2>/dev/null || true
-script slow "echo called >>'$D/slow.calls'"
-run_gitsync --one-time --repo="file://$REPO" --root="$ROOT" --link=link
-run_gitsync --one-time --repo="file://$REPO" --root="$ROOT" --link=link \
-  --pre-publish-exechook-command="$D/bin/slow"
-assert_status 0
-assert_no_file "$D/slow.calls"
-
 scenario "on a hash it ends, too, instead of idling"
 run_gitsync --one-time --repo="file://$REPO" --root="$ROOT" --link=link --ref="$HASH"
 assert_status 0

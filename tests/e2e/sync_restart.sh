@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # What a restart finds and does about it: every row of section 4.12 of the contract that is not
-# proven by refs_switching (other ref, other repository), link_places (old layout) or damage_trees
-# (no .worktrees).
+# proven by refs_switching (other ref, other repository), link_places (old layout), damage_trees
+# (no .worktrees) or sync_filter_and_sparse (other patterns).
 source "$(dirname "$0")/lib/e2e.sh"
 
 use_http
@@ -143,19 +143,6 @@ commit_file "$REPO" file 2
 sync_again
 assert_clean_tree "$REPO" "$HASH" "$ROOT/link"
 assert_eq "$HASH" "$(ls -A "$ROOT/.worktrees")" "entries of .worktrees"
-
-scenario "sparse patterns added on the same hash apply at the first pass, dropped at the next hash"
-make_repo sparse
-commit_file "$REPO" wanted/file 1
-commit_file "$REPO" unwanted/file 1
-sync_again
-printf '/wanted/\n' >"$D/patterns"
-sync_again --sparse-checkout-file="$D/patterns"
-assert_file "$ROOT/link/wanted/file"
-assert_no_file "$ROOT/link/unwanted"
-commit_file "$REPO" wanted/file 2
-sync_again
-assert_clean_tree "$REPO" "$HASH" "$ROOT/link"
 
 scenario "HEAD of the private repository names nothing, foreign files lie in root: they stay"
 make_repo unborn
