@@ -24,7 +24,8 @@ chmod +x "$T/git-sync"
 
 # Not in a container, because of what the script does, never because of what the program does:
 unfit=' support_faults support_github support_https support_process support_ssh ' # no program
-unfit+=' damage_repository process_time_limits process_surroundings ' # count its processes from outside
+unfit+=' damage_repository damage_commands process_time_limits process_surroundings '
+#                                 count its processes from outside
 unfit+=' hook_interference '                         # asks for pids that a hook has seen
 unfit+=' root_turns link_reader crash_kill9 '        # kill it; that ends docker's client alone
 unfit+=' signal_meaning signal_random '              # before docker's client passes signals on,
