@@ -15,10 +15,15 @@ new_repo() {
 }
 kill_after() { # <milliseconds>: all of it, as when a container or machine dies
   sleep "$(printf '0.%03d' "$1")"
+  wait_for 5 nothing_survives
+}
+# One look may miss a child that is just being started.
+nothing_survives() {
   local all
-  mapfile -t all < <(gitsync_processes)
-  kill -KILL "${all[@]}" 2>/dev/null || true
-  wait_for 5 is_gone "$GITSYNC_PID"
+  mapfile -t all < <(e2e_run_tree)
+  ((${#all[@]} > 0)) || return 0
+  kill -KILL "${all[@]}" 2>/dev/null
+  return 1
 }
 
 scenario "flips, one after the other"

@@ -31,7 +31,16 @@ start_gitsync() {
   E2E_RUN=$RUN setsid env --default-signal "$GITSYNC_BIN" "$@" </dev/null >"$OUT" 2>"$LOG" &
   GITSYNC_PID=$!
   GITSYNC_PIDS+=("$GITSYNC_PID") GITSYNC_RUNS+=("$RUN")
+  until e2e_has_begun || is_gone "$GITSYNC_PID"; do :; done
 }
+# e2e_has_begun: the shell's child, setsid and env have made way for the program. Before that SIGINT is
+# ignored, and no mark of the run is there to be found by. A few milliseconds: no reason to sleep.
+e2e_has_begun() {
+  local words own
+  mapfile -d '' -t words <"/proc/$GITSYNC_PID/cmdline"
+  mapfile -d '' -t own </proc/$$/cmdline
+  ((${#words[@]} > 0)) && [[ ${words[0]} != setsid && ${words[0]} != env && "${words[*]}" != "${own[*]}" ]]
+} 2>/dev/null
 
 # wait_gitsync [seconds]: waits until it has ended by itself; sets STATUS.
 wait_gitsync() {
