@@ -104,7 +104,7 @@ grep -q "Authentication failed" "$D/typescript" || fail "no answer: $(cat "$D/ty
 ! grep -qi "username for\|password for" "$D/typescript" || fail "it asked: $(cat "$D/typescript")"
 
 scenario "33: credentials of another host are not sent"
-cause auth
+cause auth ref
 start_https other "auth=/:$kUser:$kPassword"
 GITSYNC_PASSWORD=$kPassword once --repo="$HTTPS_URL/app" --username="$kUser" --ref=nowhere
 assert_status 1

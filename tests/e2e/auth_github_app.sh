@@ -60,6 +60,7 @@ commit_file "$REPO" file "app 2"
 wait_for 10 link_is "$ROOT/link" "$HASH"
 
 scenario "a token with less than 30 s left is renewed, and the new one and a new key are used"
+cause auth secret
 set_github lifetime=20 token=ghs_first
 begin
 cp "$GITHUB_KEY" "$D/key.pem"

@@ -34,6 +34,7 @@ add_submodule "$REPO" "$SUB" module
 GOOD=$HASH
 
 scenario "a submodule whose update is a command"
+cause config
 start
 git -C "$REPO" config -f .gitmodules submodule.module.update "!touch $D/executed"
 commit_all "$REPO"
@@ -43,6 +44,7 @@ back_to_good
 assert_no_file "$D/executed"
 
 scenario "a submodule whose address is a command"
+cause config
 start
 git -C "$REPO" config -f .gitmodules submodule.module.url "ext::sh -c touch% $D/executed"
 commit_all "$REPO"
@@ -62,6 +64,7 @@ for name in .git .GIT ..; do
 done
 
 scenario "addresses that are commands"
+cause config
 for repo in "ext::sh -c touch% $D/executed" "ssh://-oProxyCommand=touch%20$D/executed/x" \
   "-oProxyCommand=touch $D/executed"; do
   run_gitsync --repo="$repo" --root="$ROOT" --link=link --one-time

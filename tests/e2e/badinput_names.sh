@@ -119,6 +119,7 @@ for name in 'it'\''s' '"quoted"' '$(evil)' '`evil`' ';evil' '#1' '%s' 'ünï' 'a
 done
 
 scenario "files of settings that are missing, a folder, or closed to us; the published tree stays"
+cause secret config permission
 once
 assert_synced
 mkdir "$D/folder"
@@ -138,6 +139,7 @@ refused --github-app-application-id=1 --github-app-installation-id=1 \
 refused --cookie-file
 
 scenario "a password file that is endless, or a pipe that nobody writes to, holds nothing up"
+cause secret
 once
 assert_synced
 mkfifo "$D/pipe"

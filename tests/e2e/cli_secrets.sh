@@ -45,6 +45,7 @@ sync_once --repo="https://$ADDRESS" --username=me --__env__GITSYNC_PASSWORD="$SE
 assert_synced
 
 scenario "a refused password is not shown either"
+cause auth
 sync_once --repo="https://me:$SECRET-wrong@$ADDRESS"
 assert_status 1
 assert_file "$D/error"
@@ -72,6 +73,7 @@ unset GITSYNC_REPO GITSYNC_WEBHOOK_URL GITSYNC_ASKPASS_URL GITSYNC_PASSWORD GITS
   GITSYNC_GITHUB_APP_PRIVATE_KEY GITSYNC_GIT_CONFIG
 
 scenario "a proxy without scheme, and the ssh command, in settings for git"
+cause proxy auth network
 proxy=u:$SECRET@127.0.0.1:1
 for config in "http.proxy:$proxy" "\"http.https://$ADDRESS.proxy\":$proxy" \
   "remote.origin.proxy:$proxy" "core.sshCommand:sshpass -p $SECRET ssh"; do
@@ -86,6 +88,7 @@ assert_nothing_leaked
 assert_file_contains "$OUT" "http.proxy:u:REDACTED@127.0.0.1:1"
 
 scenario "passwords in mistyped addresses"
+cause config dns
 : >"$T/arguments"
 for repo in "https:/u:$SECRET@127.0.0.1/x" "u:$SECRET@no-such-host.invalid:x" \
   "http::https://u:$SECRET@127.0.0.1:1/x"; do
@@ -104,6 +107,7 @@ assert_log "--webhook-url=https:/u:REDACTED@127.0.0.1/x"
 assert_file_lacks "$LOG" "$SECRET"
 
 scenario "a token that is used as a user name"
+cause auth
 TOKEN=ghp_0123456789abcdef
 assert_lacks_token() { assert_not_contains "$1" "$TOKEN"; }
 assert_lacks_token "$(GITSYNC_USERNAME=$TOKEN GITSYNC_PASSWORD=x-oauth-basic "$GITSYNC_BIN" --help)"

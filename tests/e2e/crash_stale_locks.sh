@@ -87,6 +87,7 @@ SCRIPT
 }
 
 scenario "a running process whose git was killed past its limit goes on"
+cause timeout
 write_hanging_git fetch .git/shallow.lock .git/index.lock
 start_gitsync --repo="file://$REPO" --root="$ROOT" --link=link --git="$D/bin/git" --period=100ms \
   --git-config=protocol.file.allow:always --sync-timeout=3s --max-failures=-1 "${HTTP_FLAGS[@]}"

@@ -45,6 +45,7 @@ SCRIPT
 }
 
 scenario "a check that hangs fails its pass, and nothing else happens"
+cause timeout
 new_repo hanging
 write_git
 start --git="$D/bin/git" --sync-timeout=2s
@@ -66,6 +67,7 @@ assert_eq "$git_dir" "$(stat -c %i "$ROOT/.git")" "the repository's inode"
 stop_gitsync
 
 scenario "a check that hangs at a restart: nothing is lost either"
+cause timeout
 write_git
 new_repo hanging-restart
 run_gitsync --one-time --repo="file://$REPO" --root="$ROOT" --link=link
@@ -82,6 +84,7 @@ assert_status 0
 assert_eq "$tree" "$(stat -c %i "$ROOT/link/")" "the tree's inode"
 
 scenario "a check that always fails: what is published stays, and waste is bounded"
+cause damage
 new_repo failing
 write_git
 start --git="$D/bin/git"
@@ -100,6 +103,7 @@ stop_gitsync
 
 for command in fetch worktree reset submodule; do
   scenario "git $command fails or hangs in an update: the old tree stays published, then the new one comes"
+  cause timeout
   new_repo "update-$command"
   write_git
   start --git="$D/bin/git" --sync-timeout=2s

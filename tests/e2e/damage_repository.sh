@@ -63,6 +63,7 @@ bad_branch() { printf 'garbage\n' >"$ROOT/.git/refs/heads/git-sync"; }
 for damage in no_objects no_packs broken_object bad_head no_head bad_config bare_config no_git \
   empty_git git_is_a_file no_metadata bad_index bad_branch; do
   scenario "$damage while the server is away: what is published stays, and is repaired afterwards"
+  cause not-found
   new_repo "$damage"
   start
   start_reader "$ROOT/link"
@@ -91,6 +92,7 @@ for damage in no_objects no_packs broken_object bad_head no_head bad_config bare
 done
 
 scenario "the same at a restart: it fails while the server is away, and publishes the next commit"
+cause not-found
 for damage in no_objects bad_head bad_config no_git; do
   new_repo "restart-$damage"
   rm -rf "${ROOT:?}"

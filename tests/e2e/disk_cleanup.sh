@@ -75,6 +75,7 @@ record=$(log_records | jq -c 'select(has("error") and .path != null)')
 assert_contains "$record" "$ROOT/.worktrees/dangling" "records with an error"
 
 scenario "a failed pass deletes nothing"
+cause not-found
 make_repo failing
 run_gitsync --one-time --repo="file://$REPO" --root="$ROOT" --link=link
 mkdir "$ROOT/.worktrees/junk"

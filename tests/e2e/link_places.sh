@@ -147,6 +147,7 @@ assert_published "$ROOT/link" ".worktrees/$HASH"
 assert_no_file "$ROOT/$HASH"
 
 scenario "16: upgrade while the server is away keeps the old tree published"
+cause not-found
 old_layout
 mv "$repo" "$repo.away"
 run_gitsync --one-time --repo="file://$REPO" --root="$ROOT" --link=link

@@ -98,6 +98,7 @@ assert_no_gitsync_process
 assert_eq "" "$(ls -A "$TMPDIR")" "temporary files that are left"
 
 scenario "one-time leaves no process and no temporary file behind, successful or not"
+cause secret
 run_gitsync --repo="$HTTPS_URL/app" --root="$ROOT" --link=link --one-time --username=user \
   --password-file="$D/password"
 assert_status 1 # there is no password file in this scenario's directory

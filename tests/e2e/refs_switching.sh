@@ -88,6 +88,7 @@ assert_eq "file://$REPO" "$(git -C "$ROOT" remote get-url origin)" "origin"
 assert_eq "$second" "$(ls "$ROOT/.worktrees")" "trees that are left"
 
 scenario "a SHA-256 repository is synced with GIT_DEFAULT_HASH, and without it the error says so"
+cause config
 REPO=$SRV/sha256
 git init -q -b main --object-format=sha256 "$REPO"
 commit_file "$REPO" file "long hash"

@@ -132,6 +132,7 @@ for repo in "$SRV/app" "$SRV/app/" "$SRV/app/.git" "file://$SRV/app" "file://$SR
 done
 
 scenario "the trust is for these only: a submodule from another repository of another uid is not opened"
+cause permission
 make_repo foreign
 make_repo with-foreign
 add_submodule "$REPO" "file://$SRV/foreign" foreign

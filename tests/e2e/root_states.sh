@@ -54,8 +54,10 @@ assert_contains "$record" REDACTED
 assert_no_log hidden-1
 
 scenario "a root that cannot be made, is a file, or may not be written: one clear error, exit 1"
+cause config
 printf 'mine\n' >"$D/file"
 for bad in "$D/file" "$D/file/below" /proc/nowhere; do
+  [[ $bad != /proc/* ]] || cause config permission
   run_gitsync --one-time --repo="file://$REPO" --root="$bad" --link=link
   assert_status 1
   assert_log "$bad"
@@ -64,6 +66,7 @@ done
 assert_file_eq "$D/file" mine
 
 scenario "a git that cannot be found, or fails, is fatal at the start"
+cause config
 for bad in no-such-git "$D/no/such/git" "$D" /bin/false; do
   sync_once --git="$bad"
   assert_status 1
@@ -161,6 +164,7 @@ assert_log "exists but is not a symlink"
 assert_file_eq "$ROOT/link/file" mine
 
 scenario "a root that holds the repository to sync is refused before anything is removed"
+cause config
 mkdir "$ROOT"
 git clone -q "$REPO" "$ROOT/source"
 for repo in "$ROOT/source" "file://$ROOT/source"; do

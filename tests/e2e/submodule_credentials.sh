@@ -48,6 +48,7 @@ GITSYNC_CREDENTIAL="[$(credential "$sub_url" sub)]" once \
 assert_all
 
 scenario "37: from files that are replaced while it runs"
+cause auth
 for name in nested sub app; do printf 'secret-%s' "$name" >"$D/$name"; done
 from_file() { # <url> <name>
   jq -nc --arg u "$1" --arg n "user-$2" --arg f "$D/$2" '{url: $u, username: $n, "password-file": $f}'

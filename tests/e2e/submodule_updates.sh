@@ -108,6 +108,7 @@ assert_file "$ROOT/off/deep"
 assert_no_file "$ROOT/off/deep/file"
 
 scenario "51: an unreachable submodule fails the pass; with --submodules=off it does not matter"
+cause not-found
 make_repo broken
 commit_file "$REPO" before 1
 before=$HASH
@@ -126,6 +127,7 @@ assert_status 0
 assert_link_hash "$ROOT/link" "$HASH"
 
 scenario "49: without git's leave no submodule is taken from the local disk, and the hint says how"
+cause config
 run_gitsync --one-time --repo="file://$app" --root="$ROOT" --link=link
 assert_status 1
 assert_log "transport 'file' not allowed"

@@ -28,6 +28,7 @@ assert_contains "$summary" "file://$REPO"
 assert_no_gitsync_process
 
 scenario "failed passes are retried under the usual limits and periods"
+cause not-found ref
 REPO=$SRV/late
 start_gitsync --one-time --repo="file://$REPO" --root="$ROOT" --link=link --max-failures=-1 \
   --init-period=100ms --period=100s --error-file="$D/error"
@@ -40,6 +41,7 @@ assert_link_hash "$ROOT/link" "$HASH"
 assert_no_file "$D/error"
 
 scenario "the default limit: the first failure ends with 1 and an error file"
+cause not-found
 run_gitsync --one-time --repo="file://$SRV/nowhere" --root="$ROOT" --link=link \
   --error-file="$D/error"
 assert_status 1
@@ -47,6 +49,7 @@ assert_eq 1 "$(log_count '"failCount":')" "failed passes"
 jq -e '.Msg and .Err and .Args.failCount == 1' "$D/error" >/dev/null || fail "$(cat "$D/error")"
 
 scenario "a limit of 3: three passes, then 1"
+cause not-found
 run_gitsync --one-time --repo="file://$SRV/nowhere" --root="$ROOT" --link=link --max-failures=3 \
   --period=100ms
 assert_status 1

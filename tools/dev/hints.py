@@ -26,6 +26,7 @@ VARIABLE = [
     (r"\bafter \d+ ms\b", "after <n> ms"),
     (r"\(\d+ bytes\)|\b\d{3,} bytes\b", "<n> bytes"),
     (r"\b[0-9a-f]{7,12}\b(?=\.\.)|\b(pid|uid) \d+", "<n>"),
+    (r"has no ref .*?; the nearest names that it offers: .*?(?=;|$)", "has no ref <ref>; the nearest names …"),
     (r"\s+", " "),
 ]
 
@@ -83,7 +84,7 @@ class Group:
 
 def read(folder):
     for path in sorted(pathlib.Path(folder).glob("*.jsonl")):
-        for line in path.read_text(errors="replace").splitlines():
+        for line in filter(None, path.read_text(errors="replace").split("\n")):
             yield json.loads(line)
 
 

@@ -9,11 +9,13 @@ A hint whose cause is not found here is listed by the report, so that the table 
 NEEDS_NO_HINT = [
     (r"^hook failed|^webhook failed|^failed to process (exec|web)hook",
      "the user's own hook or server failed, and its words stand in the record"),
-    (r": <nil>$|: None$",
+    (r": None$|^worktree is at another commit|^root is not the top of a git|^repository check failed|"
+     r"^cannot use the worktree that is there",
      "a remark beside a repair that follows at once: there is nothing for a user to do"),
     (r"told to fail", "a program of a test that says nothing but this failed, in place of git"),
     (r"^cleaning up failed", "syncing goes on, and the next pass tries again"),
-    (r"--[a-z-]+ (must|may|cannot|requires|is|and)|invalid flag|is (required|deprecated)",
+    (r"--[a-z-]+ (must|may|cannot|requires|is|and)|invalid flag|is (required|deprecated)|"
+     r"--git-config: (key does not|invalid key)",
      "the message itself names the setting and says what it takes"),
     (r"(exists but|that) is not a symlink|must not be the root of the file system|"
      r"holds the repository to sync|choose a --root",
@@ -27,6 +29,11 @@ CAUSE_OF_HINT = [
     (r"key file|\bApp's settings page|\bkey is encrypted|line breaks are spelled|private key",
      "secret"),
     (r"refused the SSH key|several SSH keys", "auth"),
+    (r"--github-app-application-id", "auth secret"),
+    (r"--github-app-installation-id", "auth config not-found"),
+    (r"is a single line|binary data or UTF-16", "secret"),
+    (r"what the server at --askpass-url", "server"),
+    (r"TMPDIR|temporary (files|directory)", "disk permission config"),
     (r"secret is mounted|secret file", "secret"),
     (r"user name and password|credentials (are|and)|asks for credentials|refuses? (the|this) token|"
      r"token is valid|GitHub App|sign-in", "auth"),
@@ -43,11 +50,10 @@ CAUSE_OF_HINT = [
     (r"nothing is served there", "not-found"),
     (r"disk that|is full|quota|read-only file system|inodes", "disk"),
     (r"was killed|memory ran", "killed"),
-    (r"/etc/passwd|belongs to another user|may not write|fsGroup|this user may|writable",
+    (r"/etc/passwd|entry for this uid|unset --add-user|belongs to another user|may not write|fsGroup|this user may|writable",
      "permission"),
-    (r"TMPDIR|temporary files", "disk permission config"),
     (r"before ://|kind of address|protocol\.(ext|file)\.allow|takes nothing from the local disk|"
      r"install git|SHA-256|--git-config|choose a --root|--http-bind|another port|"
-     r"in use|port below 1024", "config"),
+     r"this port|port below 1024|for example :1234", "config"),
     (r"\bhook\b", "hook"),
 ]

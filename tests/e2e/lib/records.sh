@@ -15,7 +15,7 @@ cause() {
   E2E_CAUSE=$*
 }
 E2E_CAUSES='auth host-key secret tls dns network proxy server timeout not-found ref disk permission
-killed config hook damage turn'
+killed signal config hook damage turn'
 E2E_CAUSES=${E2E_CAUSES//$'\n'/ }
 
 # e2e_note_run: remembers beside the log what is being proved. A log of the same name, of a run in a
