@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Names of any byte, for files of a commit, roots, links, branches and settings' files: they are
 # data, and nothing is executed. Files of settings that are missing, folders or unreadable.
+# It takes a minute: every name is a root that is synced three times.
 # shellcheck disable=SC2016 # nothing is to expand: that is what is tested
 source "$(dirname "$0")/lib/e2e.sh"
 
