@@ -23,7 +23,7 @@ WRAPPER
 chmod +x "$T/git-sync"
 
 # Not in a container, because of what the script does, never because of what the program does:
-unfit=' support_faults support_github support_https support_process support_ssh ' # no program
+unfit=' support_faults support_github support_hints support_https support_process support_ssh ' # no program
 unfit+=' damage_repository damage_commands process_time_limits process_surroundings '
 #                                 count its processes from outside
 unfit+=' hook_interference '                         # asks for pids that a hook has seen

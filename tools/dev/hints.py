@@ -11,7 +11,8 @@ import pathlib
 import re
 import sys
 
-from hints_tables import CAUSE_OF_HINT, NEEDS_NO_HINT
+sys.dont_write_bytecode = True  # nothing is left beside the sources
+from hints_tables import CAUSE_OF_HINT, NEEDS_NO_HINT  # noqa: E402
 
 COMMAND = re.compile(r'Run\((.*?)\): (.*?): \{ stdout: "(.*?)", stderr: "(.*?)" \}', re.S)
 # Whatever differs from run to run: one error or hint stays one.
