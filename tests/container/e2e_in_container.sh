@@ -23,16 +23,18 @@ WRAPPER
 chmod +x "$T/git-sync"
 
 # Not in a container, because of what the script does, never because of what the program does:
-unfit=' 00_support_faults 00_support_github 00_support_https 00_support_process 00_support_ssh ' # no program
-unfit+=' 20_damage 23_time_limits process_surroundings '      # count its processes from outside
-unfit+=' hook_interference '                                  # asks for pids that a hook has seen
-unfit+=' 21_turns 25_reader crash_kill9 '                     # kill it; that ends docker's client alone
-unfit+=' signal_meaning signal_random '                       # before docker's client passes signals on,
+unfit=' support_faults support_github support_hints support_https support_process support_ssh ' # no program
+unfit+=' damage_repository damage_commands process_time_limits process_surroundings '
+#                                 count its processes from outside
+unfit+=' hook_interference '                         # asks for pids that a hook has seen
+unfit+=' root_turns link_reader crash_kill9 '        # kill it; that ends docker's client alone
+unfit+=' signal_meaning signal_random '              # before docker's client passes signals on,
 #                                 and signals that end that client; tests/container/signals.sh instead
-unfit+=' cli_flag_errors cli_texts cli_validation '           # standard error to the letter: PID 1 adds a line
-unfit+=' 26_wrapper 45_newest_git cookie_file disk_full pid1_init ' # programs, mounts and limits of the host
-unfit+=' badinput_names '                                     # names not in UTF-8: Docker's API alters them
-unfit+=' log_reader '                                         # closes standard error under it
+unfit+=' cli_flag_errors cli_texts cli_validation '  # standard error to the letter: PID 1 adds a line
+# programs, mounts and limits of the host:
+unfit+=' process_git_wrapper sync_newest_git auth_cookie_file disk_full process_pid1 '
+unfit+=' badinput_names '                            # names not in UTF-8: Docker's API alters them
+unfit+=' log_reader '                                # closes standard error under it
 read -ra scripts <<<"${E2E_SCRIPTS:-}"
 if ((${#scripts[@]} == 0)); then
   for script in "$PROJECT_ROOT"/tests/e2e/*.sh; do

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Names of any byte, for files of a commit, roots, links, branches and settings' files: they are
 # data, and nothing is executed. Files of settings that are missing, folders or unreadable.
+# It takes a minute: every name is a root that is synced three times.
 # shellcheck disable=SC2016 # nothing is to expand: that is what is tested
 source "$(dirname "$0")/lib/e2e.sh"
 
@@ -119,6 +120,7 @@ for name in 'it'\''s' '"quoted"' '$(evil)' '`evil`' ';evil' '#1' '%s' 'ünï' 'a
 done
 
 scenario "files of settings that are missing, a folder, or closed to us; the published tree stays"
+cause secret config permission
 once
 assert_synced
 mkdir "$D/folder"
@@ -138,6 +140,7 @@ refused --github-app-application-id=1 --github-app-installation-id=1 \
 refused --cookie-file
 
 scenario "a password file that is endless, or a pipe that nobody writes to, holds nothing up"
+cause secret
 once
 assert_synced
 mkfifo "$D/pipe"

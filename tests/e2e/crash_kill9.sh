@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Killed by SIGKILL at random moments of the first sync and of updates, then started again: it
 # always converges without one failed pass, and a reader never sees a missing link or a mixed tree.
-# MOMENTS: how many of each. 25_reader.sh has a shorter form of it for every run.
+# MOMENTS: how many of each. link_reader.sh has a shorter form of it for every run.
 # label: long
 # timeout: 900
 source "$(dirname "$0")/lib/e2e.sh"

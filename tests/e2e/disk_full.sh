@@ -73,6 +73,7 @@ assert_refused() {
 }
 
 scenario "a first sync that does not fit: one clear error, exit 1, no link"
+cause disk
 small_disk "$D/disk" 8
 ROOT=$D/disk/root
 make_repo first
@@ -91,6 +92,7 @@ assert_published "$small"
 
 for lack in space inodes; do
   scenario "an update that does not fit (no $lack): the old tree stays, the next commit that fits comes"
+  cause disk
   options=()
   [[ $lack == space ]] || options=(-N 256)
   small_disk "$D/disk" 16 ${options[@]+"${options[@]}"}
@@ -123,6 +125,7 @@ for lack in space inodes; do
 done
 
 scenario "somebody else fills the disk: it waits; when there is room again, it goes on"
+cause disk
 exact_disk "$D/disk" 8
 ROOT=$D/disk/root
 make_repo filled
@@ -136,6 +139,7 @@ assert_published "$old"
 goes_on
 
 scenario "a restart on a full disk: nothing that was published is lost"
+cause disk
 old=$HASH
 exact_disk "$D/disk" 8
 ROOT=$D/disk/root
@@ -152,6 +156,7 @@ assert_published "$old"
 goes_on
 
 scenario "no room for temporary files: one clear error and exit 1"
+cause disk
 exact_disk "$D/disk" 4
 fill "$D/disk"
 TMPDIR=$D/disk run_gitsync --one-time --repo="file://$REPO" --root="$ROOT" --link=link

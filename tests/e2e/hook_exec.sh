@@ -66,6 +66,7 @@ wait_passes 2
 assert_eq 1 "$(lines "$D/hashes")" "runs"
 
 scenario "41: a failing hook is retried after the backoff, and the link stays"
+cause hook
 hook 'echo "$GITSYNC_HASH" >>$D/hashes; [ -e $D/may-succeed ] || { echo sorry; exit 7; }'
 start --error-file="$D/error" --max-failures=0
 wait_for 15 hook_runs_are error 2
@@ -83,6 +84,7 @@ wait_passes 12 # longer than the backoff
 assert_eq "$RUNS" "$(lines "$D/hashes")" "runs after the success"
 
 scenario "41: hashes that came and went while the hook was failing are skipped"
+cause hook
 hook 'echo "$GITSYNC_HASH" >>$D/hashes; [ -e $D/may-succeed ]'
 start --exechook-backoff=3s
 wait_for 10 hook_runs_are error 1
@@ -103,6 +105,7 @@ assert_status 0
 assert_file_eq "$D/hashes" "$HASH"
 
 scenario "42: one-time fails with its hook, after one attempt, and the link is there"
+cause hook
 hook 'echo "$GITSYNC_HASH" >>$D/hashes; exit 1'
 once --touch-file="$D/touched" --error-file="$D/error"
 assert_status 1

@@ -10,6 +10,7 @@ start_fault "$HTTPS_PORT" mode=silent
 REPO_URL=http://127.0.0.1:$FAULT_PORT/app
 
 scenario "47: 503 while the first sync hangs, with metrics and profiles served, then 200"
+cause timeout
 use_http
 start_gitsync --repo="$REPO_URL" --root="$ROOT" --link=link --period=100ms --sync-timeout=3s \
   --max-failures=-1 "${HTTP_FLAGS[@]}" --http-pprof
@@ -67,6 +68,7 @@ assert_log '"msg":"serving HTTP"'
 assert_log '"reasons":["liveness"]'
 
 scenario "an address that cannot be bound is fatal and named"
+cause config
 for bind in "127.0.0.1:$HTTPS_PORT" ":99999" "foo" "192.0.2.1:80"; do
   run_gitsync --repo="$REPO_URL" --root="$ROOT" --link=link --http-bind="$bind"
   assert_status 1

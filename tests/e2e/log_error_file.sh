@@ -25,6 +25,7 @@ assert_error_file() { # <path>
 }
 
 scenario "53: relative to the root; deleted by a success"
+cause not-found
 fails_with --error-file=error.json
 assert_error_file "$ROOT/error.json"
 succeeds_with --error-file=error.json
@@ -32,6 +33,7 @@ assert_no_file "$ROOT/error.json"
 assert_link_hash "$ROOT/link" "$HASH"
 
 scenario "53: absolute, in a missing directory"
+cause not-found
 fails_with --error-file="$D/new/error.json"
 assert_error_file "$D/new/error.json"
 succeeds_with --error-file="$D/new/error.json"
@@ -44,6 +46,7 @@ assert_log "cannot write the error file"
 succeeds_with --error-file="$D/not/there/error.json"
 
 scenario "while running: written by failing passes, deleted by the next success"
+cause not-found
 git clone -q "$REPO" "$SRV/moving"
 start_gitsync --repo="file://$SRV/moving" --root="$ROOT" --link=link --period=100ms \
   --max-failures=-1 --error-file=error.json

@@ -34,9 +34,11 @@ sync_with() {
 }
 
 scenario "a password in the URL"
+cause auth
 sync_with --repo="http://user:$ENCODED@$HOST/app"
 
 scenario "a token in the query of the URL, whatever a server makes of it"
+cause auth not-found
 set_password /app user "$SECRET"
 run_gitsync --one-time --root="$ROOT" --link=link --verbose=9 --error-file="$D/error" \
   --repo="http://user:$ENCODED@$HOST/app?private_token=s3cret-of-query"
@@ -45,20 +47,24 @@ for file in "$LOG" "$D/error"; do assert_file_lacks "$file" s3cret-of-query; don
 assert_no_secret "$D/error"
 
 scenario "a password variable"
+cause auth
 export GITSYNC_PASSWORD=$SECRET
 sync_with --repo="http://$HOST/app" --username=user
 unset GITSYNC_PASSWORD
 
 scenario "a password file"
+cause auth
 printf '%s\n' "$SECRET" >"$D/password"
 sync_with --repo="http://$HOST/app" --username=user --password-file="$D/password"
 
 scenario "--credential"
+cause auth
 sync_with --repo="http://$HOST/app" \
   --credential="$(jq -nc --arg url "http://$HOST" --arg password "$SECRET" \
     '{url: $url, username: "user", password: $password}')"
 
 scenario "askpass-url"
+cause auth
 start_recorder "$(askpass_answer user "$SECRET")"
 sync_with --repo="http://$HOST/app" --askpass-url="$RECORDER_URL/askpass"
 

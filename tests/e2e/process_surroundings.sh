@@ -78,6 +78,7 @@ run_with -uTMPDIR -- "${flags[@]}" --root="$ROOT"
 assert_synced
 
 scenario "a TMPDIR that is missing or a file: one clear error and exit 1"
+cause disk permission config
 printf 'a file\n' >"$D/file"
 for directory in "$D/missing" "$D/file"; do
   run_with "TMPDIR=$directory" -- "${flags[@]}" --root="$ROOT"
@@ -168,6 +169,7 @@ assert_synced
 assert_file_eq "$D/passwd" "git-sync:x:54321:54321::$(pwd -P):/sbin/nologin"
 
 scenario "--add-user: an entry that may not be written is fatal"
+cause permission
 mkdir -m 777 "$D/writable"
 ROOT=$D/writable/root
 printf 'root:x:0:0:root:/root:/bin/bash\n' >"$D/passwd"
@@ -179,6 +181,7 @@ assert_log '"hint"'
 assert_no_file "$ROOT/link"
 
 scenario "--add-user: a root file system that is read-only, as charts have it, is no obstacle"
+cause permission
 mkdir -m 777 "$D/writable"
 ROOT=$D/writable/root
 printf 'root:x:0:0:root:/root:/bin/bash\n' >"$D/passwd"

@@ -20,6 +20,7 @@ assert_tidy() {
 
 for signal in TERM INT HUP; do
   scenario "SIG$signal ends it by that signal within a second, children and temporary files gone"
+  cause signal
   started_loop --credential='{"url":"https://a.invalid","username":"u","password":"p"}'
   begun=$(date +%s%3N)
   stop_gitsync "$signal"
@@ -116,6 +117,7 @@ assert_status 143
 
 for signal in QUIT ABRT TRAP SYS; do
   scenario "SIG$signal: a short dump on stderr, exit 2"
+  cause signal
   started_loop
   stop_gitsync "$signal"
   assert_status 2

@@ -13,6 +13,7 @@ e2e_new_run() {
   RUN=$T/run/$E2E_RUN_NR
   LOG=$T/log/git-sync.$E2E_RUN_NR.log
   OUT=$T/log/git-sync.$E2E_RUN_NR.stdout
+  e2e_note_run
 }
 
 # run_gitsync [flags…]: runs to the end, at most $RUN_LIMIT (default 60) seconds; sets STATUS (124
@@ -30,7 +31,16 @@ start_gitsync() {
   E2E_RUN=$RUN setsid env --default-signal "$GITSYNC_BIN" "$@" </dev/null >"$OUT" 2>"$LOG" &
   GITSYNC_PID=$!
   GITSYNC_PIDS+=("$GITSYNC_PID") GITSYNC_RUNS+=("$RUN")
+  until e2e_has_begun || is_gone "$GITSYNC_PID"; do :; done
 }
+# e2e_has_begun: the shell's child, setsid and env have made way for the program. Before that SIGINT is
+# ignored, and no mark of the run is there to be found by. A few milliseconds: no reason to sleep.
+e2e_has_begun() {
+  local words own
+  mapfile -d '' -t words <"/proc/$GITSYNC_PID/cmdline"
+  mapfile -d '' -t own </proc/$$/cmdline
+  ((${#words[@]} > 0)) && [[ ${words[0]} != setsid && ${words[0]} != env && "${words[*]}" != "${own[*]}" ]]
+} 2>/dev/null
 
 # wait_gitsync [seconds]: waits until it has ended by itself; sets STATUS.
 wait_gitsync() {
@@ -71,24 +81,6 @@ assert_no_gitsync_process() {
   done
   fail "processes of git-sync outlive it"
 }
-
-# freeze_gitsync: stops all of the last run, so that files can be changed between two of its steps;
-# thaw_gitsync: lets it go on. Under a wrapper, such as docker's client, GITSYNC_PID alone is not it.
-freeze_gitsync() {
-  # A process that is not stopped yet may start another or end, so one look is not enough: all that
-  # the first look found have to be stopped before the second begins, which then misses none.
-  e2e_all_frozen() {
-    local pid
-    for pid in $(gitsync_processes); do kill -STOP "$pid" 2>/dev/null || is_gone "$pid"; done
-    e2e_none_moves && e2e_none_moves
-  }
-  e2e_none_moves() {
-    local pid
-    for pid in $(gitsync_processes); do is_stopped "$pid" || return 1; done
-  }
-  wait_for 10 e2e_all_frozen
-}
-thaw_gitsync() { gitsync_processes | xargs kill -CONT; }
 
 # use_http: picks a port and sets HTTP_FLAGS (bind and metrics) and HTTP_PORT.
 use_http() {

@@ -9,7 +9,7 @@ E2E_SKIP_CODE=77
 # Gives a fresh directory $D, and $ROOT in it (not created); stops git-sync of earlier scenarios.
 scenario() {
   stop_all_gitsync
-  E2E_SCENARIO=$1
+  E2E_SCENARIO=$1 E2E_CAUSE=""
   E2E_SCENARIO_NR=$((${E2E_SCENARIO_NR:-0} + 1))
   D=$T/$E2E_SCENARIO_NR
   ROOT=$D/root
@@ -153,6 +153,7 @@ e2e_cleanup() {
   } 2>/dev/null
   [[ ! -f $T/ports ]] || (cd "/tmp/e2e-ports.$UID" && xargs rm -f <"$T/ports")
   if declare -F on_exit >/dev/null; then on_exit; fi
+  e2e_collect_records
   # A sanitizer's report counts wherever git-sync wrote it, also when no line above looked.
   if grep -E 'ERROR: (Address|Leak)Sanitizer|WARNING: ThreadSanitizer|runtime error: ' -A 30 \
     "$T"/log/git-sync.*.log >&2 2>/dev/null; then

@@ -15,8 +15,12 @@ make_key() {
     file=$cache/rsa-$(basename "$path")
     exec {E2E_KEY_LOCK}>"$cache/lock"
     flock "$E2E_KEY_LOCK"
-    [[ -s $file ]] || { ssh-keygen -q -t rsa -b 4096 -N '' -C e2e -f "$file.new" &&
-      mv "$file.new.pub" "$file.pub" && mv "$file.new" "$file"; }
+    if [[ ! -s $file ]]; then
+      rm -f "$file.new" "$file.new.pub" # half-made by a run that was killed: ssh-keygen would ask
+      ssh-keygen -q -t rsa -b 4096 -N '' -C e2e -f "$file.new"
+      mv "$file.new.pub" "$file.pub"
+      mv "$file.new" "$file"
+    fi
     exec {E2E_KEY_LOCK}>&-
     install -m 600 "$file" "$path"
     install -m 644 "$file.pub" "$path.pub"

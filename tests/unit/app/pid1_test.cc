@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The loop of process 1, in an ordinary process. tests/e2e/pid1_*.sh run it as the real one.
+// The loop of process 1, in an ordinary process. tests/e2e/process_pid1.sh runs it as the real one.
 #include "app/pid1.h"
 
 #include <gmock/gmock.h>

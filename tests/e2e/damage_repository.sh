@@ -1,0 +1,119 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# A damaged repository never costs published data: link and tree stay whole, and the repair happens
+# beside them when the server is back. Git that fails or hangs: damage_commands.
+# timeout: 600
+#
+# It takes a minute: 13 kinds of damage, each followed through about ten passes under a reader, and what
+# takes long is the work of these passes (git fsck, a new repository, a new tree), not waiting.
+source "$(dirname "$0")/lib/e2e.sh"
+
+kError='git_sync_count_total{status="error"}'
+use_http
+start() {
+  start_gitsync --repo="file://$REPO" --root="$ROOT" --link=link --period=10ms \
+    --max-failures=-1 --stale-worktree-timeout=1h "${HTTP_FLAGS[@]}" "$@"
+  wait_for 20 http_status_is / 200
+}
+new_repo() {
+  make_repo "$1"
+  commit_uniform "$REPO" one
+}
+go_away() { mv "$REPO" "$REPO.away"; }
+come_back() { mv "$REPO.away" "$REPO"; }
+more_errors() { # <n>: that many further passes fail
+  local goal
+  goal=$(($(metric "$kError") + $1))
+  wait_for 30 metric_at_least "$kError" "$goal"
+}
+# at_rest <command…>: does the damage while neither git-sync nor a git of it runs.
+at_rest() {
+  kill -STOP "$GITSYNC_PID"
+  no_git_runs() { [[ $(gitsync_processes) == "$GITSYNC_PID" ]]; }
+  wait_for 10 no_git_runs
+  "$@"
+  kill -CONT "$GITSYNC_PID"
+}
+old_repositories() { find "$ROOT" -maxdepth 1 -name '.git-sync.old-git.*' | grep -c . || true; }
+assert_nothing_left() {
+  wait_passes 1
+  assert_eq 0 "$(old_repositories)" "damaged repositories that are left"
+  assert_eq "" "$(compgen -G "$ROOT/tmp-link*" || true)" "temporary links"
+}
+
+no_objects() { rm -rf "$ROOT/.git/objects"; }
+no_packs() { find "$ROOT/.git/objects" -type f -delete; }
+broken_object() {
+  local file
+  file=$(find "$ROOT/.git/objects" -type f | sort | head -n 1)
+  chmod u+w "$file"
+  printf 'garbage' >"$file"
+}
+bad_head() { printf 'garbage\n' >"$ROOT/.git/HEAD"; }
+no_head() { rm "$ROOT/.git/HEAD"; }
+bad_config() { printf '[core\n\tgarbage' >"$ROOT/.git/config"; }
+bare_config() { git -C "$ROOT" config core.bare true; }
+no_git() { rm -rf "$ROOT/.git"; }
+empty_git() { rm -rf "$ROOT/.git" && mkdir "$ROOT/.git"; }
+git_is_a_file() { rm -rf "$ROOT/.git" && printf 'gitdir: /nowhere\n' >"$ROOT/.git"; }
+no_metadata() { rm -rf "$ROOT/.git/worktrees"; }
+bad_index() { printf 'garbage' >"$ROOT/.git/worktrees/$HASH/index"; }
+bad_branch() { printf 'garbage\n' >"$ROOT/.git/refs/heads/git-sync"; }
+
+for damage in no_objects no_packs broken_object bad_head no_head bad_config bare_config no_git \
+  empty_git git_is_a_file no_metadata bad_index bad_branch; do
+  scenario "$damage while the server is away: what is published stays, and is repaired afterwards"
+  cause not-found
+  new_repo "$damage"
+  start
+  start_reader "$ROOT/link"
+  go_away
+  more_errors 1
+  at_rest "$damage"
+  more_errors 3
+  assert_link_hash "$ROOT/link" "$HASH"
+  assert_reader_happy
+  (($(old_repositories) <= 1)) || fail "$(old_repositories) repositories were set aside"
+  come_back
+  wait_passes 1
+  last=$(metric "$kError")
+  wait_passes 2
+  assert_metric "$kError" "$last"
+  assert_link_hash "$ROOT/link" "$HASH"
+  assert_eq "$HASH" "$(git -C "$ROOT/link/" rev-parse HEAD)"
+  assert_eq "" "$(git -C "$ROOT/link/" status --porcelain)" "status after the repair"
+  commit_uniform "$REPO" two
+  wait_for 20 link_is "$ROOT/link" "$HASH"
+  stop_reader
+  assert_clean_tree "$REPO" "$HASH" "$ROOT/link"
+  assert_nothing_left
+  assert_log_json
+  stop_gitsync
+done
+
+scenario "the same at a restart: it fails while the server is away, and publishes the next commit"
+cause not-found
+for damage in no_objects bad_head bad_config no_git; do
+  new_repo "restart-$damage"
+  rm -rf "${ROOT:?}"
+  run_gitsync --one-time --repo="file://$REPO" --root="$ROOT" --link=link
+  assert_status 0
+  old=$HASH
+  start_reader "$ROOT/link"
+  go_away
+  "$damage"
+  for _ in 1 2; do
+    run_gitsync --one-time --repo="file://$REPO" --root="$ROOT" --link=link
+    assert_status 1
+    assert_link_hash "$ROOT/link" "$old"
+  done
+  come_back
+  commit_uniform "$REPO" two
+  run_gitsync --one-time --repo="file://$REPO" --root="$ROOT" --link=link \
+    --stale-worktree-timeout=1h
+  assert_status 0
+  assert_link_hash "$ROOT/link" "$HASH"
+  stop_reader
+  assert_clean_tree "$REPO" "$HASH" "$ROOT/link"
+  assert_eq 0 "$(old_repositories)" "damaged repositories that are left"
+done

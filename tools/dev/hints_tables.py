@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What `./dev hints` knows: which errors need no hint, and which cause a hint blames.
+
+A hint whose cause is not found here is listed by the report, so that the table grows with the hints.
+"""
+
+# (pattern, reason), searched in "message: error". The pattern names the error, never a script: an
+# error that a test provokes in an unusual way is the same for its reader as one that just happens.
+NEEDS_NO_HINT = [
+    (r"^hook failed|^webhook failed|^failed to process (exec|web)hook",
+     "the user's own hook or server failed, and its words stand in the record"),
+    (r": None$|^worktree is at another commit|^root is not the top of a git|^repository check failed|"
+     r"^cannot use the worktree that is there",
+     "a remark beside a repair that follows at once: there is nothing for a user to do"),
+    (r"told to fail", "a program of a test that says nothing but this failed, in place of git"),
+    (r"^cleaning up failed", "syncing goes on, and the next pass tries again"),
+    (r"--[a-z-]+ (must|may|cannot|requires|is|and)|invalid flag|is (required|deprecated)|"
+     r"--git-config: (key does not|invalid key)",
+     "the message itself names the setting and says what it takes"),
+    (r"(exists but|that) is not a symlink|must not be the root of the file system|"
+     r"holds the repository to sync|choose a --root",
+     "the message itself says what to change"),
+]
+
+# (pattern, causes), searched in the hint; the first match counts. The words are those of `cause` in
+# tests/e2e/lib/records.sh. Several: the hint names each of them as possible.
+CAUSE_OF_HINT = [
+    (r"host key", "host-key"),
+    (r"key file|\bApp's settings page|\bkey is encrypted|line breaks are spelled|private key",
+     "secret"),
+    (r"refused the SSH key|several SSH keys", "auth"),
+    (r"--github-app-application-id", "auth secret"),
+    (r"--github-app-installation-id", "auth config not-found"),
+    (r"is a single line|binary data or UTF-16", "secret"),
+    (r"what the server at --askpass-url", "server"),
+    (r"TMPDIR|temporary (files|directory)", "disk permission config"),
+    (r"secret is mounted|secret file", "secret"),
+    (r"user name and password|credentials (are|and)|asks for credentials|refuses? (the|this) token|"
+     r"token is valid|GitHub App|sign-in", "auth"),
+    (r"no such repository, or", "not-found auth"),
+    (r"TLS|CA certificate|certificate", "tls"),
+    (r"proxy('s)? (host name|refuses)|proxy refuses", "proxy"),
+    (r"does not resolve|name resolution", "dns"),
+    (r"longer than --sync-timeout|took longer|time limit", "timeout turn"),
+    (r"limits the rate|fault of its own|does not take the request|put the answer together|"
+     r"not as a git server", "server"),
+    (r"cannot be reached|nothing listens|does not answer|no way to the server|connection broke",
+     "network"),
+    (r"\bref\b|--ref|no branch and no tag|hand out this commit|nearest names", "ref"),
+    (r"nothing is served there", "not-found"),
+    (r"disk that|is full|quota|read-only file system|inodes", "disk"),
+    (r"was killed|memory ran", "killed"),
+    (r"/etc/passwd|entry for this uid|unset --add-user|belongs to another user|may not write|fsGroup|this user may|writable",
+     "permission"),
+    (r"before ://|kind of address|protocol\.(ext|file)\.allow|takes nothing from the local disk|"
+     r"install git|SHA-256|--git-config|choose a --root|--http-bind|another port|"
+     r"this port|port below 1024|for example :1234", "config"),
+    (r"\bhook\b", "hook"),
+]
