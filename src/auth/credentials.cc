@@ -36,6 +36,12 @@ Credentials::Credentials(CredentialOptions options, log::Logger logger, metrics:
 Credentials::~Credentials() = default;
 
 Result<std::vector<Credential>> Credentials::for_pass(const util::Limit& limit) {
+  auto credentials = read_all(limit);
+  matcher_.set(credentials.value_or(std::vector<Credential>()));
+  return credentials;
+}
+
+Result<std::vector<Credential>> Credentials::read_all(const util::Limit& limit) {
   std::vector<Credential> credentials;
   for (const auto& source : options_.credentials) {
     GS_TRY(auto credential, read(source));
