@@ -15,16 +15,16 @@ constexpr std::chrono::seconds kTimeout{1};
 
 }  // namespace
 
-AskpassAnswer parse_askpass(std::string_view body) {
-  AskpassAnswer answer;
+AskpassResponse parse_askpass(std::string_view body) {
+  AskpassResponse response;
   for (const auto& line : util::split(body, '\n')) {
     const auto equals = line.find('=');
     if (equals == std::string::npos) continue;
     const auto key = std::string_view(line).substr(0, equals);
-    if (key == "username") answer.username = line.substr(equals + 1);
-    if (key == "password") answer.password = line.substr(equals + 1);
+    if (key == "username") response.username = line.substr(equals + 1);
+    if (key == "password") response.password = line.substr(equals + 1);
   }
-  return answer;
+  return response;
 }
 
 util::Result<Credential> AskpassUrl::ask(ValueCleaner& cleaner, const util::Limit& limit) {
@@ -46,9 +46,9 @@ util::Result<Credential> AskpassUrl::request(ValueCleaner& cleaner, const util::
                       net::describe_status(response.status) + " instead of 200",
                       "see what the server at --askpass-url has to say about it");
   }
-  auto answer = parse_askpass(response.body);
-  GS_TRY(auto username, cleaner.clean(std::move(answer.username), kSetting));
-  GS_TRY(auto password, cleaner.clean(std::move(answer.password), kSetting));
+  auto asked = parse_askpass(response.body);
+  GS_TRY(auto username, cleaner.clean(std::move(asked.username), kSetting));
+  GS_TRY(auto password, cleaner.clean(std::move(asked.password), kSetting));
   return Credential{.url = repo_url_,
                     .username = std::move(username),
                     .password = std::move(password),

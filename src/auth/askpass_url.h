@@ -12,14 +12,14 @@
 
 namespace gitsync::auth {
 
-struct AskpassAnswer {
+struct AskpassResponse {
   std::string username;
   std::string password;
 };
 
 // Lines of the form key=value; the last of each key wins, everything else is ignored and what is
 // missing is empty. Nothing is trimmed.
-AskpassAnswer parse_askpass(std::string_view body);
+AskpassResponse parse_askpass(std::string_view body);
 
 // Thread-safety: none. `http` and `metrics` outlive it.
 class AskpassUrl {
@@ -28,7 +28,7 @@ class AskpassUrl {
              metrics::Metrics& metrics)
       : url_(std::move(url)), repo_url_(std::move(repo_url)), http_(http), metrics_(metrics) {}
 
-  // Sends exactly one request, of one second at most. No part of the answer but its status ever
+  // Sends exactly one request, of one second at most. No part of the response but its status ever
   // reaches an error.
   util::Result<Credential> ask(ValueCleaner& cleaner, const util::Limit& limit);
 

@@ -36,6 +36,13 @@ Credentials::Credentials(CredentialOptions options, log::Logger logger, metrics:
 Credentials::~Credentials() = default;
 
 Result<std::vector<Credential>> Credentials::for_pass(const util::Limit& limit) {
+  auto credentials = read_all(limit);
+  current_ = credentials.value_or(std::vector<Credential>());
+  matcher_.set(current_);
+  return credentials;
+}
+
+Result<std::vector<Credential>> Credentials::read_all(const util::Limit& limit) {
   std::vector<Credential> credentials;
   for (const auto& source : options_.credentials) {
     GS_TRY(auto credential, read(source));
@@ -51,7 +58,6 @@ Result<std::vector<Credential>> Credentials::for_pass(const util::Limit& limit) 
     if (const auto& token = github_app_->token()) credentials.push_back(*token);
   }
   for (const auto& credential : credentials) protect(credential.username, credential.password);
-  current_ = credentials;
   return credentials;
 }
 

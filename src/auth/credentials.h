@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "auth/credential.h"
+#include "auth/matcher.h"
 #include "log/logger.h"
 #include "net/http_client.h"
 #include "util/error.h"
@@ -20,14 +22,6 @@ class Metrics;
 }
 
 namespace gitsync::auth {
-
-// What git, or our own client, is to send to servers that match `url`.
-struct Credential {
-  std::string url;
-  std::string username;
-  std::string password;
-  std::string setting;  // what the user set, for messages: "GITSYNC_PASSWORD", "--askpass-url"
-};
 
 // --username with its password, userinfo of --repo, or one element of --credential.
 struct StaticCredential {
@@ -74,14 +68,20 @@ class Credentials {
   // Errors: as the sources have them; kInvalid for a value of several lines.
   util::Result<std::vector<Credential>> for_pass(const util::Limit& limit);
 
-  // What for_pass() has read last.
+  // What the last for_pass() has read; empty if it failed.
   const std::vector<Credential>& current() const noexcept { return current_; }
+  // After for_pass(), until the next one: the credential for a request to `url`, chosen as git's
+  // cache would; see CredentialMatcher. Nothing if none fits, or if all that fit were rejected.
+  std::optional<Credential> match(std::string_view url) const { return matcher_.match(url); }
+  // The server refused it: match() does not offer it again in this pass.
+  void rejected(const Credential& credential) { matcher_.reject(credential); }
 
   // After for_pass() failed: whether the program must exit at once, whatever the failure limit.
   // True only for an unreadable GitHub App key file.
   bool fatal() const noexcept;
 
  private:
+  util::Result<std::vector<Credential>> read_all(const util::Limit& limit);
   util::Result<Credential> read(const StaticCredential& source);
   void protect(std::string_view username, std::string_view password) const;
 
@@ -91,7 +91,9 @@ class Credentials {
   std::unique_ptr<ValueCleaner> cleaner_;
   std::unique_ptr<AskpassUrl> askpass_;    // null: not configured
   std::unique_ptr<GithubApp> github_app_;  // null: not configured
+  // What the last for_pass() has read; empty if it failed.
   std::vector<Credential> current_;
+  CredentialMatcher matcher_;
 };
 
 }  // namespace gitsync::auth

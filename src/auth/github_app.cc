@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "auth/jwt.h"
-#include "auth/token_answer.h"
+#include "auth/token_response.h"
 #include "log/sink.h"
 #include "metrics/metrics.h"
 #include "net/status.h"
@@ -98,10 +98,10 @@ Result<std::string> GithubApp::read_key() {
 }
 
 Result<void> GithubApp::accept(const std::string& body, ValueCleaner& cleaner) {
-  GS_TRY(auto answer, parse_token_answer(body));
-  logger_.sink().add_secret(answer.token);
-  GS_TRY(auto token, cleaner.clean(std::move(answer.token), kSetting));
-  expires_at_ = answer.expires_at;
+  GS_TRY(auto response, parse_token_response(body));
+  logger_.sink().add_secret(response.token);
+  GS_TRY(auto token, cleaner.clean(std::move(response.token), kSetting));
+  expires_at_ = response.expires_at;
   token_ = Credential{.url = repo_url_,
                       .username = "-",
                       .password = std::move(token),

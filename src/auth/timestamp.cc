@@ -1,80 +1,58 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "auth/timestamp.h"
 
-#include <charconv>
+#include <algorithm>
+#include <ctime>
+#include <string>
 
 namespace gitsync::auth {
 namespace {
 
-// Reads a text from left to right; after the first mismatch `ok` is false.
-struct Scanner {
-  std::string_view rest;
-  bool ok = true;
+// strptime(3) also takes blanks and numbers that are too short, so the form is checked beside it.
+constexpr std::string_view kForm = "0000-00-00T00:00:00";
 
-  int digits(std::size_t count) {
-    int value = 0;
-    const auto part = rest.substr(0, count);
-    ok = ok && part.size() == count &&
-         part.find_first_not_of("0123456789") == std::string_view::npos;
-    if (!ok) return 0;
-    std::from_chars(part.data(), part.data() + part.size(), value);
-    rest.remove_prefix(count);
-    return value;
-  }
-  // Any one of `characters`; returns which.
-  char one_of(std::string_view characters) {
-    ok = ok && !rest.empty() && characters.find(rest.front()) != std::string_view::npos;
-    if (!ok) return '\0';
-    const char found = rest.front();
-    rest.remove_prefix(1);
-    return found;
-  }
-  void skip_fraction() {
-    if (!rest.starts_with('.')) return;
-    const auto end = rest.find_first_not_of("0123456789", 1);
-    ok = ok && end != 1 && end != std::string_view::npos;
-    if (ok) rest.remove_prefix(end);
-  }
-};
+bool is_in_form(char c, char form) {
+  if (form == 'T') return c == 'T' || c == 't' || c == ' ';
+  return form == '0' ? c >= '0' && c <= '9' : c == form;
+}
 
-std::chrono::minutes scan_offset(Scanner& scan) {
-  const char sign = scan.one_of("Zz+-");
-  if (sign != '+' && sign != '-') return std::chrono::minutes(0);
-  const int hours = scan.digits(2);
-  scan.one_of(":");
-  const int minutes = scan.digits(2);
-  scan.ok = scan.ok && hours < 24 && minutes < 60;
-  const auto offset = std::chrono::hours(hours) + std::chrono::minutes(minutes);
-  return sign == '-' ? -offset : offset;
+std::optional<std::tm> read_time(std::string text) {
+  if (!std::ranges::equal(text, kForm, is_in_form)) return std::nullopt;
+  text[10] = 'T';
+  std::tm time{};
+  const char* end = ::strptime(text.c_str(), "%Y-%m-%dT%H:%M:%S", &time);
+  const std::chrono::year_month_day date{std::chrono::year(time.tm_year + 1900),
+                                         std::chrono::month(static_cast<unsigned>(time.tm_mon) + 1),
+                                         std::chrono::day(static_cast<unsigned>(time.tm_mday))};
+  // 60 is a leap second.
+  if (end == nullptr || *end != '\0' || !date.ok() || time.tm_sec > 60) return std::nullopt;
+  return time;
+}
+
+std::string_view without_fraction(std::string_view text) {
+  const auto end = std::min(text.find_first_not_of("0123456789", 1), text.size());
+  return text.starts_with('.') && end > 1 ? text.substr(end) : text;
+}
+
+// "Z", "+01:30".
+std::optional<std::chrono::seconds> read_offset(std::string_view text) {
+  if (text == "Z" || text == "z") return std::chrono::seconds(0);
+  if (text.size() != 6 || text[3] != ':' || text.substr(1, 2) > "23") return std::nullopt;
+  std::tm time{};
+  const std::string copy(text);
+  const char* end = ::strptime(copy.c_str(), "%z", &time);
+  if (end == nullptr || *end != '\0') return std::nullopt;
+  return std::chrono::seconds(time.tm_gmtoff);
 }
 
 }  // namespace
 
 std::optional<std::chrono::sys_seconds> parse_timestamp(std::string_view text) {
-  Scanner scan{text};
-  const int year = scan.digits(4);
-  scan.one_of("-");
-  const int month = scan.digits(2);
-  scan.one_of("-");
-  const int day = scan.digits(2);
-  scan.one_of("Tt ");
-  const int hour = scan.digits(2);
-  scan.one_of(":");
-  const int minute = scan.digits(2);
-  scan.one_of(":");
-  const int second = scan.digits(2);
-  scan.skip_fraction();
-  const auto offset = scan_offset(scan);
-
-  const std::chrono::year_month_day date{std::chrono::year(year),
-                                         std::chrono::month(static_cast<unsigned>(month)),
-                                         std::chrono::day(static_cast<unsigned>(day))};
-  // 60 is a leap second.
-  if (!scan.ok || !scan.rest.empty() || !date.ok() || hour > 23 || minute > 59 || second > 60) {
-    return std::nullopt;
-  }
-  return std::chrono::sys_days(date) + std::chrono::hours(hour) + std::chrono::minutes(minute) +
-         std::chrono::seconds(second) - offset;
+  auto time = read_time(std::string(text.substr(0, kForm.size())));
+  const auto rest = text.substr(std::min(kForm.size(), text.size()));
+  const auto offset = read_offset(without_fraction(rest));
+  if (!time || !offset) return std::nullopt;
+  return std::chrono::sys_seconds(std::chrono::seconds(::timegm(&*time))) - *offset;
 }
 
 }  // namespace gitsync::auth

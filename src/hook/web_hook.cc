@@ -10,7 +10,7 @@
 namespace gitsync::hook {
 namespace {
 
-// How much of an answer is kept for the log.
+// How much of a response is kept for the log.
 constexpr std::size_t kBodyLimit = std::size_t{4} << 10;
 
 }  // namespace

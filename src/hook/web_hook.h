@@ -17,7 +17,7 @@ struct WebHookOptions {
   std::string name = "webhook";  // of the logger, as in RunnerOptions
   std::string url;
   std::string method = "POST";
-  std::int64_t success_status = 200;  // 0 or less: whatever the answer
+  std::int64_t success_status = 200;  // 0 or less: whatever the response
   std::chrono::nanoseconds timeout{0};
   net::ClientOptions http;
 };

@@ -6,9 +6,10 @@
 #include <sys/socket.h>
 
 #include <cerrno>
-#include <charconv>
 #include <memory>
 #include <utility>
+
+#include "http/bind_address.h"
 
 namespace gitsync::http {
 namespace {
@@ -16,14 +17,6 @@ namespace {
 using util::ErrorKind;
 using util::fail;
 using util::Result;
-
-constexpr std::string_view kBindHint = "use for example :1234, 127.0.0.1:1234 or [::1]:1234";
-
-std::unexpected<util::Error> bad_bind(std::string_view text, std::string_view reason) {
-  return fail(ErrorKind::kInvalid,
-              "listen address \"" + std::string(text) + "\": " + std::string(reason),
-              std::string(kBindHint));
-}
 
 struct AddressListDeleter {
   void operator()(addrinfo* list) const noexcept { ::freeaddrinfo(list); }
@@ -100,25 +93,6 @@ std::string hint_for(int code) {
 }
 
 }  // namespace
-
-Result<BindAddress> parse_bind(std::string_view text) {
-  const auto colon = text.rfind(':');
-  if (colon == std::string_view::npos) return bad_bind(text, "no port");
-  std::string_view host = text.substr(0, colon);
-  const std::string_view port = text.substr(colon + 1);
-  if (host.starts_with('[') && host.ends_with(']')) {
-    host = host.substr(1, host.size() - 2);
-  } else if (host.find_first_of(":[]") != std::string_view::npos) {
-    return bad_bind(text, "an IPv6 address needs brackets around it");
-  }
-  if (host.contains('\0')) return bad_bind(text, "not a host name");
-  BindAddress address{.host = std::string(host)};
-  const auto [end, error] = std::from_chars(port.begin(), port.end(), address.port);
-  if (error != std::errc() || end != port.end()) {
-    return bad_bind(text, "the port is not a number from 0 to 65535");
-  }
-  return address;
-}
 
 Result<Listener> listen_on(std::string_view bind) {
   GS_TRY(const auto address, parse_bind(bind));

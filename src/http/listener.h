@@ -12,21 +12,13 @@
 
 namespace gitsync::http {
 
-struct BindAddress {
-  std::string host;  // empty: every address of this machine
-  std::uint16_t port = 0;
-};
-
-// "[host]:port" with brackets around an IPv6 address. Errors: kInvalid.
-util::Result<BindAddress> parse_bind(std::string_view text);
-
 struct Listener {
   util::Fd fd;  // non-blocking
   std::uint16_t port = 0;
 };
 
-// Without a host: IPv6 and IPv4, or IPv4 alone where there is no IPv6. Of a name's addresses the
-// first IPv4 one is taken, else the first. Every error names the address.
+// `bind`: see parse_bind(). Every address: IPv6 and IPv4, or IPv4 alone where there is no IPv6. Of
+// a name's addresses the first IPv4 one is taken, else the first. Every error names the address.
 util::Result<Listener> listen_on(std::string_view bind);
 
 }  // namespace gitsync::http

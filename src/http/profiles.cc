@@ -15,9 +15,9 @@ constexpr const char* kNoSuchProfile =
     "This is a C++ program: it has no such profile. Attach a tool from outside instead, such as\n"
     "perf record -g -p <pid>, strace -f -p <pid> or gdb -p <pid>.\n";
 
-Answer plain(std::string text) { return {.content_type = kPlainText, .body = std::move(text)}; }
+Response plain(std::string text) { return {.content_type = kPlainText, .body = std::move(text)}; }
 
-Answer index(const std::string& version) {
+Response index(const std::string& version) {
   std::ostringstream out;
   out << "git-sync " << version << ", compiler " << __VERSION__ << ", process " << ::getpid()
       << "\n\nThis is a C++ program. Here is what stands in for a Go program's profiles:\n\n"
@@ -45,7 +45,7 @@ Routes profile_routes(const std::string& version, const std::vector<std::string>
   Routes routes{
       {"/debug/pprof",
        [root] {
-         return Answer{.status = 301, .content_type = kPlainText, .body = {}, .location = root};
+         return Response{.status = 301, .content_type = kPlainText, .body = {}, .location = root};
        }},
       {root, [version] { return index(version); }},
       {root + "cmdline", [text = joined_by_nul(command_line)] { return plain(text); }},

@@ -9,7 +9,7 @@
 
 namespace gitsync::http {
 
-struct Answer {
+struct Response {
   unsigned status = 200;
   std::string content_type;  // empty: none
   std::string body;
@@ -19,6 +19,6 @@ struct Answer {
 inline constexpr const char* kPlainText = "text/plain; charset=utf-8";
 
 // By exact path. Any method.
-using Routes = std::map<std::string, std::function<Answer()>, std::less<>>;
+using Routes = std::map<std::string, std::function<Response()>, std::less<>>;
 
 }  // namespace gitsync::http

@@ -29,9 +29,9 @@
 namespace gitsync::http {
 namespace {
 
-// Of one connection: request line, headers and answer head.
+// Of one connection: request line, headers and response head.
 constexpr std::size_t kHeaderMemory = std::size_t{32} * 1024;
-// Bodies mean nothing here; they are read, so that the client gets to read our answer.
+// Bodies mean nothing here; they are read, so that the client gets to read our response.
 constexpr std::uintptr_t kMaxBody = std::uintptr_t{1} << 20;
 
 struct DaemonStopper {
@@ -42,7 +42,7 @@ using Daemon = std::unique_ptr<MHD_Daemon, DaemonStopper>;
 struct ResponseDestroyer {
   void operator()(MHD_Response* response) const noexcept { ::MHD_destroy_response(response); }
 };
-using Response = std::unique_ptr<MHD_Response, ResponseDestroyer>;
+using MhdResponse = std::unique_ptr<MHD_Response, ResponseDestroyer>;
 
 // The address without the port; connections of one IPv6 host share their first 64 bits.
 std::string address_key(const sockaddr* address) {
@@ -58,18 +58,18 @@ std::string address_key(const sockaddr* address) {
   return {};
 }
 
-MHD_Result send(MHD_Connection* connection, const Answer& answer) {
-  const Response response(::MHD_create_response_from_buffer(
-      answer.body.size(), const_cast<char*>(answer.body.data()), MHD_RESPMEM_MUST_COPY));
-  if (!response) return MHD_NO;
+MHD_Result send(MHD_Connection* connection, const Response& response) {
+  const MhdResponse queued(::MHD_create_response_from_buffer(
+      response.body.size(), const_cast<char*>(response.body.data()), MHD_RESPMEM_MUST_COPY));
+  if (!queued) return MHD_NO;
   const auto header = [&](const char* name, const std::string& value) {
-    if (!value.empty()) ::MHD_add_response_header(response.get(), name, value.c_str());
+    if (!value.empty()) ::MHD_add_response_header(queued.get(), name, value.c_str());
   };
-  header(MHD_HTTP_HEADER_CONTENT_TYPE, answer.content_type);
-  header(MHD_HTTP_HEADER_LOCATION, answer.location);
+  header(MHD_HTTP_HEADER_CONTENT_TYPE, response.content_type);
+  header(MHD_HTTP_HEADER_LOCATION, response.location);
   // One request a connection: what the lifetime bounds is then simply the connection.
   header(MHD_HTTP_HEADER_CONNECTION, "close");
-  return ::MHD_queue_response(connection, answer.status, response.get());
+  return ::MHD_queue_response(connection, response.status, queued.get());
 }
 
 // Blocks all signals of the calling thread, so that a thread it starts meanwhile has them blocked.
@@ -99,8 +99,8 @@ class Server::Impl {
     if (options.metrics) {
       endpoints_.emplace_back("metrics");
       routes_["/metrics"] = [metrics = std::move(options.metrics)] {
-        return Answer{.content_type = "text/plain; version=0.0.4; charset=utf-8",
-                      .body = metrics()};
+        return Response{.content_type = "text/plain; version=0.0.4; charset=utf-8",
+                        .body = metrics()};
       };
     }
     if (options.pprof) {
@@ -139,7 +139,7 @@ class Server::Impl {
     // *seen: 0 when only the header has arrived, then 1 + the body's size so far.
     const bool is_header = *seen == nullptr;
     const bool is_complete = !is_header && *body_size == 0;
-    if (is_complete) return send(connection, static_cast<Impl*>(self)->answer(path));
+    if (is_complete) return send(connection, static_cast<Impl*>(self)->response(path));
     const auto total = reinterpret_cast<std::uintptr_t>(*seen) + (is_header ? 1 : *body_size);
     // A number in place of a pointer needs no allocation that something would have to free.
     *seen = reinterpret_cast<void*>(total);  // NOLINT(performance-no-int-to-ptr)
@@ -160,7 +160,7 @@ class Server::Impl {
     connections.opened(socket, address_key(peer->client_addr));
   }
 
-  Answer answer(const char* path) const {
+  Response response(const char* path) const {
     if (const auto route = routes_.find(std::string_view(path)); route != routes_.end()) {
       return route->second();
     }

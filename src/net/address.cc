@@ -2,31 +2,88 @@
 #include "net/address.h"
 
 #include <arpa/inet.h>
-#include <curl/curl.h>
 
 #include <algorithm>
-#include <memory>
-#include <string_view>
+#include <array>
+#include <charconv>
+#include <cstdint>
+
+#include "net/target.h"
+#include "util/text.h"
 
 namespace gitsync::net {
 namespace {
 
 using util::ErrorKind;
+using util::Result;
 
-struct UrlDeleter {
-  void operator()(CURLU* url) const { curl_url_cleanup(url); }
-};
-using Url = std::unique_ptr<CURLU, UrlDeleter>;
-
-std::string part(const Url& url, CURLUPart which) {
-  char* text = nullptr;
-  if (curl_url_get(url.get(), which, &text, CURLU_DEFAULT_PORT) != CURLUE_OK) return {};
-  std::string result(text);
-  curl_free(text);
-  return result;
+std::unexpected<util::Error> unusable(std::string_view reason) {
+  return util::fail(ErrorKind::kInvalid, "unusable URL: " + std::string(reason));
 }
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+std::string_view port_of_scheme(std::string_view scheme) {
+  if (scheme == "http") return "80";
+  if (scheme == "https") return "443";
+  return scheme == "socks5" || scheme == "socks5h" ? "1080" : "";
+}
+
+bool is_name_char(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+         c == '.' || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+}
+
+bool is_ipv4(const std::string& text) {
+  in_addr address{};
+  return ::inet_pton(AF_INET, text.c_str(), &address) == 1;
+}
+
+// A name whose last label begins with a digit and is a number could be read as an IPv4 address.
+bool ends_in_a_number(std::string_view name) {
+  if (name.ends_with('.')) name.remove_suffix(1);
+  const std::string_view label = name.substr(name.rfind('.') + 1);
+  if (label.starts_with("0x") || label.starts_with("0X")) return true;
+  return !label.empty() && label.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+// What stands between brackets: an IPv6 address, perhaps with a zone (RFC 6874).
+Result<std::string> bracketed(std::string_view text) {
+  const auto percent = text.find('%');
+  const std::string address(text.substr(0, percent));
+  in6_addr parsed{};
+  if (::inet_pton(AF_INET6, address.c_str(), &parsed) != 1) return unusable("bad IPv6 address");
+  // One spelling, so that equal addresses are equal.
+  std::array<char, INET6_ADDRSTRLEN> canonical{};
+  const std::string plain =
+      ::inet_ntop(AF_INET6, &parsed, canonical.data(), static_cast<socklen_t>(canonical.size()));
+  if (percent == std::string_view::npos) return plain;
+  const std::string_view zone = text.substr(percent);
+  if (!zone.starts_with("%25") || zone.size() == 3 ||
+      !std::ranges::all_of(zone.substr(3), is_name_char)) {
+    return unusable("bad zone of an IPv6 address");
+  }
+  return plain + "%" + std::string(zone.substr(3));
+}
+
+Result<std::string> host_of(const std::string& text) {
+  if (text.starts_with('[')) {
+    if (!text.ends_with(']')) return unusable("bad host");
+    return bracketed(std::string_view(text).substr(1, text.size() - 2));
+  }
+  if (text.empty()) return unusable("no host");
+  if (!std::ranges::all_of(text, is_name_char)) return unusable("bad host");
+  if (ends_in_a_number(text) && !is_ipv4(text)) return unusable("bad IPv4 address");
+  return text;
+}
+
+Result<std::string> port_of(const util::Url& url) {
+  const std::string text = url.port.empty() ? std::string(port_of_scheme(url.scheme)) : url.port;
+  std::uint16_t port = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+  if (error != std::errc() || end != text.data() + text.size() || port == 0) {
+    return unusable("bad port");
+  }
+  return std::to_string(port);
+}
 
 }  // namespace
 
@@ -34,8 +91,8 @@ bool Address::is_loopback() const {
   in_addr v4{};
   if (::inet_pton(AF_INET, host.c_str(), &v4) == 1) return (ntohl(v4.s_addr) >> 24) == 127;
   in6_addr v6{};
-  if (::inet_pton(AF_INET6, host.c_str(), &v6) == 1) return IN6_IS_ADDR_LOOPBACK(&v6);
-  return host == "localhost";
+  if (::inet_pton(AF_INET6, host.c_str(), &v6) != 1) return host == "localhost";
+  return IN6_IS_ADDR_LOOPBACK(&v6) || (IN6_IS_ADDR_V4MAPPED(&v6) && v6.s6_addr[12] == 127);
 }
 
 std::string Address::display() const {
@@ -43,21 +100,28 @@ std::string Address::display() const {
   return (v6 ? "[" + host + "]" : host) + ":" + port;
 }
 
-util::Result<Address> parse_address(const std::string& url) {
-  const Url parts(curl_url());
-  const auto code = curl_url_set(parts.get(), CURLUPART_URL, url.c_str(), 0);
-  if (code != CURLUE_OK) {
-    return util::fail(ErrorKind::kInvalid, std::string("unusable URL: ") + curl_url_strerror(code));
+std::string Address::origin() const {
+  std::string text = scheme + "://";
+  if (host.find(':') == std::string::npos) {
+    text += host;
+  } else {
+    const auto percent = host.find('%');
+    text += "[" + host.substr(0, percent);
+    if (percent != std::string::npos) text += "%25" + host.substr(percent + 1);
+    text += "]";
   }
-  Address address{.scheme = part(parts, CURLUPART_SCHEME),
-                  .host = part(parts, CURLUPART_HOST),
-                  .port = part(parts, CURLUPART_PORT)};
-  if (address.scheme != "http" && address.scheme != "https") {
-    return util::fail(ErrorKind::kInvalid, "unusable URL: only http and https are supported");
-  }
-  if (address.host.starts_with('[')) address.host = address.host.substr(1, address.host.size() - 2);
-  std::ranges::transform(address.host, address.host.begin(), lower);
-  return address;
+  return port == port_of_scheme(scheme) ? text : text + ":" + port;
+}
+
+Result<Address> address_of(const util::Url& url) {
+  GS_TRY(const auto host, host_of(url.host));
+  GS_TRY(auto port, port_of(url));
+  return Address{.scheme = url.scheme, .host = util::to_lower(host), .port = std::move(port)};
+}
+
+Result<Address> parse_address(std::string_view url) {
+  GS_TRY(auto target, parse_target(url));
+  return std::move(target.address);
 }
 
 }  // namespace gitsync::net

@@ -22,7 +22,7 @@ ErrorKind kind_of_status(int status) noexcept {
 }
 
 std::string describe_status(int status) {
-  return status == 0 ? "an answer without HTTP status" : "status " + std::to_string(status);
+  return status == 0 ? "a response without HTTP status" : "status " + std::to_string(status);
 }
 
 }  // namespace gitsync::net

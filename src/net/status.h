@@ -13,7 +13,7 @@ namespace gitsync::net {
 // help; all others: kProtocol.
 util::ErrorKind kind_of_status(int status) noexcept;
 
-// "status 503", or what to say of an answer without one (0).
+// "status 503", or what to say of a response without one (0).
 std::string describe_status(int status);
 
 }  // namespace gitsync::net

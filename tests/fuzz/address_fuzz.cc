@@ -1,27 +1,71 @@
 // SPDX-License-Identifier: Apache-2.0
-// The host that a request goes to, and so the one that may be shown a secret.
+// The host that a request goes to, and so the one that may be shown a secret: what we read in a URL
+// is what libcurl reads in the URL that we hand to it, and in the one that we were given.
+
+#include <curl/curl.h>
 
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
-#include "net/address.h"
+#include "net/target.h"
+#include "util/text.h"
+
+namespace {
+
+struct Deleter {
+  void operator()(CURLU* url) const { curl_url_cleanup(url); }
+};
+
+using Url = std::unique_ptr<CURLU, Deleter>;
+
+std::string part(const Url& url, CURLUPart which, unsigned flags = 0) {
+  char* text = nullptr;
+  if (curl_url_get(url.get(), which, &text, flags) != CURLUE_OK) return {};
+  std::string result(text);
+  curl_free(text);
+  return result;
+}
+
+// Where libcurl would connect to; nothing if it takes this for no URL.
+std::optional<std::string> place(const std::string& text, Url& url) {
+  if (curl_url_set(url.get(), CURLUPART_URL, text.c_str(), CURLU_PATH_AS_IS | CURLU_ALLOW_SPACE) !=
+      CURLUE_OK) {
+    return std::nullopt;
+  }
+  std::string host = part(url, CURLUPART_HOST);
+  const std::string zone = part(url, CURLUPART_ZONEID);
+  if (!zone.empty()) host.insert(host.size() - 1, "%" + zone);
+  return gitsync::util::to_lower(part(url, CURLUPART_SCHEME) + " " + host + ":" +
+                                 part(url, CURLUPART_PORT, CURLU_DEFAULT_PORT));
+}
+
+}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const std::string url(reinterpret_cast<const char*>(data), size);
-  const auto address = gitsync::net::parse_address(url);
-  if (!address) return 0;
-  if (address->scheme != "http" && address->scheme != "https") std::abort();
-  if (address->host.empty() || address->port.empty()) std::abort();
-  if (address->port.find_first_not_of("0123456789") != std::string::npos) std::abort();
-  if (address->host.find_first_of("/?#@\\") != std::string::npos) std::abort();
+  const std::string text(reinterpret_cast<const char*>(data), size);
+  const auto target = gitsync::net::parse_target(text);
+  if (!target) return 0;
+  const auto& address = target->address;
+  const std::string ours = gitsync::util::to_lower(address.scheme + " " + address.display());
+
+  Url anew(curl_url());
+  if (place(target->url(), anew) != ours) std::abort();
+  const std::string query = part(anew, CURLUPART_QUERY);
+  const std::string path = part(anew, CURLUPART_PATH) + (query.empty() ? "" : "?" + query);
+  if (path != target->path && path + "?" != target->path) std::abort();
+  if (!part(anew, CURLUPART_USER).empty()) std::abort();
+
+  Url given(curl_url());
+  const auto theirs = place(text, given);
+  if (theirs && theirs != ours) std::abort();
+
   // Nothing besides scheme, host and port decides.
-  const std::string host =
-      address->host.find(':') == std::string::npos ? address->host : "[" + address->host + "]";
-  const auto again =
-      gitsync::net::parse_address(address->scheme + "://" + host + ":" + address->port + "/");
-  if (!again || *again != *address) std::abort();
+  const auto again = gitsync::net::parse_address(address.origin());
+  if (!again || *again != address) std::abort();
   return 0;
 }

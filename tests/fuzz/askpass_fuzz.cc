@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What servers hand out as credentials: an askpass answer, or a token of an API. No value gets
+// What servers hand out as credentials: an askpass response, or a token of an API. No value gets
 // through that git would read as more than one line, and no error repeats a secret.
 
 #include <cstddef>
@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include "auth/askpass_url.h"
-#include "auth/token_answer.h"
+#include "auth/token_response.h"
 #include "auth/value_cleaner.h"
 #include "log/sink.h"
 
@@ -37,7 +37,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto asked = auth::parse_askpass(body);
   if (asked.username.find('\n') != std::string::npos) std::abort();
   check(cleaner, asked.password);
-  const auto token = auth::parse_token_answer(body);
+  const auto token = auth::parse_token_response(body);
   if (token) {
     check(cleaner, token->token);
   } else if (token.error().message.find(kSecret) != std::string::npos) {

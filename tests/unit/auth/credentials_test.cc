@@ -78,6 +78,24 @@ TEST_F(CredentialsTest, PasswordFileIsReadAgainAtEachPass) {
   EXPECT_THAT(log.text(), HasSubstr("--password-file"));
 }
 
+TEST_F(CredentialsTest, MatchOffersWhatTheLastPassReadUntilItIsRejected) {
+  const auto credentials = make({.credentials = {from_file("one")}});
+  EXPECT_FALSE(credentials->match("https://h/r")) << "before the first pass";
+  ASSERT_TRUE(credentials->for_pass({}));
+  const auto first = credentials->match("https://h/r");
+  ASSERT_TRUE(first);
+  EXPECT_EQ(first->password, "one");
+  EXPECT_EQ(first->setting, "--password-file");
+  credentials->rejected(*first);
+  EXPECT_FALSE(credentials->match("https://h/r"));
+  ASSERT_TRUE(util::write_file(dir / "password", "two"));
+  ASSERT_TRUE(credentials->for_pass({}));
+  EXPECT_EQ(credentials->match("https://h/r")->password, "two");
+  ASSERT_TRUE(util::remove_tree(dir / "password"));
+  ASSERT_FALSE(credentials->for_pass({}));
+  EXPECT_FALSE(credentials->match("https://h/r")) << "nothing old after a failure";
+}
+
 TEST_F(CredentialsTest, UnreadablePasswordFileFailsThePassNamingSettingAndPathButIsNotFatal) {
   auto source = from_file("x");
   ASSERT_TRUE(util::remove_tree(dir / "password"));

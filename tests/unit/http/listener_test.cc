@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http/listener.h"
 
+#include <arpa/inet.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/socket.h>
 
 #include <string>
 
+#include "support/table.h"
 #include "unit/http/client.h"
+#include "util/fd.h"
 
 namespace gitsync::http {
 namespace {
@@ -14,24 +18,31 @@ namespace {
 using testing::HasSubstr;
 using util::ErrorKind;
 
-TEST(ParseBind, UnderstandsTheFormsOfTheManual) {
-  EXPECT_EQ(parse_bind(":1234")->host, "");
-  EXPECT_EQ(parse_bind(":1234")->port, 1234);
-  EXPECT_EQ(parse_bind("127.0.0.1:80")->host, "127.0.0.1");
-  EXPECT_EQ(parse_bind("[::1]:65535")->host, "::1");
-  EXPECT_EQ(parse_bind("[::1]:65535")->port, 65535);
-  EXPECT_EQ(parse_bind("localhost:0")->host, "localhost");
+std::string served(std::uint16_t port) {
+  std::string families;
+  sockaddr_in v4{.sin_family = AF_INET, .sin_port = htons(port), .sin_addr = {}, .sin_zero = {}};
+  v4.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  sockaddr_in6 v6{};
+  v6.sin6_family = AF_INET6;
+  v6.sin6_port = htons(port);
+  v6.sin6_addr = in6addr_loopback;
+  const util::Fd first(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const util::Fd second(::socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (::connect(first.get(), reinterpret_cast<sockaddr*>(&v4), sizeof v4) == 0) families = "v4";
+  if (::connect(second.get(), reinterpret_cast<sockaddr*>(&v6), sizeof v6) == 0) {
+    families += families.empty() ? "v6" : " v6";
+  }
+  return families;
 }
 
-TEST(ParseBind, RefusesEverythingElseNamingTheText) {
-  for (const std::string text :
-       {"", "foo", ":", ":99999", ":65536", ":-1", ":+1", ":1 ", ": 1", ":http", ":0x50", "::1:80",
-        "[::1]", "[::1:80", "::1]:80", "1234", "localhost", "[]", "a:b:80"}) {
-    const auto result = parse_bind(text);
-    ASSERT_FALSE(result) << text;
-    EXPECT_EQ(result.error().kind, ErrorKind::kInvalid) << text;
-    EXPECT_THAT(result.error().message, HasSubstr('"' + text + '"'));
-    EXPECT_FALSE(result.error().hint.empty()) << text;
+TEST(ListenOn, ServesTheFamiliesThatGoServes) {
+  const auto everywhere = listen_on(":0");
+  ASSERT_TRUE(everywhere) << everywhere.error().message;
+  if (served(everywhere->port) != "v4 v6") GTEST_SKIP() << "this machine has no IPv6";
+  for (const auto& row : test::read_table("tests/unit/http/data/bind.tsv")) {
+    const auto listener = listen_on(row[0]);
+    EXPECT_EQ(listener ? served(listener->port) : "refused", row[1])
+        << row[0] << " " << (listener ? "" : listener.error().message);
   }
 }
 

@@ -2,8 +2,11 @@
 // What is sent, redirects, proxies, limits. Servers with bad manners: bad_servers_test.cc.
 #include "net/http_client.h"
 
+#include <arpa/inet.h>
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/socket.h>
 
 #include <atomic>
 #include <chrono>
@@ -130,6 +133,31 @@ TEST(HttpClient, UserinfoOfTheUrlBecomesBasicAuthentication) {
   EXPECT_THAT(server.requests().at(0), HasSubstr("\r\nAuthorization: Basic YTpi\r\n"));
 }
 
+TEST(HttpClient, BlanksAndBytesThatAreNotAsciiAreEscaped) {
+  TcpServer server(TcpServer::answering(kOk));
+  ASSERT_TRUE(send({.url = server.url("/a b/\xc3\xbc(x)/../?q=a b&r=\xc3\xbc#c d")}));
+  EXPECT_THAT(server.requests().at(0),
+              StartsWith("GET /a%20b/%C3%BC%28x%29/../?q=a%20b&r=%C3%BC HTTP/1.1\r\n"));
+}
+
+TEST(HttpClient, SocketsAreCloseOnExecWhileARequestRuns) {
+  int sockets = 0;
+  TcpServer server([&](Peer& peer) {
+    peer.read_request();
+    for (int fd = 0; fd < 256; ++fd) {
+      sockaddr_in address{};
+      socklen_t size = sizeof address;
+      if (::getpeername(fd, reinterpret_cast<sockaddr*>(&address), &size) != 0) continue;
+      if (ntohs(address.sin_port) != server.port()) continue;
+      ++sockets;
+      EXPECT_EQ(::fcntl(fd, F_GETFD) & FD_CLOEXEC, FD_CLOEXEC);
+    }
+    peer.send(kOk);
+  });
+  ASSERT_TRUE(send({.url = server.url()}));
+  EXPECT_EQ(sockets, 1);
+}
+
 // --- limits ---
 
 TEST(HttpClient, HangingServerEndsAtTheDeadline) {
@@ -239,8 +267,8 @@ TEST(HttpClient, RedirectsToOtherProtocolsAreRefused) {
 TEST(HttpClient, ProxyIsAskedForOtherHostsButNeverForOurOwn) {
   TcpServer proxy(TcpServer::answering(kOk));
   TcpServer server(TcpServer::answering(kOk));
-  const ClientOptions options{.http_proxy = "127.0.0.1:" + std::to_string(proxy.port()),
-                              .no_proxy = "internal.invalid"};
+  const ClientOptions options{.proxies = {.http_proxy = "127.0.0.1:" + std::to_string(proxy.port()),
+                                          .no_proxy = "internal.invalid"}};
   ASSERT_TRUE(send({.url = "http://example.invalid/x"}, options));
   EXPECT_THAT(proxy.requests().at(0), StartsWith("GET http://example.invalid/x HTTP/1.1\r\n"));
   ASSERT_TRUE(send({.url = server.url()}, options));
@@ -249,20 +277,21 @@ TEST(HttpClient, ProxyIsAskedForOtherHostsButNeverForOurOwn) {
   EXPECT_EQ(proxy.connections(), 1);
 }
 
-TEST(ClientOptions, ReadsBothCasesOfTheProxyVariables) {
-  util::Environment environment;
-  environment.set("HTTP_PROXY", "upper");
-  environment.set("HTTPS_PROXY", "upper");
-  environment.set("https_proxy", "lower");
-  environment.set("NO_PROXY", "n");
-  environment.set("SSL_CERT_FILE", "f");
-  environment.set("SSL_CERT_DIR", "d");
-  const auto options = ClientOptions::from(environment);
-  EXPECT_EQ(options.http_proxy, "upper");
-  EXPECT_EQ(options.https_proxy, "lower");
-  EXPECT_EQ(options.no_proxy, "n");
-  EXPECT_EQ(options.ca_file, "f");
-  EXPECT_EQ(options.ca_directories, "d");
+TEST(HttpClient, ProxyGetsItsOwnCredentialsAndAnUnusableOneIsNotShown) {
+  TcpServer proxy(TcpServer::answering(kOk));
+  const std::string port = std::to_string(proxy.port());
+  ASSERT_TRUE(send({.url = "http://example.invalid/"},
+                   {.proxies = {.http_proxy = "http://a:%62@127.0.0.1:" + port}}));
+  EXPECT_THAT(proxy.requests().at(0), HasSubstr("\r\nProxy-Authorization: Basic YTpi\r\n"));
+  for (const std::string text : {"http://u:sekret@proxy:99999999", "ftp://u:sekret@p", "p:sekret",
+                                 "http://u:se/kret@p:1", "p:1 ", "socks4://sekret"}) {
+    const auto failed =
+        send({.url = "https://example.invalid/"}, {.proxies = {.https_proxy = text}});
+    ASSERT_FALSE(failed) << text;
+    EXPECT_EQ(failed.error().kind, ErrorKind::kInvalid) << text;
+    EXPECT_THAT(failed.error().message, AllOf(HasSubstr("proxy"), Not(HasSubstr("kret"))));
+    EXPECT_FALSE(failed.error().hint.empty());
+  }
 }
 
 }  // namespace

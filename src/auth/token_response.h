@@ -10,12 +10,12 @@
 
 namespace gitsync::auth {
 
-struct TokenAnswer {
+struct TokenResponse {
   std::string token;  // not empty; not yet cleaned
   std::chrono::sys_seconds expires_at;
 };
 
 // JSON with `token` and `expires_at`. kProtocol for anything else; the message holds no part of it.
-util::Result<TokenAnswer> parse_token_answer(const std::string& body);
+util::Result<TokenResponse> parse_token_response(const std::string& body);
 
 }  // namespace gitsync::auth

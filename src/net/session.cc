@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "net/session.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "net/curl_handle.h"
+#include "net/redirect.h"
+#include "net/transfer.h"
+
+namespace gitsync::net {
+namespace {
+
+using util::Deadline;
+using util::ErrorKind;
+using util::Result;
+using util::SteadyClock;
+
+// A registry, its token server and the store behind it.
+constexpr long kMaxConnections = 4;
+
+enum class Connect { kAny, kFresh };
+
+// When a kept connection that has not answered counts as dead.
+class Patience {
+ public:
+  Patience(CURL* easy, const Transfer& transfer, SteadyClock::duration time)
+      : easy_(easy), transfer_(transfer), time_(time) {}
+
+  Deadline until() {
+    if (!transfer_.is_on_kept_connection() || transfer_.anything_came()) return Deadline::max();
+    curl_off_t sent = 0;
+    curl_easy_getinfo(easy_, CURLINFO_SIZE_UPLOAD_T, &sent);
+    // A long request that still gets rid of bytes is not silence.
+    if (std::exchange(sent_, sent) != sent) since_ = SteadyClock::now();
+    return since_ + time_;
+  }
+
+ private:
+  CURL* easy_;
+  const Transfer& transfer_;
+  const SteadyClock::duration time_;
+  Deadline since_ = SteadyClock::now();
+  curl_off_t sent_ = 0;
+};
+
+bool is_end_of_connection(CURLcode code) {
+  return code == CURLE_GOT_NOTHING || code == CURLE_RECV_ERROR || code == CURLE_SEND_ERROR;
+}
+
+}  // namespace
+
+class Session::Impl {
+ public:
+  explicit Impl(SessionOptions options)
+      : options_(std::move(options)),
+        connection_{.version = options_.version,
+                    .proxies = options_.proxies,
+                    .trust = options_.trust.get(),
+                    .curl_trust = options_.curl_trust},
+        easy_(curl_easy_init()) {
+    multi_.keep_connections(kMaxConnections);
+  }
+
+  Result<ResponseHead> exchange(const Request& request, const Target& target, const Sink& sink,
+                                const util::Limit& limit) {
+    if (!easy_ || !multi_) return util::fail(ErrorKind::kLocal, "curl_easy_init failed");
+    GS_TRY(auto head, attempt(request, target, sink, limit, Connect::kAny));
+    if (!head) {
+      GS_TRY(head, attempt(request, target, sink, limit, Connect::kFresh));
+    }
+    return std::move(*head);
+  }
+
+  void disconnect() {
+    multi_ = Multi();
+    multi_.keep_connections(kMaxConnections);
+  }
+
+ private:
+  // Nothing: the kept connection turned out to be dead.
+  Result<std::optional<ResponseHead>> attempt(const Request& request, const Target& target,
+                                              const Sink& sink, const util::Limit& limit,
+                                              Connect connect) {
+    // Keeps connections, known TLS sessions and host names.
+    curl_easy_reset(easy_.get());
+    Transfer transfer(easy_.get(), request, target, sink);
+    GS_TRY_VOID(transfer.prepare(connection_));
+    curl_easy_setopt(easy_.get(), CURLOPT_FRESH_CONNECT, connect == Connect::kFresh ? 1L : 0L);
+    Patience patience(easy_.get(), transfer, patience_within(limit));
+    GS_TRY(const auto code, multi_.run(easy_.get(), limit, [&] { return patience.until(); }));
+    const bool may_be_dead =
+        connect == Connect::kAny && transfer.is_on_kept_connection() && !transfer.anything_came();
+    if (!code || (may_be_dead && is_end_of_connection(*code))) {
+      return std::nullopt;
+    }
+    return transfer.finish(*code);
+  }
+
+  SteadyClock::duration patience_within(const util::Limit& limit) const {
+    const SteadyClock::duration patience = options_.patience;
+    if (limit.deadline == Deadline::max()) return patience;
+    return std::min(patience, (limit.deadline - SteadyClock::now()) / 2);
+  }
+
+  const SessionOptions options_;
+  const ConnectionOptions connection_;
+  Easy easy_;
+  Multi multi_;
+};
+
+Session::Session(SessionOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {}
+Session::Session(Session&& other) noexcept = default;
+Session& Session::operator=(Session&& other) noexcept = default;
+Session::~Session() = default;
+
+Result<ResponseHead> Session::send(const Request& request, const Sink& sink,
+                                   const util::Limit& limit) {
+  return send_and_follow(request, sink,
+                         [&](const Request& one, const Target& target, const Sink& filtered) {
+                           return impl_->exchange(one, target, filtered, limit);
+                         });
+}
+
+Result<Response> Session::send(const Request& request, const util::Limit& limit) {
+  Response response;
+  GS_TRY(const auto head, send(request, collect(request, response.body), limit));
+  response.status = head.status;
+  return response;
+}
+
+void Session::disconnect() { impl_->disconnect(); }
+
+}  // namespace gitsync::net

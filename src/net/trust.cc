@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "net/trust.h"
+
+#include <dirent.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/x509_vfy.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "util/files.h"
+#include "util/text.h"
+
+namespace gitsync::net {
+namespace {
+
+// Where distributions keep them: Debian, Fedora, openSUSE, Alpine.
+constexpr std::array<const char*, 5> kFiles = {
+    "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/ssl/ca-bundle.pem", "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+    "/etc/ssl/cert.pem"};
+constexpr const char* kDirectories = "/etc/ssl/certs:/etc/pki/tls/certs";
+constexpr std::size_t kMaxFile = std::size_t{16} << 20;
+
+struct BioDeleter {
+  void operator()(BIO* bio) const { BIO_free(bio); }
+};
+struct X509Deleter {
+  void operator()(X509* certificate) const { X509_free(certificate); }
+};
+struct OpensslFree {
+  void operator()(void* memory) const { OPENSSL_free(memory); }
+};
+struct DirDeleter {
+  void operator()(DIR* dir) const { ::closedir(dir); }
+};
+
+// Adds files to a store, each once: most names in /etc/ssl/certs are links to the same files.
+class Loader {
+ public:
+  explicit Loader(X509_STORE* store) : store_(store) {}
+
+  // False unless the file could be read.
+  bool add_file(const std::string& path) {
+    struct stat info{};
+    if (::stat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) return false;
+    if (!seen_.emplace(info.st_dev, info.st_ino).second) return true;
+    const auto content = util::read_file(path, kMaxFile);
+    if (content) add_pem(*content);
+    return content.has_value();
+  }
+
+  void add_directory(const std::string& path) {
+    const std::unique_ptr<DIR, DirDeleter> dir(::opendir(path.c_str()));
+    if (!dir) return;
+    while (const dirent* entry = ::readdir(dir.get())) add_file(path + "/" + entry->d_name);
+  }
+
+ private:
+  void add_pem(const std::string& text) {
+    const std::unique_ptr<BIO, BioDeleter> bio(
+        BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
+    // A block that is damaged does not take those behind it along.
+    while (BIO_eof(bio.get()) == 0) add_block(bio.get());
+    ERR_clear_error();
+  }
+
+  void add_block(BIO* bio) {
+    char* raw_name = nullptr;
+    char* raw_header = nullptr;
+    unsigned char* raw_data = nullptr;
+    long size = 0;
+    if (PEM_read_bio(bio, &raw_name, &raw_header, &raw_data, &size) != 1) return;
+    const std::unique_ptr<char, OpensslFree> name(raw_name);
+    const std::unique_ptr<char, OpensslFree> header(raw_header);
+    const std::unique_ptr<unsigned char, OpensslFree> data(raw_data);
+    if (std::string_view(name.get()) != "CERTIFICATE") return;
+    const unsigned char* at = data.get();
+    const std::unique_ptr<X509, X509Deleter> certificate(d2i_X509(nullptr, &at, size));
+    if (certificate) X509_STORE_add_cert(store_, certificate.get());
+  }
+
+  X509_STORE* store_;
+  std::set<std::pair<dev_t, ino_t>> seen_;
+};
+
+void load(const TrustVariables& variables, Loader& loader) {
+  if (!variables.cert_file.empty()) {
+    loader.add_file(variables.cert_file);
+  } else {
+    std::ranges::find_if(kFiles, [&](const char* path) { return loader.add_file(path); });
+  }
+  const std::string& named = variables.cert_dirs;
+  for (const auto& directory : util::split(named.empty() ? kDirectories : named, ':')) {
+    if (!directory.empty()) loader.add_directory(directory);
+  }
+}
+
+}  // namespace
+
+TrustVariables TrustVariables::from(const util::Environment& environment) {
+  return {.cert_file = environment.get_or("SSL_CERT_FILE", ""),
+          .cert_dirs = environment.get_or("SSL_CERT_DIR", "")};
+}
+
+Trust::Trust(TrustVariables variables) : variables_(std::move(variables)) {}
+Trust::~Trust() = default;
+
+void Trust::Deleter::operator()(X509_STORE* store) const { X509_STORE_free(store); }
+
+X509_STORE* Trust::store() const {
+  std::call_once(once_, [this] {
+    store_.reset(X509_STORE_new());
+    // A certificate that is named here is trusted even if another one signed it.
+    X509_STORE_set_flags(store_.get(), X509_V_FLAG_TRUSTED_FIRST | X509_V_FLAG_PARTIAL_CHAIN);
+    Loader loader(store_.get());
+    load(variables_, loader);
+  });
+  return store_.get();
+}
+
+}  // namespace gitsync::net
