@@ -25,12 +25,12 @@ NEEDS_NO_HINT = [
 # (pattern, causes), searched in the hint; the first match counts. The words are those of `cause` in
 # tests/e2e/lib/records.sh. Several: the hint names each of them as possible.
 CAUSE_OF_HINT = [
+    (r"--github-app-application-id", "auth secret"),
+    (r"--github-app-installation-id", "auth config not-found"),
     (r"host key", "host-key"),
     (r"key file|\bApp's settings page|\bkey is encrypted|line breaks are spelled|private key",
      "secret"),
     (r"refused the SSH key|several SSH keys", "auth"),
-    (r"--github-app-application-id", "auth secret"),
-    (r"--github-app-installation-id", "auth config not-found"),
     (r"is a single line|binary data or UTF-16", "secret"),
     (r"what the server at --askpass-url", "server"),
     (r"TMPDIR|temporary (files|directory)", "disk permission config"),

@@ -36,7 +36,7 @@ start_gitsync() {
 # e2e_has_begun: the shell's child, setsid and env have made way for the program. Before that SIGINT is
 # ignored, and no mark of the run is there to be found by. A few milliseconds: no reason to sleep.
 e2e_has_begun() {
-  local words own
+  local words=() own=()
   mapfile -d '' -t words <"/proc/$GITSYNC_PID/cmdline"
   mapfile -d '' -t own </proc/$$/cmdline
   ((${#words[@]} > 0)) && [[ ${words[0]} != setsid && ${words[0]} != env && "${words[*]}" != "${own[*]}" ]]
