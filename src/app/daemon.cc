@@ -53,7 +53,8 @@ class Daemon {
                                             [this] {
                                               if (server_) server_->set_ready();
                                             },
-                                        .logger = logger_},
+                                        .logger = logger_,
+                                        .make_source = input_.make_source},
                                        {.environment = input_.environment,
                                         .working_directory = input_.working_directory,
                                         .processes = processes_,

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "app/source_setup.h"
 #include "config/config.h"
 #include "util/environment.h"
 
@@ -17,6 +18,7 @@ struct DaemonInput {
   const util::Environment& environment;
   std::string working_directory;  // absolute
   std::string version;
+  SourceMaker make_source = app::make_source;  // tests have others
 };
 
 // How the process is to end.

@@ -5,7 +5,6 @@
 
 #include "app/credential_setup.h"
 #include "app/hook_setup.h"
-#include "app/source_setup.h"
 #include "util/paths.h"
 #include "util/url.h"
 
@@ -45,9 +44,9 @@ util::Result<std::unique_ptr<RepoSync>> RepoSync::create(const RepoContext& cont
                                                          const Process& process) {
   // NOLINTNEXTLINE(cppcoreguidelines-owning-memory): the constructor is private
   std::unique_ptr<RepoSync> repo(new RepoSync(context, process));
-  GS_TRY(repo->source_,
-         make_source({.settings = context.settings, .root = context.root, .url = repo->url_},
-                     process, repo->credentials_, context.logger));
+  GS_TRY(repo->source_, context.make_source(
+                            {.settings = context.settings, .root = context.root, .url = repo->url_},
+                            process, repo->credentials_, context.logger));
   repo->notifier_.emplace(
       set_up_hooks(context.settings, {.worktrees = tree::Layout{context.root}.trees(),
                                       .environment = repo->source_->hook_environment(),

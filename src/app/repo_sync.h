@@ -10,6 +10,7 @@
 #include <string>
 
 #include "app/process.h"
+#include "app/source_setup.h"
 #include "auth/credentials.h"
 #include "config/settings.h"
 #include "log/logger.h"
@@ -28,6 +29,7 @@ struct RepoContext {
   const util::Event& wake;
   std::function<void()> on_ready;  // called at the first success, from the thread of run()
   const log::Logger& logger;
+  SourceMaker make_source = app::make_source;
 };
 
 class RepoSync {

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -24,6 +25,9 @@ struct SourceSettings {
 util::Result<void> check_source(const config::Settings& settings);
 
 // Errors name the setting that is wrong. The references outlive the source.
+using SourceMaker = std::function<util::Result<std::unique_ptr<source::Source>>(
+    const SourceSettings& settings, const Process& process, const auth::Credentials& credentials,
+    const log::Logger& logger)>;
 util::Result<std::unique_ptr<source::Source>> make_source(const SourceSettings& settings,
                                                           const Process& process,
                                                           const auth::Credentials& credentials,

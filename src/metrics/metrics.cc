@@ -50,9 +50,8 @@ struct Metrics::Families {
                                        .Register(registry);
   Family<Counter>& passes =
       counter("git_sync_count_total", "How many git syncs completed, partitioned by status");
-  // Without labels, so present from the start.
-  Counter& fetches =
-      counter("git_fetch_count_total", "How many git syncs had to update the checkout").Add({});
+  Family<Counter>& fetches =
+      counter("git_fetch_count_total", "How many git syncs had to update the checkout");
   Family<Counter>& askpass_calls = counter(
       "git_sync_askpass_calls", "How many git askpass calls completed, partitioned by status");
   Family<Counter>& github_token_refreshes =
@@ -67,28 +66,38 @@ struct Metrics::Families {
   }
 };
 
-Metrics::Metrics() : families_(std::make_unique<Families>()) {}
+// The counter of fetches has no label of its own, so it is present from the start.
+Metrics::Metrics() : families_(std::make_shared<Families>()) { families_->fetches.Add({}); }
+Metrics::Metrics(const Metrics& process, std::string repository)
+    : families_(process.families_), own_({{"repository", std::move(repository)}}) {
+  families_->fetches.Add(own_);
+}
 Metrics::~Metrics() = default;
 
+Metrics::Labels Metrics::labelled(Labels labels) const {
+  labels.insert(own_.begin(), own_.end());
+  return labels;
+}
+
 void Metrics::pass_done(PassStatus status, std::chrono::nanoseconds duration) {
-  const prometheus::Labels labels{{"status", to_string(status)}};
+  const auto labels = labelled({{"status", to_string(status)}});
   families_->pass_duration.Add(labels, Summary::Quantiles{})
       .Observe(std::chrono::duration<double>(duration).count());
   families_->passes.Add(labels).Increment();
 }
 
-void Metrics::update_fetched() { families_->fetches.Increment(); }
+void Metrics::update_fetched() { families_->fetches.Add(own_).Increment(); }
 
 void Metrics::askpass_called(Outcome outcome) {
-  families_->askpass_calls.Add({{"status", to_string(outcome)}}).Increment();
+  families_->askpass_calls.Add(labelled({{"status", to_string(outcome)}})).Increment();
 }
 
 void Metrics::github_token_refreshed(Outcome outcome) {
-  families_->github_token_refreshes.Add({{"status", to_string(outcome)}}).Increment();
+  families_->github_token_refreshes.Add(labelled({{"status", to_string(outcome)}})).Increment();
 }
 
 void Metrics::hook_run(std::string_view name, Outcome outcome) {
-  families_->hook_runs.Add({{"name", std::string(name)}, {"status", to_string(outcome)}})
+  families_->hook_runs.Add(labelled({{"name", std::string(name)}, {"status", to_string(outcome)}}))
       .Increment();
 }
 

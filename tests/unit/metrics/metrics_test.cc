@@ -20,6 +20,7 @@ using std::chrono::milliseconds;
 using testing::AllOf;
 using testing::ElementsAre;
 using testing::Gt;
+using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Lt;
 
@@ -130,6 +131,18 @@ TEST(Metrics, NothingIsLostWhenThreadsCountAndRenderAtOnce) {
   EXPECT_THAT(
       lines(metrics, "git_sync_hook_run"),
       ElementsAre("git_sync_hook_run_count_total{name=\"webhook\",status=\"success\"} 2000"));
+}
+
+TEST(Metrics, RepositoriesOfOneProcessAreToldApartByALabel) {
+  const Metrics process;
+  Metrics first(process, "first");
+  Metrics second(process, "second");
+  first.pass_done(PassStatus::kSuccess, std::chrono::seconds(1));
+  second.update_fetched();
+  const std::string text = process.render();
+  EXPECT_THAT(text, HasSubstr("git_sync_count_total{repository=\"first\",status=\"success\"} 1"));
+  EXPECT_THAT(text, HasSubstr("git_fetch_count_total{repository=\"first\"} 0"));
+  EXPECT_THAT(text, HasSubstr("git_fetch_count_total{repository=\"second\"} 1"));
 }
 
 }  // namespace
