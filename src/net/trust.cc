@@ -41,8 +41,25 @@ struct DirDeleter {
   void operator()(DIR* dir) const { ::closedir(dir); }
 };
 
+// Two certificates of an authority may differ by their dates only.
+bool is_expired(const X509* certificate) {
+  return X509_cmp_current_time(X509_get0_notAfter(certificate)) < 0;
+}
+
+int find_issuer(X509** issuer, X509_STORE_CTX* context, X509* certificate) {
+  const int found = X509_STORE_CTX_get1_issuer(issuer, context, certificate);
+  if (found < 0 || (found > 0 && !is_expired(*issuer))) return found;
+  const X509_STORE* store = X509_STORE_CTX_get0_store(context);
+  const auto* trust = static_cast<const Trust*>(X509_STORE_get_ex_data(store, 0));
+  trust->load_directories();
+  if (found > 0) X509_free(*issuer);
+  return X509_STORE_CTX_get1_issuer(issuer, context, certificate);
+}
+
+}  // namespace
+
 // Adds files to a store, each once: most names in /etc/ssl/certs are links to the same files.
-class Loader {
+class Trust::Loader {
  public:
   explicit Loader(X509_STORE* store) : store_(store) {}
 
@@ -90,20 +107,6 @@ class Loader {
   std::set<std::pair<dev_t, ino_t>> seen_;
 };
 
-void load(const TrustVariables& variables, Loader& loader) {
-  if (!variables.cert_file.empty()) {
-    loader.add_file(variables.cert_file);
-  } else {
-    std::ranges::find_if(kFiles, [&](const char* path) { return loader.add_file(path); });
-  }
-  const std::string& named = variables.cert_dirs;
-  for (const auto& directory : util::split(named.empty() ? kDirectories : named, ':')) {
-    if (!directory.empty()) loader.add_directory(directory);
-  }
-}
-
-}  // namespace
-
 TrustVariables TrustVariables::from(const util::Environment& environment) {
   return {.cert_file = environment.get_or("SSL_CERT_FILE", ""),
           .cert_dirs = environment.get_or("SSL_CERT_DIR", "")};
@@ -115,14 +118,30 @@ Trust::~Trust() = default;
 void Trust::Deleter::operator()(X509_STORE* store) const { X509_STORE_free(store); }
 
 X509_STORE* Trust::store() const {
-  std::call_once(once_, [this] {
-    store_.reset(X509_STORE_new());
-    // A certificate that is named here is trusted even if another one signed it.
-    X509_STORE_set_flags(store_.get(), X509_V_FLAG_TRUSTED_FIRST | X509_V_FLAG_PARTIAL_CHAIN);
-    Loader loader(store_.get());
-    load(variables_, loader);
-  });
+  const std::lock_guard lock(mutex_);
+  if (store_) return store_.get();
+  store_.reset(X509_STORE_new());
+  // A certificate that is named here is trusted even if another one signed it.
+  X509_STORE_set_flags(store_.get(), X509_V_FLAG_TRUSTED_FIRST | X509_V_FLAG_PARTIAL_CHAIN);
+  X509_STORE_set_ex_data(store_.get(), 0, const_cast<Trust*>(this));
+  X509_STORE_set_get_issuer(store_.get(), find_issuer);
+  loader_ = std::make_unique<Loader>(store_.get());
+  if (!variables_.cert_file.empty()) {
+    loader_->add_file(variables_.cert_file);
+  } else {
+    std::ranges::find_if(kFiles, [&](const char* path) { return loader_->add_file(path); });
+  }
   return store_.get();
+}
+
+void Trust::load_directories() const {
+  const std::lock_guard lock(mutex_);
+  if (!loader_) return;
+  const std::string& named = variables_.cert_dirs;
+  for (const auto& directory : util::split(named.empty() ? kDirectories : named, ':')) {
+    if (!directory.empty()) loader_->add_directory(directory);
+  }
+  loader_.reset();
 }
 
 }  // namespace gitsync::net

@@ -22,7 +22,9 @@ struct TrustVariables {
 };
 
 // Reads the file, and every regular file of every directory, whatever their names; what cannot be
-// read, or holds no certificate in PEM form, is skipped. Later changes on disk are not seen.
+// read, or holds no certificate in PEM form, is skipped. The directories are read only once a chain
+// needs an issuer that is not in the file: the system's holds as much again in some 300 files.
+// Later changes on disk are not seen.
 // Thread-safety: all members may be called from any thread.
 class Trust {
  public:
@@ -31,18 +33,23 @@ class Trust {
   Trust& operator=(const Trust&) = delete;
   ~Trust();
 
-  // Built by the first call, which takes about as long as reading the system's bundle: 20 ms and
-  // 1.2 MiB. Lives as long as this object, or longer where OpenSSL holds it. Never null.
+  // Built by the first call, which reads the file: 20 ms and 1.2 MiB for the system's bundle. Never
+  // null. No handshake may go on with it after the end of this object.
   X509_STORE* store() const;
+  // Reads the directories unless that was done.
+  void load_directories() const;
 
  private:
+  class Loader;
   struct Deleter {
     void operator()(X509_STORE* store) const;
   };
 
   const TrustVariables variables_;
-  mutable std::once_flag once_;
-  mutable std::unique_ptr<X509_STORE, Deleter> store_;  // written once, under once_
+  mutable std::mutex mutex_;
+  // All below is guarded by mutex_; the store, once made, by a lock of its own.
+  mutable std::unique_ptr<X509_STORE, Deleter> store_;
+  mutable std::unique_ptr<Loader> loader_;  // null: nothing is left to be read
 };
 
 }  // namespace gitsync::net
