@@ -90,10 +90,10 @@ TEST(BoundedOutput, OfLimitZeroOnlyCounts) {
   EXPECT_EQ(output.text(), "\n[... 3 bytes left out ...]\n");
 }
 
-TEST(Environment, LaterDuplicatesWinAndOddEntriesAreDropped) {
+TEST(Environment, TheFirstOfDuplicatesCountsAndOddEntriesAreDropped) {
   const char* const entries[] = {"A=1", "B=x=y", "A=2", "NOVALUE", "=odd", "C=", nullptr};
   const auto environment = Environment::from(entries);
-  EXPECT_EQ(environment.entries(), (Words{"A=2", "B=x=y", "C="}));
+  EXPECT_EQ(environment.entries(), (Words{"A=1", "B=x=y", "C="}));
   EXPECT_EQ(environment.get("C"), "");
   EXPECT_EQ(environment.get("NOVALUE"), std::nullopt);
   EXPECT_EQ(environment.get_or("D", "d"), "d");
