@@ -114,12 +114,12 @@ class Child {
     err_text_ = BoundedOutput(bytes);
   }
 
-  ProcessResult result() const {
+  ProcessResult result(const Scrub& scrub) const {
     ProcessResult result;
     if (WIFEXITED(status_)) result.exit_status = WEXITSTATUS(status_);
     if (WIFSIGNALED(status_)) result.signal = WTERMSIG(status_);
-    result.standard_output = out_text_.text();
-    result.standard_error = err_text_.text();
+    result.standard_output = out_text_.text(scrub);
+    result.standard_error = err_text_.text(scrub);
     return result;
   }
 
@@ -204,7 +204,7 @@ std::expected<ProcessResult, ProcessFailure> SystemProcessRunner::run(
   }
   child.reap();
   child.read_output();
-  auto result = child.result();
+  auto result = child.result(command.scrub);
   result.duration = SteadyClock::now() - start;
   if (!done) {
     auto why = limit.check();

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "util/bounded_output.h"
 #include "util/environment.h"
 #include "util/error.h"
 #include "util/event.h"
@@ -32,6 +33,8 @@ struct Command {
   // Most bytes kept of each stream; of longer output the first and the last half are kept, with a
   // line between them that says how many bytes are missing.
   std::size_t output_limit = std::size_t{64} * 1024;
+  // Applied to longer output before it is cut, so that no part of a secret is left at the cut.
+  Scrub scrub = {};
 };
 
 struct ProcessResult {

@@ -166,6 +166,20 @@ TEST_F(ExecHookTest, FloodOfOutputIsCutToItsFirstAndLastKilobytes) {
                     HasSubstr("stdout: \"first\nxxxx"), HasSubstr("xxxxlast\", stderr")));
 }
 
+// With a limit of 16 KiB the first 8 are kept.
+TEST_F(ExecHookTest, NoHalfOfASecretIsLeftWhereTheOutputIsCut) {
+  log.sink().add_secret("hunter22-hunter23");
+  for (const auto* before : {"8185", "8191"}) {
+    const auto path = script("hook", std::string("fill() { head -c $1 /dev/zero | tr '\\0' x; }\n"
+                                                 "fill ") +
+                                         before + "; echo hunter22-hunter23; fill 50000; exit 1");
+    const auto result = run(path);
+    ASSERT_FALSE(result);
+    EXPECT_THAT(result.error().message, HasSubstr("bytes left out"));
+    EXPECT_THAT(result.error().message, testing::Not(HasSubstr("xh")));
+  }
+}
+
 TEST_F(ExecHookTest, HookThatClosesItsOutputIsStillWaitedFor) {
   const auto result = run(script("hook", "exec >&- 2>&-; sleep 0.2; touch done"));
   ASSERT_TRUE(result) << result.error().message;
