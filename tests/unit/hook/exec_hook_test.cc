@@ -135,9 +135,21 @@ TEST_F(ExecHookTest, HangingHookThatIgnoresSigtermIsKilledWithItsChildren) {
   EXPECT_TRUE(process_ends("child"));
 }
 
-TEST_F(ExecHookTest, ChildrenThatASuccessfulHookLeavesBehindAreEnded) {
-  const auto result = run(script("hook", "sleep 1000 & echo $! >child"));
+TEST_F(ExecHookTest, AServiceThatASuccessfulHookStartedLivesOn) {
+  const auto result = run(script("hook",
+                                 "sh -c 'while ! [ -e go ]; do sleep 0.01; done; echo still here; "
+                                 "touch wrote; exec sleep 1000' &\n"
+                                 "echo $! >child"));
   ASSERT_TRUE(result) << result.error().message;
+  ASSERT_TRUE(util::write_file(worktree + "/go", ""));
+  EXPECT_TRUE(eventually([&] { return util::exists(worktree + "/wrote"); }));
+  const pid_t service = std::atoi(written("child").c_str());
+  ASSERT_GT(service, 1);
+  EXPECT_EQ(::kill(service, SIGKILL), 0);
+}
+
+TEST_F(ExecHookTest, ChildrenOfAFailedHookAreEnded) {
+  ASSERT_FALSE(run(script("hook", "sleep 1000 & echo $! >child; exit 1")));
   EXPECT_TRUE(process_ends("child"));
 }
 
