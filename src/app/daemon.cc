@@ -6,7 +6,6 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <mutex>
 
 #include "app/credential_setup.h"
 #include "app/git_setup.h"
@@ -19,6 +18,7 @@
 #include "log/sink.h"
 #include "net/http_client.h"
 #include "util/files.h"
+#include "util/mutex.h"
 #include "util/paths.h"
 #include "util/process.h"
 #include "util/url.h"
@@ -32,16 +32,16 @@ using util::Result;
 class Temporaries {
  public:
   void set(std::string folder, std::string cache_socket) {
-    const std::lock_guard guard(mutex_);
+    const util::MutexLock guard(mutex_);
     folder_ = std::move(folder);
     cache_socket_ = std::move(cache_socket);
   }
   void stop_cache() {
-    const std::lock_guard guard(mutex_);
+    const util::MutexLock guard(mutex_);
     if (!cache_socket_.empty()) git::stop_credential_cache(cache_socket_);
   }
   void remove() {
-    const std::lock_guard guard(mutex_);
+    const util::MutexLock guard(mutex_);
     if (folder_.empty()) return;
     // Away from its name first: a thread that still writes there cannot make new files.
     const std::string gone = folder_ + ".gone";
@@ -50,10 +50,9 @@ class Temporaries {
   }
 
  private:
-  std::mutex mutex_;
-  // Guarded by mutex_:
-  std::string folder_;
-  std::string cache_socket_;
+  util::Mutex mutex_;
+  std::string folder_ GITSYNC_GUARDED_BY(mutex_);
+  std::string cache_socket_ GITSYNC_GUARDED_BY(mutex_);
 };
 
 class Daemon {
@@ -63,17 +62,11 @@ class Daemon {
         settings_(input.configured.settings),
         logger_(std::make_shared<log::Sink>(log::SinkOptions{
             .verbosity = settings_.verbose, .error_file = error_file_path(input)})),
-        signals_({.sync_signal = settings_.sync_on_signal,
-                  .stop = &stop_,
-                  .wake = &wake_,
-                  .on_caught =
-                      [this](int signal) {
-                        logger_.info(1, "caught signal", {{"signal", signal_name(signal)}});
-                      },
-                  .before_forced_end = [this] { leave_nothing(); }}) {}
+        processes_(input.inherited_limits) {}
 
   DaemonEnd run() {
     register_secrets(settings_, logger_.sink());
+    if (const auto caught = catch_signals(); !caught) return failed(caught.error());
     log_start();
     if (const auto prepared = prepare(); !prepared) return failed(prepared.error());
     auto git = set_up_git(
@@ -87,6 +80,20 @@ class Daemon {
   }
 
  private:
+  // Before every other thread, since they inherit its mask.
+  Result<void> catch_signals() {
+    GS_TRY(signals_, Signals::start({.sync_signal = settings_.sync_on_signal,
+                                     .stop = &stop_,
+                                     .wake = &wake_,
+                                     .on_caught =
+                                         [this](int signal) {
+                                           logger_.info(1, "caught signal",
+                                                        {{"signal", signal_name(signal)}});
+                                         },
+                                     .before_forced_end = [this] { leave_nothing(); }}));
+    return {};
+  }
+
   // On the signal thread, when there is no time for an orderly end.
   void leave_nothing() {
     processes_.kill_all();
@@ -172,15 +179,17 @@ class Daemon {
   }
 
   DaemonEnd sync(GitSetup& git) {
-    auto notifier = set_up_hooks(settings_, {.worktrees = worktree::Layout{root_}.trees(),
-                                             .environment = git.git.environment(),
-                                             .processes = processes_,
-                                             .metrics = metrics_,
-                                             .logger = logger_});
+    auto hooks = set_up_hooks(settings_, {.worktrees = worktree::Layout{root_}.trees(),
+                                          .environment = git.git.environment(),
+                                          .processes = processes_,
+                                          .metrics = metrics_,
+                                          .logger = logger_});
+    if (!hooks) return failed(hooks.error());
+    sync::Notifier& notifier = *hooks;
     notifier.on_ready = [this] {
       if (server_) server_->set_ready();
     };
-    signals_.start_syncing();
+    signals_->start_syncing();
     const auto ending = run_repo_sync({.settings = settings_,
                                        .environment = input_.environment,
                                        .working_directory = input_.working_directory,
@@ -203,7 +212,7 @@ class Daemon {
       case sync::Ending::kFatal:
         return {.exit_status = 1};
       case sync::Ending::kStoppedIdle:
-        if (signals_.terminating_signal() == SIGINT) return {.exit_status = 0};
+        if (signals_->terminating_signal() == SIGINT) return {.exit_status = 0};
         break;
       case sync::Ending::kStopped:
         break;
@@ -213,7 +222,7 @@ class Daemon {
 
   DaemonEnd stopped() const {
     if (server_died_) return {.exit_status = 1};
-    return {.exit_status = 1, .signal = signals_.terminating_signal()};
+    return {.exit_status = 1, .signal = signals_->terminating_signal()};
   }
 
   DaemonEnd failed(const util::Error& error) const {
@@ -229,7 +238,7 @@ class Daemon {
   util::Event wake_;
   Temporaries temporaries_;
   util::SystemProcessRunner processes_;
-  Signals signals_;  // before every other thread, since they inherit its mask
+  std::unique_ptr<Signals> signals_;
   net::Global curl_;
   metrics::Metrics metrics_;
   std::atomic<bool> server_died_ = false;

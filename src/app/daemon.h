@@ -9,6 +9,7 @@
 
 #include "config/config.h"
 #include "util/environment.h"
+#include "util/resource_limits.h"
 
 namespace gitsync::app {
 
@@ -17,6 +18,7 @@ struct DaemonInput {
   const util::Environment& environment;
   std::string working_directory;  // absolute
   std::string version;
+  util::ResourceLimits inherited_limits = {};  // what harden_limits() returned, for children
 };
 
 // How the process is to end.
