@@ -15,6 +15,22 @@ endif()
 target_compile_definitions(gitsync_options INTERFACE _GLIBCXX_ASSERTIONS)
 target_link_options(gitsync_options INTERFACE -Wl,-z,relro,-z,now -Wl,--as-needed)
 
+# Hardening that not every processor and compiler has; tools/lint/hardening.sh reads the result.
+# Debian's start-up objects carry no CET mark, so the linker leaves ours out, too: the code is ready
+# for a C library that has one.
+include(CheckCXXCompilerFlag)
+foreach(flag -fstack-clash-protection -fcf-protection -ftrivial-auto-var-init=zero)
+  string(MAKE_C_IDENTIFIER "GITSYNC_HAS${flag}" has)
+  check_cxx_compiler_flag("-Werror ${flag}" ${has})
+  if(${has})
+    target_compile_options(gitsync_options INTERFACE ${flag})
+  endif()
+endforeach()
+if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+  # util/thread_annotations.h says which mutex guards what.
+  target_compile_options(gitsync_options INTERFACE -Wthread-safety)
+endif()
+
 if(GITSYNC_FUZZ)
   target_compile_options(gitsync_options INTERFACE -fsanitize=fuzzer-no-link)
 endif()

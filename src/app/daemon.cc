@@ -32,17 +32,11 @@ class Daemon {
         settings_(input.configured.settings),
         logger_(std::make_shared<log::Sink>(log::SinkOptions{
             .verbosity = settings_.verbose, .error_file = error_file_path(input)})),
-        signals_({.sync_signal = settings_.sync_on_signal,
-                  .stop = &stop_,
-                  .wake = &wake_,
-                  .on_caught =
-                      [this](int signal) {
-                        logger_.info(1, "caught signal", {{"signal", signal_name(signal)}});
-                      },
-                  .before_forced_end = [this] { leave_nothing(); }}) {}
+        processes_(input.inherited_limits) {}
 
   DaemonEnd run() {
     register_secrets(settings_, logger_.sink());
+    if (const auto caught = catch_signals(); !caught) return failed(caught.error());
     log_start();
     if (const auto prepared = prepare(); !prepared) return failed(prepared.error());
     const auto repo = RepoSync::create({.settings = settings_,
@@ -62,11 +56,25 @@ class Daemon {
                                         .stop = stop_});
     if (!repo) return failed(repo.error());
     if (const auto serving = serve_http(); !serving) return failed(serving.error());
-    signals_.start_syncing();
+    signals_->start_syncing();
     return end_of((*repo)->run());
   }
 
  private:
+  // Before every other thread, since they inherit its mask.
+  Result<void> catch_signals() {
+    GS_TRY(signals_, Signals::start({.sync_signal = settings_.sync_on_signal,
+                                     .stop = &stop_,
+                                     .wake = &wake_,
+                                     .on_caught =
+                                         [this](int signal) {
+                                           logger_.info(1, "caught signal",
+                                                        {{"signal", signal_name(signal)}});
+                                         },
+                                     .before_forced_end = [this] { leave_nothing(); }}));
+    return {};
+  }
+
   // On the signal thread, when there is no time for an orderly end.
   void leave_nothing() {
     processes_.kill_all();
@@ -159,7 +167,7 @@ class Daemon {
       case sync::Ending::kFatal:
         return {.exit_status = 1};
       case sync::Ending::kStoppedIdle:
-        if (signals_.terminating_signal() == SIGINT) return {.exit_status = 0};
+        if (signals_->terminating_signal() == SIGINT) return {.exit_status = 0};
         break;
       case sync::Ending::kStopped:
         break;
@@ -169,7 +177,7 @@ class Daemon {
 
   DaemonEnd stopped() const {
     if (server_died_) return {.exit_status = 1};
-    return {.exit_status = 1, .signal = signals_.terminating_signal()};
+    return {.exit_status = 1, .signal = signals_->terminating_signal()};
   }
 
   DaemonEnd failed(const util::Error& error) const {
@@ -185,7 +193,7 @@ class Daemon {
   util::Event wake_;
   util::ForcedEnd forced_end_;
   util::SystemProcessRunner processes_;
-  Signals signals_;  // before every other thread, since they inherit its mask
+  std::unique_ptr<Signals> signals_;
   net::Global curl_;
   metrics::Metrics metrics_;
   std::atomic<bool> server_died_ = false;

@@ -10,6 +10,7 @@
 #include "app/source_setup.h"
 #include "config/config.h"
 #include "util/environment.h"
+#include "util/resource_limits.h"
 
 namespace gitsync::app {
 
@@ -19,6 +20,7 @@ struct DaemonInput {
   std::string working_directory;  // absolute
   std::string version;
   SourceMaker make_source = app::make_source;  // tests have others
+  util::ResourceLimits inherited_limits = {};  // what harden_limits() returned, for children
 };
 
 // How the process is to end.

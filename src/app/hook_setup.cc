@@ -14,8 +14,9 @@ struct ExecSettings {
   config::Duration backoff;
 };
 
-std::unique_ptr<hook::Runner> exec_runner(const ExecSettings& settings, hook::Mode mode,
-                                          const HookContext& context) {
+using MaybeRunner = util::Result<std::unique_ptr<hook::Runner>>;
+
+MaybeRunner exec_runner(const ExecSettings& settings, hook::Mode mode, const HookContext& context) {
   if (settings.command.empty()) return nullptr;
   auto run =
       std::make_unique<hook::ExecHook>(hook::ExecHookOptions{.name = settings.name,
@@ -24,14 +25,14 @@ std::unique_ptr<hook::Runner> exec_runner(const ExecSettings& settings, hook::Mo
                                                              .worktrees = context.worktrees,
                                                              .environment = context.environment},
                                        context.processes, context.logger);
-  return std::make_unique<hook::Runner>(
+  return hook::Runner::start(
       std::move(run),
       hook::RunnerOptions{.name = settings.name, .backoff = settings.backoff, .mode = mode},
       context.logger, context.metrics);
 }
 
-std::unique_ptr<hook::Runner> web_runner(const config::Settings& settings, hook::Mode mode,
-                                         const HookContext& context) {
+MaybeRunner web_runner(const config::Settings& settings, hook::Mode mode,
+                       const HookContext& context) {
   if (settings.webhook_url.empty()) return nullptr;
   auto call = std::make_unique<hook::WebHook>(
       hook::WebHookOptions{.url = settings.webhook_url,
@@ -40,7 +41,7 @@ std::unique_ptr<hook::Runner> web_runner(const config::Settings& settings, hook:
                            .timeout = settings.webhook_timeout,
                            .http = net::ClientOptions::from(context.environment)},
       context.logger);
-  return std::make_unique<hook::Runner>(
+  return hook::Runner::start(
       std::move(call),
       hook::RunnerOptions{.name = "webhook", .backoff = settings.webhook_backoff, .mode = mode},
       context.logger, context.metrics);
@@ -48,20 +49,21 @@ std::unique_ptr<hook::Runner> web_runner(const config::Settings& settings, hook:
 
 }  // namespace
 
-sync::Notifier set_up_hooks(const config::Settings& settings, const HookContext& context) {
+util::Result<sync::Notifier> set_up_hooks(const config::Settings& settings,
+                                          const HookContext& context) {
   const auto mode = settings.one_time ? hook::Mode::kOneShot : hook::Mode::kRetry;
   sync::Notifier notifier;
-  notifier.pre_publish = exec_runner({.name = "pre-publish-exechook",
-                                      .command = settings.pre_publish_exechook_command,
-                                      .timeout = settings.pre_publish_exechook_timeout,
-                                      .backoff = settings.pre_publish_exechook_backoff},
-                                     mode, context);
-  notifier.exec = exec_runner({.name = "exechook",
-                               .command = settings.exechook_command,
-                               .timeout = settings.exechook_timeout,
-                               .backoff = settings.exechook_backoff},
-                              mode, context);
-  notifier.web = web_runner(settings, mode, context);
+  GS_TRY(notifier.pre_publish, exec_runner({.name = "pre-publish-exechook",
+                                            .command = settings.pre_publish_exechook_command,
+                                            .timeout = settings.pre_publish_exechook_timeout,
+                                            .backoff = settings.pre_publish_exechook_backoff},
+                                           mode, context));
+  GS_TRY(notifier.exec, exec_runner({.name = "exechook",
+                                     .command = settings.exechook_command,
+                                     .timeout = settings.exechook_timeout,
+                                     .backoff = settings.exechook_backoff},
+                                    mode, context));
+  GS_TRY(notifier.web, web_runner(settings, mode, context));
   return notifier;
 }
 

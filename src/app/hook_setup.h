@@ -8,6 +8,7 @@
 #include "metrics/metrics.h"
 #include "sync/notifier.h"
 #include "util/environment.h"
+#include "util/error.h"
 #include "util/process.h"
 
 namespace gitsync::app {
@@ -21,6 +22,8 @@ struct HookContext {
 };
 
 // One background runner for each hook that is configured. The references of `context` outlive it.
-sync::Notifier set_up_hooks(const config::Settings& settings, const HookContext& context);
+// Errors: those of hook::Runner::start().
+util::Result<sync::Notifier> set_up_hooks(const config::Settings& settings,
+                                          const HookContext& context);
 
 }  // namespace gitsync::app

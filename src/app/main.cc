@@ -9,11 +9,13 @@
 #include <string>
 
 #include "app/daemon.h"
+#include "app/last_words.h"
 #include "app/pid1.h"
 #include "app/signals.h"
 #include "config/config.h"
 #include "log/sink.h"
 #include "util/paths.h"
+#include "util/resource_limits.h"
 
 namespace {
 
@@ -35,7 +37,7 @@ std::string working_directory() {
   return "/";
 }
 
-int run(std::span<char*> argv) {
+int run(std::span<char*> argv, const util::ResourceLimits& inherited_limits) {
   const auto environment = util::Environment::from(environ);
   const std::string directory = working_directory();
   const auto outcome = config::configure({.args = std::span<char* const>(argv).subspan(1),
@@ -52,7 +54,8 @@ int run(std::span<char*> argv) {
   const auto end = app::run_daemon({.configured = outcome,
                                     .environment = environment,
                                     .working_directory = directory,
-                                    .version = GITSYNC_VERSION});
+                                    .version = GITSYNC_VERSION,
+                                    .inherited_limits = inherited_limits});
   if (end.signal != 0) app::die_by_signal(end.signal);
   return end.exit_status;
 }
@@ -60,8 +63,14 @@ int run(std::span<char*> argv) {
 }  // namespace
 
 int main(int argc, char* argv[]) {
+  app::report_uncaught_exceptions();
   app::open_standard_streams();
   if (argc < 1) return 1;
-  if (app::is_init()) return app::run_as_init(argv);
-  return run({argv, static_cast<std::size_t>(argc)});
+  try {
+    const auto inherited_limits = util::harden_limits();
+    if (app::is_init()) return app::run_as_init(argv, inherited_limits);
+    return run({argv, static_cast<std::size_t>(argc)}, inherited_limits);
+  } catch (...) {
+    return app::report_exception();
+  }
 }

@@ -23,6 +23,7 @@ namespace {
 
 // What the process inherited and the child must find again.
 struct Inherited {
+  const util::ResourceLimits& limits;
   sigset_t mask;
   struct sigaction child_disposition;  // of SIGCHLD, the only one that init changes
 };
@@ -35,8 +36,8 @@ int init_failed(const char* what, int code) {
 
 // Blocks every signal, so that each waits until it is asked for. SIGCHLD gets its default action
 // because a child of a process that ignores it vanishes without leaving its exit status.
-Inherited take_over_signals(sigset_t& all) {
-  Inherited inherited = {};
+Inherited take_over_signals(sigset_t& all, const util::ResourceLimits& limits) {
+  Inherited inherited = {.limits = limits, .mask = {}, .child_disposition = {}};
   ::sigfillset(&all);
   ::pthread_sigmask(SIG_SETMASK, &all, &inherited.mask);
   struct sigaction by_default = {};
@@ -49,6 +50,7 @@ Inherited take_over_signals(sigset_t& all) {
                                  int report) {
   ::sigaction(SIGCHLD, &inherited.child_disposition, nullptr);
   ::pthread_sigmask(SIG_SETMASK, &inherited.mask, nullptr);
+  util::apply(inherited.limits);
   ::execv(program, argv);
   const int code = errno;
   [[maybe_unused]] const auto written = ::write(report, &code, sizeof code);
@@ -101,14 +103,14 @@ std::string own_program() {
 
 bool is_init() noexcept { return ::getpid() == 1; }
 
-int run_as_init(char* const* argv) {
+int run_as_init(char* const* argv, const util::ResourceLimits& inherited) {
   std::fputs("git-sync: running as process 1: starting the program as a child\n", stderr);
-  return supervise(own_program().c_str(), argv);
+  return supervise(own_program().c_str(), argv, inherited);
 }
 
-int supervise(const char* program, char* const* argv) {
+int supervise(const char* program, char* const* argv, const util::ResourceLimits& limits) {
   sigset_t all;
-  const Inherited inherited = take_over_signals(all);
+  const Inherited inherited = take_over_signals(all, limits);
   const pid_t child = start(program, argv, inherited);
   if (child == 0) return init_failed(program, errno);
   while (true) {

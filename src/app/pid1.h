@@ -4,6 +4,8 @@
 
 #pragma once
 
+#include "util/resource_limits.h"
+
 namespace gitsync::app {
 
 // The exit status when the machinery itself fails: the child cannot be started or signalled.
@@ -19,11 +21,11 @@ bool is_init() noexcept;
 //
 // No code runs in a signal handler: all signals are blocked here and taken one by one. The child
 // starts with the mask and the dispositions that this process inherited. To be called while the
-// process has one thread.
-int run_as_init(char* const* argv);
+// process has one thread. `inherited`: what util::harden_limits() returned; the child gets it back.
+int run_as_init(char* const* argv, const util::ResourceLimits& inherited);
 
 // The same for any `program`, as process 1 or not. Orphans arrive only at process 1 and at a
 // "child subreaper" (prctl(2)).
-int supervise(const char* program, char* const* argv);
+int supervise(const char* program, char* const* argv, const util::ResourceLimits& limits = {});
 
 }  // namespace gitsync::app

@@ -47,12 +47,13 @@ util::Result<std::unique_ptr<RepoSync>> RepoSync::create(const RepoContext& cont
   GS_TRY(repo->source_, context.make_source(
                             {.settings = context.settings, .root = context.root, .url = repo->url_},
                             process, repo->credentials_, context.logger));
-  repo->notifier_.emplace(
-      set_up_hooks(context.settings, {.worktrees = tree::Layout{context.root}.trees(),
-                                      .environment = repo->source_->hook_environment(),
-                                      .processes = process.processes,
-                                      .metrics = context.metrics,
-                                      .logger = context.logger}));
+  GS_TRY(auto hooks,
+         set_up_hooks(context.settings, {.worktrees = tree::Layout{context.root}.trees(),
+                                         .environment = repo->source_->hook_environment(),
+                                         .processes = process.processes,
+                                         .metrics = context.metrics,
+                                         .logger = context.logger}));
+  repo->notifier_.emplace(std::move(hooks));
   repo->notifier_->on_ready = context.on_ready;
   return repo;
 }

@@ -12,6 +12,7 @@
 #include <cstring>
 
 #include "app/signals_dump.h"
+#include "util/thread.h"
 
 namespace gitsync::app {
 namespace {
@@ -36,17 +37,23 @@ bool is_ignored(int signal) {
 
 }  // namespace
 
-Signals::Signals(SignalOptions options) : options_(std::move(options)) {
+Signals::Signals(Key /*key*/, SignalOptions options) : options_(std::move(options)) {
   block_the_meaningful();
   ignore_the_harmless();
-  signals_ = util::Fd(::signalfd(-1, &watched_, SFD_CLOEXEC | SFD_NONBLOCK));
-  if (!signals_) std::abort();
-  thread_ = std::thread([this] { serve(); });
+}
+
+util::Result<std::unique_ptr<Signals>> Signals::start(SignalOptions options) {
+  auto signals = std::make_unique<Signals>(Key{}, std::move(options));
+  signals->signals_ = util::Fd(::signalfd(-1, &signals->watched_, SFD_CLOEXEC | SFD_NONBLOCK));
+  if (!signals->signals_) return util::fail(util::sys_error("signalfd"));
+  GS_TRY(signals->thread_,
+         util::start_thread("signals", [self = signals.get()] { self->serve(); }));
+  return signals;
 }
 
 Signals::~Signals() {
   quit_.set();
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
   for (const auto& [signal, action] : inherited_) ::sigaction(signal, &action, nullptr);
   ::pthread_sigmask(SIG_SETMASK, &inherited_mask_, nullptr);
 }

@@ -11,11 +11,13 @@
 #include <atomic>
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <string>
 #include <thread>
 #include <utility>
 #include <vector>
 
+#include "util/error.h"
 #include "util/event.h"
 #include "util/fd.h"
 
@@ -43,8 +45,13 @@ struct SignalOptions {
 // To be made while the process has one thread, so that all later ones inherit the mask. The
 // destructor puts mask and dispositions back. Thread-safety: all members, from any thread.
 class Signals {
+  // Only start() makes one.
+  struct Key {};
+
  public:
-  explicit Signals(SignalOptions options);
+  // Errors: that no thread or no descriptor can be had.
+  static util::Result<std::unique_ptr<Signals>> start(SignalOptions options);
+  Signals(Key key, SignalOptions options);
   ~Signals();
   Signals(const Signals&) = delete;
   Signals& operator=(const Signals&) = delete;
@@ -70,7 +77,7 @@ class Signals {
   sigset_t watched_ = {};
   util::Fd signals_;  // signalfd(2) on watched_
   util::Event quit_;
-  std::thread thread_;
+  std::jthread thread_;
 };
 
 // Ends the process by `signal` itself, so that a shell sees 128 + signal. From any thread.

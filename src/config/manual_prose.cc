@@ -59,6 +59,9 @@ const std::string_view kHooks = R"(HOOKS
     being run twice. With --one-time each hook runs once, and the exit status tells whether all
     of them succeeded.
 
+    What a hook starts in the background lives on if the hook succeeds, even after this program
+    has ended; if it fails, exceeds its time limit or is stopped, all of it is ended.
+
 )";
 
 const std::string_view kAuthentication = R"(AUTHENTICATION

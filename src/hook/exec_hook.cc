@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "hook/redaction.h"
 #include "util/text.h"
 
 namespace gitsync::hook {
@@ -31,7 +32,12 @@ util::Result<void> ExecHook::run(const std::string& hash, const util::Limit& lim
   environment.set("GITSYNC_HASH", hash);
   const util::Command command{.argv = {options_.command},
                               .working_directory = options_.worktrees + "/" + hash,
-                              .output_limit = kOutputLimit};
+                              // A hook may start a service; and it is the user's program, which
+                              // gets the limits that the user gave.
+                              .leftovers = util::Leftovers::kKeepOfSuccess,
+                              .core_dumps = util::CoreDumps::kAsInherited,
+                              .output_limit = kOutputLimit,
+                              .scrub = redactor(logger_)};
   const auto result = processes_.run(command, environment, limit.within(options_.timeout));
   if (!result) {
     const auto& [error, partial] = result.error();

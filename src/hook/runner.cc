@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "metrics/metrics.h"
+#include "util/thread.h"
 
 namespace gitsync::hook {
 
@@ -13,23 +14,30 @@ using util::Deadline;
 using util::Event;
 using util::Result;
 
-Runner::Runner(std::unique_ptr<Hook> hook, RunnerOptions options, const log::Logger& logger,
-               metrics::Metrics& metrics)
+Runner::Runner(Key /*key*/, std::unique_ptr<Hook> hook, RunnerOptions options,
+               const log::Logger& logger, metrics::Metrics& metrics)
     : hook_(std::move(hook)),
       options_(std::move(options)),
       logger_(logger.named(options_.name)),
       metrics_(metrics) {
   idle_.set();
-  thread_ = std::thread([this] { loop(); });
 }
 
-Runner::~Runner() {
-  stop_.set();
-  thread_.join();
+Result<std::unique_ptr<Runner>> Runner::start(std::unique_ptr<Hook> hook, RunnerOptions options,
+                                              const log::Logger& logger,
+                                              metrics::Metrics& metrics) {
+  auto runner =
+      std::make_unique<Runner>(Key{}, std::move(hook), std::move(options), logger, metrics);
+  // Linux shows 15 bytes: "hook webhook", "hook pre-publis".
+  const auto name = ("hook " + runner->options_.name).substr(0, 15);
+  GS_TRY(runner->thread_, util::start_thread(name, [self = runner.get()] { self->loop(); }));
+  return runner;
 }
+
+Runner::~Runner() { stop_.set(); }  // then thread_ joins
 
 void Runner::trigger(std::string hash) {
-  const std::lock_guard lock(mutex_);
+  const util::MutexLock lock(mutex_);
   latest_ = std::move(hash);
   idle_.consume();
   work_.set();
@@ -42,7 +50,7 @@ Result<void> Runner::wait_finished(const util::Limit& limit) {
   if (index != 0) {
     GS_TRY_VOID(limit.check());
   }
-  const std::lock_guard lock(mutex_);
+  const util::MutexLock lock(mutex_);
   return last_result_;
 }
 
@@ -56,7 +64,7 @@ void Runner::loop() {
 }
 
 std::optional<std::string> Runner::take_latest() {
-  const std::lock_guard lock(mutex_);
+  const util::MutexLock lock(mutex_);
   work_.consume();
   if (latest_ == last_success_) return std::nullopt;
   return latest_;
@@ -68,7 +76,7 @@ void Runner::attempt(const std::string& hash) {
   metrics_.hook_run(options_.name, result ? metrics::Outcome::kSuccess : metrics::Outcome::kError);
   if (!result) report(hash, result.error());
   {
-    const std::lock_guard lock(mutex_);
+    const util::MutexLock lock(mutex_);
     if (result) last_success_ = hash;
     last_result_ = result;
   }
@@ -89,7 +97,7 @@ void Runner::back_off() {
 }
 
 void Runner::become_idle() {
-  const std::lock_guard lock(mutex_);
+  const util::MutexLock lock(mutex_);
   if (!work_.is_set()) idle_.set();
 }
 

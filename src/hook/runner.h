@@ -5,7 +5,6 @@
 
 #include <chrono>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
@@ -14,6 +13,7 @@
 #include "log/logger.h"
 #include "util/error.h"
 #include "util/event.h"
+#include "util/mutex.h"
 
 namespace gitsync::metrics {
 class Metrics;
@@ -35,10 +35,18 @@ struct RunnerOptions {
 // Owns one thread. Intermediate hashes may be skipped; a hash that succeeded is not run again.
 // Thread-safety: all members may be called from any thread, except the destructor.
 class Runner {
+  // Only start() makes one.
+  struct Key {};
+
  public:
-  // `metrics` outlives the runner. `logger` is renamed to options.name.
-  Runner(std::unique_ptr<Hook> hook, RunnerOptions options, const log::Logger& logger,
+  Runner(Key key, std::unique_ptr<Hook> hook, RunnerOptions options, const log::Logger& logger,
          metrics::Metrics& metrics);
+  // `metrics` outlives the runner. `logger` is renamed to options.name. Errors: that no thread can
+  // be had.
+  static util::Result<std::unique_ptr<Runner>> start(std::unique_ptr<Hook> hook,
+                                                     RunnerOptions options,
+                                                     const log::Logger& logger,
+                                                     metrics::Metrics& metrics);
   Runner(const Runner&) = delete;
   Runner& operator=(const Runner&) = delete;
   // Ends a running attempt (its children included) and the thread.
@@ -71,13 +79,12 @@ class Runner {
   util::Event work_;  // the one-slot "something to do"
   util::Event idle_;  // set while no trigger is waiting or running
 
-  std::mutex mutex_;
-  // Guarded by mutex_:
-  std::string latest_;
-  std::string last_success_;
-  util::Result<void> last_result_;
+  util::Mutex mutex_;
+  std::string latest_ GITSYNC_GUARDED_BY(mutex_);
+  std::string last_success_ GITSYNC_GUARDED_BY(mutex_);
+  util::Result<void> last_result_ GITSYNC_GUARDED_BY(mutex_);
 
-  std::thread thread_;  // last: it uses all of the above
+  std::jthread thread_;  // last: it uses all of the above
 };
 
 }  // namespace gitsync::hook

@@ -3,7 +3,9 @@
 
 #include <utility>
 
+#include "hook/redaction.h"
 #include "net/status.h"
+#include "util/bounded_output.h"
 #include "util/text.h"
 #include "util/url.h"
 
@@ -28,7 +30,7 @@ util::Result<void> WebHook::run(const std::string& hash, const util::Limit& limi
                              .url = options_.url,
                              .headers = {{"Gitsync-Hash", hash}},
                              .redirects = net::Redirects::kFollow,
-                             .body_limit = kBodyLimit,
+                             .body_limit = kBodyLimit + util::kCutMargin,
                              .excess = net::Excess::kDrop};
   GS_TRY(const auto response, http_.send(request, limit.within(options_.timeout)));
   if (options_.success_status > 0 && response.status != options_.success_status) {
@@ -36,8 +38,9 @@ util::Result<void> WebHook::run(const std::string& hash, const util::Limit& limi
                       net::describe_status(response.status) + " instead of " +
                           std::to_string(options_.success_status));
   }
+  const std::string body = util::first_bytes(response.body, kBodyLimit, redactor(logger_));
   logger_.info(1, "webhook succeeded",
-               {{"hash", hash}, {"status", response.status}, {"body", util::trim(response.body)}});
+               {{"hash", hash}, {"status", response.status}, {"body", util::trim(body)}});
   return {};
 }
 

@@ -25,6 +25,8 @@
 #include "http/routes.h"
 #include "log/sink.h"
 #include "util/event.h"
+#include "util/resource_limits.h"
+#include "util/thread.h"
 
 namespace gitsync::http {
 namespace {
@@ -124,7 +126,7 @@ class Server::Impl {
     if (!daemon_) return util::fail(util::ErrorKind::kLocal, "cannot start the HTTP server");
     listening_socket.release();  // the daemon closes it
     const SignalsBlocked blocked;
-    thread_ = std::jthread([this] { serve(); });
+    GS_TRY(thread_, util::start_thread("http", [this] { serve(); }));
     return {};
   }
 
@@ -177,7 +179,6 @@ class Server::Impl {
   }
 
   void serve() {
-    ::pthread_setname_np(::pthread_self(), "http");
     const int epoll_fd = ::MHD_get_daemon_info(daemon_.get(), MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
     std::array<pollfd, 2> watched{{{.fd = epoll_fd, .events = POLLIN, .revents = 0},
                                    {.fd = stop_.fd(), .events = POLLIN, .revents = 0}}};
@@ -213,6 +214,9 @@ util::Result<std::unique_ptr<Server>> Server::start(ServerOptions options,
   // As given, but with the real port in place of a 0.
   const std::string endpoint =
       options.bind.substr(0, options.bind.rfind(':') + 1) + std::to_string(listener.port);
+  // The rest is for git, hooks and files: a flood of connections must not stop the passes.
+  options.max_connections =
+      std::clamp<std::size_t>(util::open_file_limit() / 4, 1, options.max_connections);
   const std::size_t max_connections = options.max_connections;
   auto impl = std::make_unique<Impl>(std::move(options), listener.port);
   GS_TRY_VOID(impl->start(std::move(listener.fd), max_connections));

@@ -30,7 +30,8 @@ struct ServerOptions {
   // A connection carries one request, and is cut off this long after it was accepted, whatever
   // the client does.
   std::chrono::milliseconds lifetime = std::chrono::seconds(10);
-  // Open connections; one more cuts off the oldest one of the address that has the most.
+  // Open connections, and never more than a quarter of the descriptors that the process may have;
+  // one more cuts off the oldest one of the address that has the most.
   std::size_t max_connections = 256;
 };
 

@@ -2,7 +2,6 @@
 #include "log/redactor.h"
 
 #include <algorithm>
-#include <mutex>
 
 #include "util/text.h"
 
@@ -70,7 +69,7 @@ std::size_t longest_match(std::string_view text, const std::vector<std::string>&
 
 void Redactor::add(std::string_view secret) {
   secret = util::trim(secret);
-  const std::unique_lock lock(mutex_);
+  const util::MutexLock lock(mutex_);
   remember(secret);
   if (!secret.contains('\n')) return;
   for (const std::string& line : util::split(secret, '\n')) {
@@ -87,7 +86,7 @@ void Redactor::remember(std::string_view secret) {
 }
 
 std::string Redactor::redact(std::string_view text) const {
-  const std::shared_lock lock(mutex_);
+  const util::ReaderLock lock(mutex_);
   if (secrets_.empty()) return std::string(text);
   std::string result;
   result.reserve(text.size());

@@ -4,10 +4,11 @@
 
 #pragma once
 
-#include <shared_mutex>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "util/mutex.h"
 
 namespace gitsync::log {
 
@@ -27,10 +28,10 @@ class Redactor {
   std::string redact(std::string_view text) const;
 
  private:
-  void remember(std::string_view secret);
+  void remember(std::string_view secret) GITSYNC_REQUIRES(mutex_);
 
-  mutable std::shared_mutex mutex_;
-  std::vector<std::string> secrets_;  // guarded by mutex_; oldest first
+  mutable util::SharedMutex mutex_;
+  std::vector<std::string> secrets_ GITSYNC_GUARDED_BY(mutex_);  // oldest first
 };
 
 }  // namespace gitsync::log

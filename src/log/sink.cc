@@ -40,7 +40,7 @@ void Sink::write(const Record& record) {
 }
 
 void Sink::write_line(std::string_view line) {
-  const std::lock_guard lock(line_mutex_);
+  const util::MutexLock lock(line_mutex_);
   if (dropped_ > 0 && writer_.write(dropped_line(dropped_, redactor_))) dropped_ = 0;
   if (!writer_.write(std::string(line) + '\n')) ++dropped_;
 }
@@ -49,7 +49,7 @@ void Sink::write_error_file(std::string_view content) { replace_error_file(redac
 
 void Sink::replace_error_file(std::string_view content) {
   if (options_.error_file.empty()) return;
-  const std::lock_guard lock(file_mutex_);
+  const util::MutexLock lock(file_mutex_);
   if (auto result = try_replace_error_file(content); !result) {
     report_error_file("cannot write the error file", result.error());
   }
@@ -66,7 +66,7 @@ util::Result<void> Sink::try_replace_error_file(std::string_view content) const 
 
 void Sink::remove_error_file() {
   if (options_.error_file.empty()) return;
-  const std::lock_guard lock(file_mutex_);
+  const util::MutexLock lock(file_mutex_);
   if (::unlink(options_.error_file.c_str()) != 0 && errno != ENOENT) {
     report_error_file("cannot remove the error file",
                       util::sys_error("remove " + options_.error_file));

@@ -5,13 +5,13 @@
 
 #include <chrono>
 #include <cstdint>
-#include <mutex>
 #include <string>
 #include <string_view>
 
 #include "log/line_writer.h"
 #include "log/redactor.h"
 #include "util/error.h"
+#include "util/mutex.h"
 
 namespace gitsync::log {
 
@@ -60,10 +60,10 @@ class Sink {
   const SinkOptions options_;
   Redactor redactor_;
 
-  std::mutex line_mutex_;
-  LineWriter writer_;         // guarded by line_mutex_
-  std::int64_t dropped_ = 0;  // guarded by line_mutex_; lines not yet reported
-  std::mutex file_mutex_;     // one writer or remover of the error file at a time
+  util::Mutex line_mutex_;
+  LineWriter writer_ GITSYNC_GUARDED_BY(line_mutex_);
+  std::int64_t dropped_ GITSYNC_GUARDED_BY(line_mutex_) = 0;  // lines not yet reported
+  util::Mutex file_mutex_;  // one writer or remover of the error file at a time
 };
 
 }  // namespace gitsync::log

@@ -9,7 +9,7 @@ Environment Environment::from(const char* const* entries) {
     const std::string_view entry(*entries);
     const auto equals = entry.find('=');
     if (equals == std::string_view::npos || equals == 0) continue;
-    result.set(std::string(entry.substr(0, equals)), std::string(entry.substr(equals + 1)));
+    result.variables_.emplace(entry.substr(0, equals), entry.substr(equals + 1));
   }
   return result;
 }

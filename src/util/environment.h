@@ -15,8 +15,8 @@ namespace gitsync::util {
 class Environment {
  public:
   Environment() = default;
-  // From a null-terminated array of NAME=value, such as environ(7). Later duplicates win, as in
-  // the user's list of a pod; entries without '=' are dropped.
+  // From a null-terminated array of NAME=value, such as environ(7). Of duplicates the first counts,
+  // as for getenv(3) and the reference, and children see no other; entries without '=' are dropped.
   static Environment from(const char* const* entries);
 
   void set(std::string name, std::string value);

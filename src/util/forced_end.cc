@@ -3,18 +3,20 @@
 
 #include <utility>
 
+#include "util/mutex.h"
+
 namespace gitsync::util {
 
 struct ForcedEnd::Duties {
-  std::mutex mutex;
-  std::list<Duty> list;  // guarded by mutex; the latest first
+  Mutex mutex;
+  std::list<Duty> list GITSYNC_GUARDED_BY(mutex);  // the latest first
 };
 
 ForcedEnd::ForcedEnd() : duties_(std::make_shared<Duties>()) {}
 
 ForcedEnd::Registration ForcedEnd::add(Duty duty) {
   Registration registration;
-  const std::lock_guard guard(duties_->mutex);
+  const MutexLock guard(duties_->mutex);
   duties_->list.push_front(std::move(duty));
   registration.duties_ = duties_;
   registration.duty_ = duties_->list.begin();
@@ -22,14 +24,14 @@ ForcedEnd::Registration ForcedEnd::add(Duty duty) {
 }
 
 void ForcedEnd::run() {
-  const std::lock_guard guard(duties_->mutex);
+  const MutexLock guard(duties_->mutex);
   for (const auto& duty : duties_->list) duty();
 }
 
 void ForcedEnd::Registration::reset() {
   const auto duties = std::exchange(duties_, nullptr);
   if (!duties) return;
-  const std::lock_guard guard(duties->mutex);
+  const MutexLock guard(duties->mutex);
   duties->list.erase(duty_);
 }
 

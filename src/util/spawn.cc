@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <cstdlib>
 
+#include "util/close_descriptors.h"
 #include "util/fd.h"
 #include "util/text.h"
 
@@ -57,7 +58,15 @@ void reset_signals() {
   ::pthread_sigmask(SIG_SETMASK, &none, nullptr);
 }
 
-// Only calls of signal-safety(7).
+// Moves the pipe that reports a failure out of the way, and closes all else above standard error.
+int keep_only(int report) {
+  constexpr int kKept = STDERR_FILENO + 1;
+  if (report != kKept) ::dup3(report, kKept, O_CLOEXEC);
+  close_descriptors_from(kKept + 1);
+  return kKept;
+}
+
+// Only calls of signal-safety(7), and system calls that glibc adds nothing to.
 [[noreturn]] void run_child(const Plan& plan, const SpawnOptions& options, pid_t parent,
                             int report) {
   ::setsid();
@@ -66,10 +75,12 @@ void reset_signals() {
   ::dup2(options.standard_input, STDIN_FILENO);
   ::dup2(options.standard_output, STDOUT_FILENO);
   ::dup2(options.standard_error, STDERR_FILENO);
+  report = keep_only(report);
   if (!options.working_directory.empty() && ::chdir(options.working_directory.c_str()) != 0) {
     give_up(report, Step::kDirectory);
   }
   reset_signals();
+  apply(options.limits);
   ::execve(plan.program.c_str(), plan.argv_pointers.data(), plan.entry_pointers.data());
   give_up(report, Step::kProgram);
 }

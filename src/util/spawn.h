@@ -10,6 +10,7 @@
 
 #include "util/environment.h"
 #include "util/error.h"
+#include "util/resource_limits.h"
 
 namespace gitsync::util {
 
@@ -21,14 +22,16 @@ struct SpawnOptions {
   int standard_input = -1;
   int standard_output = -1;
   int standard_error = -1;
+  ResourceLimits limits = {};  // set for the child; all others are ours
 };
 
 // Starts the program as the leader of a session and group of its own, so that it cannot prompt on
-// a terminal of ours, with default dispositions and an empty mask. Returns once it runs.
+// a terminal of ours, with default dispositions and an empty mask, and with no descriptor but those
+// three: libraries and whoever started us do not always say close-on-exec. Returns once it runs.
 //
 // The child gets SIGTERM if the calling thread ends before it, so that a killed git-sync leaves no
-// git at work in its root: wait for the child in the thread that started it. Daemons that the
-// child starts are not concerned.
+// git at work in its root: wait for the child in the thread that started it. What the child starts
+// itself is not concerned, since fork(2) clears PR_SET_PDEATHSIG.
 //
 // Not posix_spawn(3): it can do neither of the two, and where it sets all dispositions to default
 // glibc leaves signals 32 and 33 ignored. Errors name the program or the directory. Thread-safe.

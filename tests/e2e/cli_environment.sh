@@ -72,3 +72,21 @@ GITSYNC_CREDENTIAL='{"password":"hunter2"' \
 assert_status 0
 assert_log 'ignoring malformed $GITSYNC_CREDENTIAL'
 assert_no_log hunter2
+
+scenario "of a name that stands twice in the environment the first value counts, for hooks too"
+cat >"$D/twice" <<PYTHON
+#!$PYTHON
+import ctypes, os, sys
+words = lambda values: (ctypes.c_char_p * (len(values) + 1))(*values, None)
+variables = [b"GITSYNC_LINK=first", b"GITSYNC_LINK=second", b"MARK=first", b"MARK=second"]
+variables += [b"%s=%s" % item for item in os.environb.items()]
+ctypes.CDLL(None).execve(b"$GITSYNC_BIN", words([os.fsencode(word) for word in sys.argv]), words(variables))
+PYTHON
+printf '#!/bin/sh\ntr "\\0" "\\n" </proc/$$/environ >"%s/environment"\n' "$D" >"$D/hook"
+chmod +x "$D/twice" "$D/hook"
+GITSYNC_BIN=$D/twice run_gitsync --repo="file://$REPO" --root="$ROOT" --exechook-command="$D/hook" \
+  --one-time
+assert_status 0
+assert_link_hash "$ROOT/first" "$HASH"
+assert_no_file "$ROOT/second"
+assert_eq MARK=first "$(grep '^MARK=' "$D/environment")" "what a hook sees"

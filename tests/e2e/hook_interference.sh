@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Hooks that hang, ignore signals, flood us with output or leave processes behind: their time limit
-# holds, syncing goes on, memory stays flat, and nothing outlives us.
+# holds, syncing goes on, memory stays flat, and nothing outlives us but what a hook that succeeded
+# has started on purpose.
 # shellcheck disable=SC2016 # hooks are written in single quotes: they expand when they run
 source "$(dirname "$0")/lib/e2e.sh"
 
@@ -94,16 +95,28 @@ start --exechook-timeout=10s
 wait_for 10 hook_runs_are success 1
 assert_file_eq "$D/done" "done"
 
-scenario "children that a hook leaves behind are ended with it, and a child that escaped and holds
-the output open does not hold us up"
-hook 'sleep 1000 & echo $! >$D/child
+scenario "a service that a successful hook starts lives on, may write, and does not hold us up"
+hook 'sh -c "echo \$\$ >$D/service; while ! [ -e $D/go ]; do sleep 0.05; done; head -c 300000 /dev/zero
+echo still here; echo >$D/wrote; exec sleep 1000" &
 setsid sh -c "echo \$\$ >$D/escaped; exec sleep 1000" &
-while ! [ -s $D/escaped ]; do sleep 0.05; done'
+while ! [ -s $D/escaped ] || ! [ -s $D/service ]; do sleep 0.05; done'
 start --exechook-timeout=30s
 wait_for 10 hook_runs_are success 1
-wait_for 5 pid_is_gone "$D/child"
+SERVICE=$(cat "$D/service")
 publishes_a_new_commit
 wait_for 10 hook_runs_are success 2
+touch "$D/go"
+wait_for 10 test -e "$D/wrote"
+is_running "$SERVICE" || fail "the service was ended"
+stop_gitsync TERM
+assert_status 143
+is_running "$SERVICE" || fail "the service was ended with us"
+
+scenario "children of a hook that fails are ended with it"
+hook 'sleep 1000 & echo $! >$D/child; exit 1'
+start --exechook-timeout=30s
+wait_for 10 failed_at_least 1
+wait_for 5 pid_is_gone "$D/child"
 
 scenario "a hook that is missing, is a directory, or may not be executed is a failure like others"
 start

@@ -6,8 +6,10 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
+#include <array>
 #include <string>
 #include <vector>
 
@@ -33,6 +35,21 @@ int supervise_script(const std::string& script) {
 }
 
 std::string content(const std::string& file) { return util::read_file(file).value_or(""); }
+
+TEST(Supervise, GivesTheLimitsBackThatItInherited) {
+  test::TempDir dir;
+  test::Child init([&] {
+    const rlimit core{.rlim_cur = 4096, .rlim_max = 8192};
+    if (::setrlimit(RLIMIT_CORE, &core) != 0) return 99;
+    const auto inherited = util::harden_limits();
+    std::string script = "ulimit -S -c >" + (dir / "out");
+    std::array<char*, 4> argv{const_cast<char*>("/bin/bash"), const_cast<char*>("-c"),
+                              script.data(), nullptr};
+    return supervise(argv[0], argv.data(), inherited);
+  });
+  EXPECT_EQ(init.wait(), 0);
+  EXPECT_EQ(content(dir / "out"), "4\n");  // KiB
+}
 
 TEST(Supervise, EndsWithEachOfThe256ExitStatuses) {
   for (int status = 0; status < 256; ++status) {

@@ -60,13 +60,13 @@ struct Program {
     SignalOptions all = options;
     all.stop = &stop;
     all.wake = &wake;
-    Signals signals(std::move(all));
-    if (in_loop) signals.start_syncing();
+    const auto signals = Signals::start(std::move(all)).value();
+    if (in_loop) signals->start_syncing();
     ready.set();
     const util::Event* const events[] = {&wake, &stop};
     if (util::wait_for_any(events, util::SteadyClock::now() + test::kPatience) == 0) return kWoken;
     cleanup();
-    die_by_signal(signals.terminating_signal());
+    die_by_signal(signals->terminating_signal());
   }
 };
 
@@ -227,7 +227,7 @@ TEST(Signals, ChildrenLeaveTheirExitStatusThoughSigchldWasIgnored) {
   test::Child child([] {
     ::signal(SIGCHLD, SIG_IGN);
     const util::Event stop;
-    Signals signals({.stop = &stop});
+    const auto signals = Signals::start({.stop = &stop}).value();
     util::SystemProcessRunner runner;
     const auto result = runner.run({.argv = {"/bin/sh", "-c", "exit 3"}}, {}, {});
     return result ? result->exit_status : 99;
@@ -246,7 +246,7 @@ TEST(Signals, DestructorPutsMaskAndDispositionsBack) {
     const util::Event stop;
     bool changed = false;
     {
-      Signals signals({.sync_signal = SIGUSR2, .stop = &stop});
+      const auto signals = Signals::start({.sync_signal = SIGUSR2, .stop = &stop}).value();
       changed = state() != before;
     }
     return changed && state() == before ? 0 : 1;

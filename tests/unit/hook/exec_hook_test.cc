@@ -135,9 +135,21 @@ TEST_F(ExecHookTest, HangingHookThatIgnoresSigtermIsKilledWithItsChildren) {
   EXPECT_TRUE(process_ends("child"));
 }
 
-TEST_F(ExecHookTest, ChildrenThatASuccessfulHookLeavesBehindAreEnded) {
-  const auto result = run(script("hook", "sleep 1000 & echo $! >child"));
+TEST_F(ExecHookTest, AServiceThatASuccessfulHookStartedLivesOn) {
+  const auto result = run(script("hook",
+                                 "sh -c 'while ! [ -e go ]; do sleep 0.01; done; echo still here; "
+                                 "touch wrote; exec sleep 1000' &\n"
+                                 "echo $! >child"));
   ASSERT_TRUE(result) << result.error().message;
+  ASSERT_TRUE(util::write_file(worktree + "/go", ""));
+  EXPECT_TRUE(eventually([&] { return util::exists(worktree + "/wrote"); }));
+  const pid_t service = std::atoi(written("child").c_str());
+  ASSERT_GT(service, 1);
+  EXPECT_EQ(::kill(service, SIGKILL), 0);
+}
+
+TEST_F(ExecHookTest, ChildrenOfAFailedHookAreEnded) {
+  ASSERT_FALSE(run(script("hook", "sleep 1000 & echo $! >child; exit 1")));
   EXPECT_TRUE(process_ends("child"));
 }
 
@@ -164,6 +176,20 @@ TEST_F(ExecHookTest, FloodOfOutputIsCutToItsFirstAndLastKilobytes) {
   EXPECT_THAT(result.error().message,
               AllOf(StartsWith("Run(" + path + "): exit status 1"),
                     HasSubstr("stdout: \"first\nxxxx"), HasSubstr("xxxxlast\", stderr")));
+}
+
+// With a limit of 16 KiB the first 8 are kept.
+TEST_F(ExecHookTest, NoHalfOfASecretIsLeftWhereTheOutputIsCut) {
+  log.sink().add_secret("hunter22-hunter23");
+  for (const auto* before : {"8185", "8191"}) {
+    const auto path = script("hook", std::string("fill() { head -c $1 /dev/zero | tr '\\0' x; }\n"
+                                                 "fill ") +
+                                         before + "; echo hunter22-hunter23; fill 50000; exit 1");
+    const auto result = run(path);
+    ASSERT_FALSE(result);
+    EXPECT_THAT(result.error().message, HasSubstr("bytes left out"));
+    EXPECT_THAT(result.error().message, testing::Not(HasSubstr("xh")));
+  }
 }
 
 TEST_F(ExecHookTest, HookThatClosesItsOutputIsStillWaitedFor) {

@@ -68,9 +68,9 @@ class ScriptedHook final : public Hook {
 
 struct RunnerTest : testing::Test {
   std::unique_ptr<Runner> make(std::chrono::nanoseconds backoff, Mode mode = Mode::kRetry) {
-    return std::make_unique<Runner>(std::make_unique<ScriptedHook>(script),
-                                    RunnerOptions{"exechook", backoff, mode}, log.logger(),
-                                    metrics);
+    return Runner::start(std::make_unique<ScriptedHook>(script),
+                         RunnerOptions{"exechook", backoff, mode}, log.logger(), metrics)
+        .value();
   }
   bool counted(const std::string& status, int count) {
     return eventually([&] {

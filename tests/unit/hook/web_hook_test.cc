@@ -73,6 +73,15 @@ TEST_F(WebHookTest, RecordHoldsUrlMethodAndTimeoutWithoutSecrets) {
   EXPECT_THAT(log.text(), Not(HasSubstr("hunter22")));
 }
 
+// 4 KiB are kept.
+TEST_F(WebHookTest, NoHalfOfASecretIsLeftWhereTheAnswerIsCut) {
+  log.sink().add_secret("hunter22-hunter23");
+  TcpServer server(TcpServer::answering("HTTP/1.1 200 OK\r\n\r\n" + std::string(4090, 'x') +
+                                        "hunter22-hunter23" + std::string(20000, 'x')));
+  ASSERT_TRUE(run({.url = server.url()}));
+  EXPECT_THAT(log.text(), AllOf(HasSubstr("xxx"), Not(HasSubstr("xh"))));
+}
+
 TEST_F(WebHookTest, LongAnswerIsReadToItsEndButNotKept) {
   TcpServer server([](Peer& peer) {
     peer.read_request();

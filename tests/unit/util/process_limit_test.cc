@@ -165,6 +165,34 @@ TEST_F(ProcessLimit, DaemonOfACommandThatHungIsNotKept) {
   expect_all_gone(1);
 }
 
+TEST_F(ProcessLimit, WhatASuccessfulCommandStartedLivesOnAndMayWrite) {
+  const auto start = SteadyClock::now();
+  // It writes more than a pipe holds, and would end by SIGPIPE if nobody had it open.
+  const auto result = shell(
+      "sh -c 'echo $$ > $PIDS; while ! [ -e $PIDS.go ]; do sleep 0.01; done; head -c 300000 "
+      "/dev/zero; echo out; echo err >&2; touch $PIDS.wrote; exec sleep 1000' &\n"
+      "while ! [ -s $PIDS ]; do sleep 0.01; done; echo done",
+      {.deadline = in(seconds(60))}, Leftovers::kKeepOfSuccess);
+  EXPECT_EQ(result.value().standard_output, "done\n");
+  EXPECT_LT(SteadyClock::now() - start, seconds(10));
+  ASSERT_TRUE(write_file(pids + ".go", ""));
+  EXPECT_TRUE(test::eventually([&] { return exists(pids + ".wrote"); }));
+  EXPECT_FALSE(gone(noted().at(0)));
+}
+
+TEST_F(ProcessLimit, WhatAFailedOrHungCommandStartedDoesNotLiveOn) {
+  const std::string service = "sleep 1000 & echo $! >> $PIDS; ";
+  const auto failed =
+      shell(service + "exit 3", {.deadline = in(seconds(60))}, Leftovers::kKeepOfSuccess);
+  EXPECT_EQ(failed.value().exit_status, 3);
+  const auto killed =
+      shell(service + "kill -9 $$", {.deadline = in(seconds(60))}, Leftovers::kKeepOfSuccess);
+  EXPECT_EQ(killed.value().signal, SIGKILL);
+  ASSERT_FALSE(
+      shell(service + "wait", {.deadline = in(milliseconds(300))}, Leftovers::kKeepOfSuccess));
+  expect_all_gone(3);
+}
+
 TEST_F(ProcessLimit, ChildDoesNotSurviveAKilledParent) {
   test::Child parent([this] {
     (void)shell("echo $$ > $PIDS; exec sleep 1000", {});

@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -19,6 +20,7 @@
 #include "support/child.h"
 #include "support/temp_dir.h"
 #include "util/files.h"
+#include "util/resource_limits.h"
 #include "util/text.h"
 
 namespace gitsync::util {
@@ -122,17 +124,35 @@ TEST_F(Process, CannotPromptOnOurTerminal) {
   EXPECT_EQ(with_terminal.wait(), 0);
 }
 
-TEST_F(Process, InheritsNoDescriptorThatWeOpened) {
-  const Fd ours(::open("/", O_RDONLY | O_CLOEXEC));
-  std::string expected;  // what we were given ourselves without close-on-exec
-  const auto open_now = list_directory("/proc/self/fd").value();
-  for (const auto& name : open_now) {
-    const int flags = ::fcntl(std::stoi(name), F_GETFD);
-    if (flags >= 0 && (flags & FD_CLOEXEC) == 0) expected += name + "\n";
-  }
-  const auto listed =
-      shell("for fd in /proc/self/fd/*; do [ ! -e $fd ] || echo ${fd##*/}; done").standard_output;
-  EXPECT_EQ(listed, expected);
+TEST_F(Process, InheritsNoDescriptorButTheThreeStreams) {
+  // As of a library, or of whoever started us, that does not say close-on-exec.
+  const Fd ours(::open("/", O_RDONLY));
+  const Fd high(::fcntl(ours.get(), F_DUPFD, 900));
+  ASSERT_TRUE(high);
+  EXPECT_EQ(
+      shell("for fd in /proc/self/fd/*; do [ ! -e $fd ] || echo ${fd##*/}; done").standard_output,
+      "0\n1\n2\n");
+  EXPECT_TRUE(run({.argv = {"/nonexistent"}}).error().error.kind == ErrorKind::kNotFound);
+}
+
+TEST_F(Process, GetsTheLimitsBackThatWeInheritedAndDumpsNoCoreUnlessAskedTo) {
+  test::Child child([] {
+    ::signal(SIGPIPE, SIG_IGN);
+    rlimit core{.rlim_cur = 4096, .rlim_max = 8192};
+    rlimit files{.rlim_cur = 100, .rlim_max = 200};
+    if (::setrlimit(RLIMIT_CORE, &core) != 0 || ::setrlimit(RLIMIT_NOFILE, &files) != 0) return 1;
+    SystemProcessRunner ours(harden_limits());
+    if (open_file_limit() != 200) return 2;
+    const std::string show = "ulimit -S -c; ulimit -S -n; ulimit -H -c; ulimit -H -n";
+    const auto seen = [&](CoreDumps core_dumps) {
+      return ours.run({.argv = {"/bin/bash", "-c", show}, .core_dumps = core_dumps}, {}, {})
+          .value()
+          .standard_output;
+    };
+    if (seen(CoreDumps::kAsInherited) != "4\n100\n8\n200\n") return 3;  // KiB
+    return seen(CoreDumps::kNever) == "0\n100\n8\n200\n" ? 0 : 4;
+  });
+  EXPECT_EQ(child.wait(), 0);
 }
 
 TEST_F(Process, RunsInTheWorkingDirectory) {

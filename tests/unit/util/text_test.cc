@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "util/bounded_output.h"
 #include "util/environment.h"
 #include "util/process.h"
 
@@ -66,34 +65,10 @@ TEST(Md5Hex, IsTheKnownDigest) {
   EXPECT_EQ(md5_hex("abc"), "900150983cd24fb0d6963f7d28e17f72");
 }
 
-TEST(BoundedOutput, IsWholeUpToItsLimit) {
-  BoundedOutput output(10);
-  for (const char* piece : {"012", "3456", "", "789"}) output.append(piece);
-  EXPECT_EQ(output.text(), "0123456789");
-}
-
-TEST(BoundedOutput, KeepsBothEndsAndCountsTheRestHoweverItArrives) {
-  std::string text;
-  for (int i = 0; i < 1000; ++i) text += std::to_string(i) + " ";
-  const std::string expected = text.substr(0, 50) + "\n[... " + std::to_string(text.size() - 100) +
-                               " bytes left out ...]\n" + text.substr(text.size() - 50);
-  for (const std::size_t piece : {1, 2, 7, 49, 50, 51, 100, 3889, 5000}) {
-    BoundedOutput output(100);
-    for (std::size_t i = 0; i < text.size(); i += piece) output.append(text.substr(i, piece));
-    EXPECT_EQ(output.text(), expected) << piece;
-  }
-}
-
-TEST(BoundedOutput, OfLimitZeroOnlyCounts) {
-  BoundedOutput output(0);
-  output.append("abc");
-  EXPECT_EQ(output.text(), "\n[... 3 bytes left out ...]\n");
-}
-
-TEST(Environment, LaterDuplicatesWinAndOddEntriesAreDropped) {
+TEST(Environment, TheFirstOfDuplicatesCountsAndOddEntriesAreDropped) {
   const char* const entries[] = {"A=1", "B=x=y", "A=2", "NOVALUE", "=odd", "C=", nullptr};
   const auto environment = Environment::from(entries);
-  EXPECT_EQ(environment.entries(), (Words{"A=2", "B=x=y", "C="}));
+  EXPECT_EQ(environment.entries(), (Words{"A=1", "B=x=y", "C="}));
   EXPECT_EQ(environment.get("C"), "");
   EXPECT_EQ(environment.get("NOVALUE"), std::nullopt);
   EXPECT_EQ(environment.get_or("D", "d"), "d");

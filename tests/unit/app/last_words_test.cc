@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/last_words.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <new>
+#include <stdexcept>
+#include <thread>
+
+#include "support/child.h"
+
+namespace gitsync::app {
+namespace {
+
+using testing::AllOf;
+using testing::EndsWith;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+TEST(LastWords, OutOfMemoryIsOneRecord) {
+  test::Child child([] {
+    try {
+      throw std::bad_alloc();
+    } catch (...) {
+      return report_exception();
+    }
+  });
+  EXPECT_EQ(child.wait(), 1);
+  EXPECT_THAT(child.standard_error(),
+              AllOf(StartsWith("{\"logger\":\"\""), HasSubstr("\"msg\":\"out of memory\""),
+                    HasSubstr("\"hint\""), EndsWith("}\n")));
+}
+
+TEST(LastWords, AnExceptionInAnyThreadEndsTheProcessWithWhatItSays) {
+  test::Child child([] {
+    report_uncaught_exceptions();
+    std::thread([] { throw std::runtime_error("something odd"); }).join();
+    return 0;
+  });
+  EXPECT_EQ(child.wait(), 1);
+  EXPECT_THAT(child.standard_error(), AllOf(StartsWith("{\"logger\":\"\""), EndsWith("}\n"),
+                                            HasSubstr("\"error\":\"something odd\"")));
+}
+
+}  // namespace
+}  // namespace gitsync::app
