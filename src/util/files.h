@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whole-file operations: read, atomic write, directories, safe recursive removal.
+// Whole-file operations by path: read, atomic write, directories, safe recursive removal.
 // Modes are before umask. Errors name the path. Thread-safety: none needed, no state.
+//
+// Except for removal, symlinks on the way are followed. For places that somebody else may write,
+// such as the root, folder.h has the same operations without that.
 
 #pragma once
 
@@ -23,20 +26,26 @@ Result<std::string> read_file(const std::string& path, std::size_t limit = std::
 // Replaces or creates `path` in place, truncating it.
 Result<void> write_file(const std::string& path, std::string_view content, mode_t mode = 0666);
 
+// What is still there after a power cut.
+enum class Durability {
+  kCached,  // perhaps the old content, on some file systems an empty file
+  kSynced,  // the new content: file and directory are flushed, which may take long
+};
+
 // Writes to "<dir>/<prefix><random>", then renames it to `path`, which must be in the same
 // directory. Readers see the old or the new content. The final mode is exactly `mode`.
 Result<void> write_file_atomic(const std::string& path, const std::string& prefix,
-                               std::string_view content, mode_t mode);
+                               std::string_view content, mode_t mode,
+                               Durability durability = Durability::kCached);
 
 // Creates a directory and its parents; existing ones are fine.
 Result<void> make_directories(const std::string& path, mode_t mode = 0775);
 
-// Names in a directory, without "." and "..", sorted.
+// Names in a directory, without "." and "..", sorted. All are in memory at once.
 Result<std::vector<std::string>> list_directory(const std::string& path);
 
-// Removes a file, symlink or directory tree. Never follows a symlink and never leaves `path`'s
-// own file system entries; a missing path is success. Directories without write permission are
-// made writable if we own them. On errors it goes on with the rest and returns the first error.
+// Removes a file, symlink or directory tree, as remove_tree.h has it; only symlinks on the way to
+// `path` are followed. A missing path is success.
 Result<void> remove_tree(const std::string& path);
 
 // The text of a symlink, or nullopt if there is nothing at `path`. kInvalid if it is no symlink.

@@ -1,147 +1,217 @@
 // SPDX-License-Identifier: Apache-2.0
-// Recursive removal by directory descriptors: no symlink is followed, so nothing outside the tree
-// can be reached even if someone swaps a directory for a link meanwhile.
-#include <dirent.h>
+// Depth first by directory descriptors, with an explicit stack: a hostile tree may be deeper than
+// a thread's stack, than a path may be long, and than a process may have files open.
+#include "util/remove_tree.h"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstddef>
-#include <memory>
 #include <optional>
+#include <utility>
+#include <vector>
 
+#include "util/entry_stream.h"
 #include "util/fd.h"
 #include "util/files.h"
+#include "util/mounted.h"
+#include "util/paths.h"
+#include "util/removal_error.h"
 
 namespace gitsync::util {
 namespace {
 
-// Descriptors held at once. A hostile tree may be deeper than a process may have files open.
+// Descriptors held at once.
 constexpr std::size_t kOpenLevels = 64;
-
-struct DirCloser {
-  void operator()(DIR* dir) const noexcept { ::closedir(dir); }
-};
+// Readings of one directory. A reading may miss entries, since others go meanwhile; each but the
+// last removes something, and whoever keeps adding does not keep us here.
+constexpr int kReadings = 64;
+constexpr std::size_t kStepsBetweenChecks = 64;
 
 // One directory being emptied.
 struct Level {
   std::string name;  // in the parent
-  Fd fd;             // closed while more than kOpenLevels are below
-  dev_t device = 0;  // what it must still be when it is opened again
-  ino_t inode = 0;
-  std::vector<std::string> entries;  // those not tried yet
+  EntryStream entries;
+  DirectoryId id;            // what it must still be when it is opened again
+  std::size_t removed = 0;   // in this reading
+  int readings = kReadings;  // left
 };
-
-// Names of all entries. An unreadable directory has none; its removal will tell.
-std::vector<std::string> entries_of(int fd) {
-  std::vector<std::string> names;
-  const int own = ::openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (own < 0) return names;
-  const std::unique_ptr<DIR, DirCloser> dir(::fdopendir(own));
-  if (!dir) return names;
-  // NOLINTNEXTLINE(concurrency-mt-unsafe): readdir(3) is safe on a stream of one's own
-  while (const dirent* entry = ::readdir(dir.get())) {
-    const std::string_view name(entry->d_name);
-    if (name != "." && name != "..") names.emplace_back(name);
-  }
-  return names;
-}
 
 class Remover {
  public:
-  explicit Remover(std::string path) : path_(std::move(path)) {}
+  Remover(int parent, std::string name, std::string shown, const RemoveOptions& options)
+      : parent_(parent), name_(std::move(name)), shown_(std::move(shown)), options_(options) {}
 
   Result<void> run() {
-    remove_entry(AT_FDCWD, path_);
-    // Depth first with an explicit stack: a hostile tree may be deeper than a thread's stack.
-    while (!levels_.empty()) step();
+    const std::string holder = dir_name(name_);
+    if (const auto found = identify_at(parent_, holder.c_str())) top_ = *found;
+    remove_entry(name_);
+    while (!levels_.empty()) {
+      GS_TRY_VOID(check_limit());
+      step();
+      if (failures_ >= options_.failures) break;
+    }
     if (error_) return fail(std::move(*error_));
     return {};
   }
 
  private:
+  // Costs a system call, so only now and then.
+  Result<void> check_limit() {
+    if (steps_++ % kStepsBetweenChecks != 0) return {};
+    auto open = options_.limit.check();
+    if (!open) return fail(std::move(open).error().with_context("remove " + shown_));
+    return {};
+  }
+
+  // The directory that holds what is being removed.
+  int holder() const { return levels_.empty() ? parent_ : levels_.back().entries.fd(); }
+  const DirectoryId& holder_id() const { return levels_.empty() ? top_ : levels_.back().id; }
+
+  // From errno: `name`, in holder(), could not be removed.
   void note(const std::string& name) {
-    if (errno != ENOENT && !error_) error_ = sys_error("remove " + path_ + ": " + name);
+    const int code = errno;
+    if (code == ENOENT) return;
+    ++failures_;
+    if (!error_) error_ = removal_error(shown_, way_to(name), code, owner_in_the_way(name));
+  }
+
+  // Of the entry below what is removed; "" for that itself.
+  std::string way_to(const std::string& name) const {
+    std::string way;
+    for (std::size_t i = 1; i < levels_.size(); ++i) way += levels_[i].name + "/";
+    return levels_.empty() ? "" : way + name;
+  }
+
+  // Removing needs permission on the directory; a sticky one wants the entry's owner too.
+  Obstacle owner_in_the_way(const std::string& name) const {
+    if (holder_id().owner != ::geteuid()) return {.owner = holder_id().owner, .is_holder = true};
+    struct stat info{};
+    if (::fstatat(holder(), name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0) return {};
+    return {.owner = info.st_uid};
+  }
+
+  void count_removed() {
+    if (!levels_.empty()) ++levels_.back().removed;
+  }
+
+  void remove_entry(const std::string& name) {
+    if (::unlinkat(holder(), name.c_str(), 0) == 0) return count_removed();
+    if (errno == ENOENT) return;
+    // EISDIR on Linux, EPERM on other POSIX file systems: perhaps a directory.
+    const int code = errno;
+    Fd fd = open_directory(name);
+    const auto id = fd ? identify(fd.get()) : std::nullopt;
+    if (id && !is_mounted(*id, holder_id())) return enter(name, std::move(fd), *id);
+    if (id) errno = EXDEV;
+    if (errno == ENOTDIR || errno == ELOOP) errno = code;
+    note(name);
+  }
+
+  void enter(const std::string& name, Fd fd, const DirectoryId& id) {
+    make_writable(fd, id);
+    levels_.push_back({.name = name, .entries = EntryStream(std::move(fd)), .id = id});
+    if (levels_.size() > kOpenLevels) levels_[levels_.size() - 1 - kOpenLevels].entries.park();
+  }
+
+  Fd open_directory(const std::string& name) const {
+    constexpr int kFlags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+    Fd fd(::openat(holder(), name.c_str(), kFlags));
+    if (!fd && errno == EACCES && make_accessible(name)) {
+      fd = Fd(::openat(holder(), name.c_str(), kFlags));
+    }
+    return fd;
   }
 
   // Through an O_PATH descriptor, because chmod by name would follow a link swapped in meanwhile.
-  static bool make_accessible(int parent, const std::string& name) {
-    const Fd fd(::openat(parent, name.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  bool make_accessible(const std::string& name) const {
+    const int code = errno;
+    const Fd fd(::openat(holder(), name.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    const auto id = fd ? identify(fd.get()) : std::nullopt;
     const std::string proc = "/proc/self/fd/" + std::to_string(fd.get());
-    return fd && ::chmod(proc.c_str(), 0700) == 0;
+    if (id && !is_mounted(*id, holder_id()) && ::chmod(proc.c_str(), 0700) == 0) return true;
+    errno = code;
+    return false;
   }
 
-  void remove_entry(int parent, const std::string& name) {
-    if (::unlinkat(parent, name.c_str(), 0) == 0 || errno == ENOENT) return;
-    // EISDIR on Linux, EPERM on other POSIX file systems: perhaps a directory.
-    const int code = errno;
-    constexpr int kFlags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
-    Fd fd(::openat(parent, name.c_str(), kFlags));
-    if (!fd && errno == EACCES && make_accessible(parent, name)) {
-      fd = Fd(::openat(parent, name.c_str(), kFlags));
-    }
-    struct stat info = {};
-    if (!fd || ::fstat(fd.get(), &info) != 0) {
-      if (errno == ENOTDIR || errno == ELOOP) errno = code;
-      note(name);
-      return;
-    }
-    // Entries can be removed only from a directory that we may write. Best effort: the removal
-    // itself reports what is left.
-    if ((info.st_mode & 0700) != 0700 && info.st_uid == ::geteuid()) {
-      [[maybe_unused]] const int ignored = ::fchmod(fd.get(), 0700);
-    }
-    auto entries = entries_of(fd.get());
-    levels_.push_back({name, std::move(fd), info.st_dev, info.st_ino, std::move(entries)});
-    if (levels_.size() > kOpenLevels) levels_[levels_.size() - 1 - kOpenLevels].fd.reset();
+  // Entries can be removed only from a directory that we may write. Best effort: the removal
+  // itself reports what is left.
+  static void make_writable(const Fd& fd, const DirectoryId& id) {
+    if ((id.mode & 0700) == 0700 || id.owner != ::geteuid()) return;
+    [[maybe_unused]] const int ignored = ::fchmod(fd.get(), 0700);
   }
 
   void step() {
     Level& level = levels_.back();
-    if (!level.entries.empty()) {
-      const std::string name = std::move(level.entries.back());
-      level.entries.pop_back();
-      remove_entry(level.fd.get(), name);
-      return;
+    const auto name = level.entries.next();
+    if (name && *name) return remove_entry(std::string(**name));
+    if (!name && level.removed == 0) {
+      errno = name.error().sys_errno;
+      note(".");
     }
-    const Level done = std::move(level);
+    leave();
+  }
+
+  // Removes the directory that has been read to its end, or reads it again.
+  void leave() {
+    Level done = std::move(levels_.back());
     levels_.pop_back();
-    if (levels_.empty()) {
-      remove_directory(AT_FDCWD, done.name);
-      return;
-    }
-    if (!levels_.back().fd && !open_again(levels_.back(), done.fd)) {
+    if (!levels_.empty() && levels_.back().entries.is_parked() &&
+        !open_again(levels_.back(), done.entries.fd())) {
       // Somebody moved a part of the tree: what is above cannot be reached safely any more.
-      note(done.name);
+      note_lost(done.name);
       levels_.clear();
       return;
     }
-    remove_directory(levels_.back().fd.get(), done.name);
+    if (::unlinkat(holder(), done.name.c_str(), AT_REMOVEDIR) == 0) return count_removed();
+    const bool more = (errno == ENOTEMPTY || errno == EEXIST) && done.removed > 0;
+    if (!more || --done.readings == 0) return note(done.name);
+    done.removed = 0;
+    done.entries.rewind();
+    levels_.push_back(std::move(done));
+  }
+
+  void note_lost(const std::string& name) {
+    ++failures_;
+    if (!error_) error_ = removal_error(shown_, way_to(name), errno, {});
   }
 
   // From the directory below by "..", which is the same one unless it was moved meanwhile.
-  static bool open_again(Level& level, const Fd& below) {
-    Fd fd(::openat(below.get(), "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    struct stat info = {};
-    if (!fd || ::fstat(fd.get(), &info) != 0) return false;
+  static bool open_again(Level& level, int below) {
+    Fd fd(::openat(below, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    const auto id = fd ? identify(fd.get()) : std::nullopt;
+    if (!id) return false;
     errno = ESTALE;
-    if (info.st_dev != level.device || info.st_ino != level.inode) return false;
-    level.fd = std::move(fd);
+    if (!(id->file == level.id.file)) return false;
+    level.entries.resume(std::move(fd));
     return true;
   }
 
-  void remove_directory(int parent, const std::string& name) {
-    if (::unlinkat(parent, name.c_str(), AT_REMOVEDIR) != 0) note(name);
-  }
-
-  const std::string path_;
+  const int parent_;
+  const std::string name_;   // in parent_
+  const std::string shown_;  // the whole path
+  const RemoveOptions& options_;
+  DirectoryId top_;  // of parent_
   std::vector<Level> levels_;
+  std::size_t steps_ = 0;
+  std::size_t failures_ = 0;
   std::optional<Error> error_;
 };
 
 }  // namespace
 
-Result<void> remove_tree(const std::string& path) { return Remover(path).run(); }
+Result<void> remove_tree(const Folder& folder, std::string_view path,
+                         const RemoveOptions& options) {
+  const auto place = folder.place_of(path);
+  if (!place && place.error().kind == ErrorKind::kNotFound) return {};
+  if (!place) return fail(place.error());
+  return Remover(place->fd, place->name, folder.path_of(path), options).run();
+}
+
+Result<void> remove_tree(const std::string& path) {
+  return Remover(AT_FDCWD, path, path, {}).run();
+}
 
 }  // namespace gitsync::util

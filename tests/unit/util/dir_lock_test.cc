@@ -3,8 +3,10 @@
 
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <optional>
 #include <string>
 #include <thread>
@@ -89,10 +91,64 @@ TEST_F(DirLockTest, IsNotInheritedByAChildThatOutlivesUs) {
   ::kill(std::stoi(started.value().standard_output), SIGKILL);
 }
 
-TEST_F(DirLockTest, DoesNotFollowALink) {
+TEST_F(DirLockTest, DoesNotFollowALinkAndSaysSo) {
   ASSERT_EQ(::symlink("elsewhere", file.c_str()), 0);
-  EXPECT_FALSE(DirLock::try_acquire(file));
+  const auto result = DirLock::try_acquire(file);
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().message, "lock " + file + ": it is a symlink, not a file");
+  EXPECT_NE(result.error().hint.find(file), std::string::npos);
   EXPECT_FALSE(exists(dir / "elsewhere"));
+}
+
+TEST_F(DirLockTest, SaysWhatIsInItsPlace) {
+  ASSERT_TRUE(make_directories(file));
+  EXPECT_EQ(DirLock::try_acquire(file).error().message,
+            "lock " + file + ": it is a directory, not a file");
+  ASSERT_TRUE(remove_tree(file));
+  ASSERT_EQ(::mkfifo(file.c_str(), 0600), 0);
+  EXPECT_EQ(DirLock::try_acquire(file).error().message,
+            "lock " + file + ": it is a device or pipe, not a file");
+}
+
+TEST_F(DirLockTest, NoticesThatItsFileWasRemoved) {
+  const auto lock = DirLock::try_acquire(file).value();
+  EXPECT_TRUE(lock.is_current());
+  ASSERT_EQ(::unlink(file.c_str()), 0);
+  EXPECT_FALSE(lock.is_current());
+  // The other one, which could overlap, has the file that counts now.
+  const auto other = DirLock::try_acquire(file).value();
+  EXPECT_TRUE(other.is_current());
+  EXPECT_FALSE(lock.is_current());
+}
+
+TEST_F(DirLockTest, NoticesThatItsFileWasReplaced) {
+  const auto lock = DirLock::try_acquire(file).value();
+  ASSERT_TRUE(write_file_atomic(file, "tmp-", "", 0666));
+  EXPECT_FALSE(lock.is_current());
+  ASSERT_TRUE(remove_tree(file));
+  ASSERT_EQ(::symlink("elsewhere", file.c_str()), 0);
+  EXPECT_FALSE(lock.is_current());
+}
+
+// A holder removes the file as its last act: whoever has opened it before must not think that the
+// lock on what was removed means anything.
+TEST_F(DirLockTest, IsOnlyGivenOutOnTheFileThatHasTheName) {
+  std::atomic<bool> done = false;
+  std::thread remover([&] {
+    while (!done) {
+      if (const auto lock = DirLock::try_acquire(file)) ::unlink(file.c_str());
+    }
+  });
+  int stale = 0;
+  for (int taken = 0; taken < 5000;) {
+    const auto lock = DirLock::try_acquire(file);
+    if (!lock) continue;
+    ++taken;
+    if (!lock->is_current()) ++stale;
+  }
+  done = true;
+  remover.join();
+  EXPECT_EQ(stale, 0);
 }
 
 TEST_F(DirLockTest, MissingDirectoryIsNotFound) {

@@ -92,6 +92,12 @@ TEST_F(Files, AtomicWriteSetsExactlyTheModeWhateverTheUmask) {
   EXPECT_EQ(mode_of(file), 0644U);
 }
 
+TEST_F(Files, AFlushedAtomicWriteReplacesToo) {
+  ASSERT_TRUE(write_file(file, "old"));
+  ASSERT_TRUE(write_file_atomic(file, "tmp-", "new", 0644, Durability::kSynced));
+  EXPECT_EQ(read_file(file).value(), "new");
+}
+
 TEST_F(Files, FailedAtomicWriteLeavesNothing) {
   ASSERT_EQ(::mkdir(file.c_str(), 0755), 0);
   EXPECT_FALSE(write_file_atomic(file, "tmp-", "x", 0644));

@@ -1,22 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 // remove_tree() on trees that someone prepared: links out, deep nesting, odd names, lost
-// permission.
+// permission, foreign owners. remove_tree_limits_test.cc has mounts, sizes and limits.
+#include "util/remove_tree.h"
+
 #include <dirent.h>
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <cerrno>
+#include <cstdio>
+#include <functional>
 #include <string>
 #include <thread>
 
 #include "support/child.h"
 #include "support/temp_dir.h"
+#include "unit/util/hostile.h"
 #include "util/fd.h"
 #include "util/files.h"
 
@@ -166,23 +169,46 @@ TEST_F(RemoveTree, GoesOnAfterAnEntryItCannotRemoveAndNamesIt) {
   EXPECT_TRUE(exists(path + "/mine"));
 }
 
+TEST_F(RemoveTree, TheHintNamesPathAndOwnerOfWhatWasInTheWay) {
+  if (::getuid() != 0) GTEST_SKIP() << "only root can make files of another user";
+  ASSERT_TRUE(make_directories(tree + "/sub/__pycache__"));
+  ASSERT_TRUE(write_file(tree + "/sub/__pycache__/x.pyc", ""));
+  ASSERT_TRUE(write_file(tree + "/sub/mine", ""));
+  EXPECT_EQ(
+      as_ordinary_user([&] {
+        const auto result = remove_tree(tree);
+        if (result) return false;
+        std::fputs((result.error().message + "\n" + result.error().hint).c_str(), stderr);
+        return result.error().hint.starts_with(tree + "/sub/__pycache__ is owned by uid 0:") &&
+               result.error().message ==
+                   "remove " + tree + ": sub/__pycache__/x.pyc: Permission denied";
+      }),
+      0);
+  EXPECT_FALSE(exists(tree + "/sub/mine"));
+}
+
+TEST_F(RemoveTree, AnEmptyDirectoryOfAnotherUserIsRemovedFromOurs) {
+  if (::getuid() != 0) GTEST_SKIP() << "only root can make files of another user";
+  ASSERT_TRUE(make_directories(tree + "/foreign"));
+  EXPECT_EQ(as_ordinary_user([&] { return remove_tree(tree).has_value(); }), 0);
+  EXPECT_TRUE(tree_is_gone());
+}
+
 TEST_F(RemoveTree, DoesNotLeaveTheTreeWhenADirectoryIsSwappedForALink) {
-  std::atomic<bool> done = false;
   const std::string sub = tree + "/sub";
   const std::string link = dir / "link";
   ASSERT_EQ(::symlink(outside.c_str(), link.c_str()), 0);
-  std::thread swapper([&] {
-    while (!done) ::renameat2(AT_FDCWD, sub.c_str(), AT_FDCWD, link.c_str(), RENAME_EXCHANGE);
-  });
-  for (int i = 0; i < 300; ++i) {
-    (void)make_directories(sub + "/x");
-    (void)remove_tree(tree);
-    (void)make_directories(tree);
-    // Fails when the other thread has just put something there, which is as good.
-    [[maybe_unused]] const int made = exists(link) ? 0 : ::symlink(outside.c_str(), link.c_str());
+  {
+    const test::Swapper swapper(sub, link);
+    for (int i = 0; i < 300; ++i) {
+      (void)make_directories(sub + "/x");
+      (void)remove_tree(tree);
+      (void)make_directories(tree);
+      // Fails when the other thread has just put something there, which is as good.
+      [[maybe_unused]] const int made = exists(link) ? 0 : ::symlink(outside.c_str(), link.c_str());
+    }
+    EXPECT_GT(swapper.swaps(), 0);
   }
-  done = true;
-  swapper.join();
   EXPECT_TRUE(outside_is_whole());
 }
 
