@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "source/git_checkout.h"
 
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cerrno>
-
 #include "cli/diagnosis.h"
 #include "util/files.h"
+#include "util/folder.h"
 #include "util/text.h"
 
 namespace gitsync::source {
@@ -29,7 +25,8 @@ GitCheckout::GitCheckout(tree::Layout layout, GitCheckoutOptions options, const 
       options_(std::move(options)),
       git_(git),
       repository_(repository),
-      log_(std::move(logger)) {}
+      log_(std::move(logger)),
+      rubbish_(layout_, log_) {}
 
 Result<void> GitCheckout::check_settings() const {
   if (!options_.sparse_checkout_file.empty()) {
@@ -71,14 +68,11 @@ Result<void> GitCheckout::prepare(const git::Oid& commit, Build build,
 
 Result<void> GitCheckout::add_worktree(const git::Oid& commit, const util::Limit& limit) const {
   const std::string tree = path_of(commit);
-  struct stat info{};
-  if (::lstat(tree.c_str(), &info) == 0) {
-    log_.info(1, "removing what is in the place of the new worktree", {{"path", tree}});
-    GS_TRY_VOID(util::remove_tree(tree));
-  }
+  GS_TRY([[maybe_unused]] const bool tree_gone,
+         rubbish_.discard(tree::Layout::tree_name({commit.hex()}), limit));
   GS_TRY_VOID(repository_.prune_worktrees(limit));
   // What prune left of an earlier checkout of this commit has the name that ours must have.
-  GS_TRY_VOID(util::remove_tree(metadata_of(commit)));
+  GS_TRY([[maybe_unused]] const bool metadata_gone, rubbish_.discard(metadata_name(commit), limit));
   log_.info(1, "adding worktree", {{"path", tree}, {"hash", commit.hex()}});
   GS_TRY([[maybe_unused]] const auto out,
          git_.run({"worktree", "add", "--force", "--detach", tree, commit.hex(), "--no-checkout"},
@@ -90,10 +84,11 @@ Result<void> GitCheckout::configure(const git::Oid& commit, const util::Limit& l
   const std::string tree = path_of(commit);
   log_.info(1, "configuring worktree", {{"path", tree}});
   const std::string pointer = pointer_to(commit);
-  const auto current = util::read_file(tree + "/.git");
+  GS_TRY(const auto root, util::Folder::open(layout_.root));
+  GS_TRY(const auto folder, root.open_beneath(tree::Layout::tree_name({commit.hex()})));
+  const auto current = folder.read_file(".git");
   if (!current || *current != pointer) {
-    GS_TRY_VOID(
-        util::write_file_atomic(tree + "/.git", ".git.new.", pointer, static_cast<mode_t>(0644)));
+    GS_TRY_VOID(folder.write_file_atomic(".git", ".git.new.", pointer, 0644));
   }
   GS_TRY_VOID(configure_sparse(commit, limit));
   log_.info(1, "resetting worktree", {{"path", tree}, {"hash", commit.hex()}});
@@ -103,17 +98,15 @@ Result<void> GitCheckout::configure(const git::Oid& commit, const util::Limit& l
 }
 
 Result<void> GitCheckout::configure_sparse(const git::Oid& commit, const util::Limit& limit) const {
-  const std::string directory = metadata_of(commit) + "/info";
-  const std::string file = directory + "/sparse-checkout";
+  GS_TRY(const auto root, util::Folder::open(layout_.root));
+  const std::string directory = metadata_name(commit) + "/info";
   if (options_.sparse_checkout_file.empty()) {
-    if (::unlink(file.c_str()) != 0 && errno != ENOENT && errno != ENOTDIR) {
-      return util::fail(util::sys_error("remove " + file));
-    }
-    return {};
+    if (!root.is_directory(directory)) return {};
+    return root.remove_file(directory + "/sparse-checkout");
   }
   GS_TRY(const auto patterns, util::read_file(options_.sparse_checkout_file));
-  GS_TRY_VOID(util::make_directories(directory));
-  GS_TRY_VOID(util::write_file(file, patterns));
+  GS_TRY(const auto info, root.make_directories(directory));
+  GS_TRY_VOID(info.write_file_atomic("sparse-checkout", "sparse-checkout.new.", patterns, 0644));
   GS_TRY([[maybe_unused]] const auto out,
          git_.run({"sparse-checkout", "init"}, path_of(commit), limit));
   return {};

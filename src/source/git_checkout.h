@@ -10,6 +10,7 @@
 #include "cli/git.h"
 #include "cli/repository.h"
 #include "tree/layout.h"
+#include "tree/rubbish.h"
 
 namespace gitsync::source {
 
@@ -50,7 +51,10 @@ class GitCheckout {
  private:
   // git's own data of a worktree.
   std::string metadata_of(const git::Oid& commit) const {
-    return layout_.store() + "/worktrees/" + commit.hex();
+    return layout_.root + "/" + metadata_name(commit);
+  }
+  static std::string metadata_name(const git::Oid& commit) {
+    return std::string(tree::Layout::kStoreName) + "/worktrees/" + commit.hex();
   }
   util::Result<void> add_worktree(const git::Oid& commit, const util::Limit& limit) const;
   util::Result<void> configure(const git::Oid& commit, const util::Limit& limit) const;
@@ -62,6 +66,7 @@ class GitCheckout {
   const cli::Git& git_;
   const cli::Repository& repository_;
   const log::Logger log_;
+  const tree::Rubbish rubbish_;
 };
 
 }  // namespace gitsync::source

@@ -108,9 +108,9 @@ Result<tree::Draft> GitCli::build(const git::Oid& commit, const util::Limit& lim
   const tree::Revision revision{commit.hex()};
   GS_TRY(const bool taken, take_what_is_there(commit, limit));
   if (taken) {
-    return tree::Draft(revision, checkout_.path_of(commit), tree::Origin::kFound, limit, log_);
+    return tree::Draft(layout_, revision, tree::Origin::kFound, limit, log_);
   }
-  tree::Draft draft(revision, checkout_.path_of(commit), tree::Origin::kBuilt, limit, log_);
+  tree::Draft draft(layout_, revision, tree::Origin::kBuilt, limit, log_);
   // Looked at before the draft goes, and with it the reason why a disk is full.
   GS_TRY_VOID(seen(checkout_.prepare(commit, Build::kFresh, limit)));
   return draft;

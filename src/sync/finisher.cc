@@ -5,8 +5,7 @@
 #include <vector>
 
 #include "log/sink.h"
-#include "util/files.h"
-#include "util/paths.h"
+#include "util/safe_way.h"
 
 namespace gitsync::sync {
 
@@ -18,7 +17,7 @@ Finisher::Finisher(FinisherOptions options, source::Source& source, metrics::Met
       source_(source),
       metrics_(metrics),
       log_(std::move(logger)),
-      publisher_(options_.link, log_),
+      publisher_(options_.layout, options_.link, log_),
       pruner_(options_.layout, options_.stale_timeout, log_) {}
 
 void Finisher::finish(const Report& report, const std::optional<tree::Published>& before,
@@ -38,8 +37,8 @@ void Finisher::finish(const Report& report, const std::optional<tree::Published>
 void Finisher::touch() const {
   if (options_.touch_file.empty()) return;
   log_.info(3, "touching the touch-file", {{"path", options_.touch_file}});
-  auto touched = util::make_directories(util::dir_name(options_.touch_file));
-  if (touched) touched = util::touch(options_.touch_file);
+  const auto touched = util::touch_safely(options_.touch_file,
+                                          {.root = options_.layout.root, .link = options_.link});
   if (!touched) log_.error("cannot touch the touch-file", touched.error());
 }
 

@@ -11,7 +11,7 @@ Result<Report> Pass::run(const util::Limit& limit) {
   GS_TRY([[maybe_unused]] const auto credentials, credentials_.for_pass(limit));
   GS_TRY(const auto turn, turns_.take(limit));
   for (int moves = 0;; ++moves) {
-    Findings now;
+    Findings now{.turn = turn};
     auto report = run_steps(now, limit);
     if (report) return report;
     // What was wanted was replaced while it was fetched.
@@ -37,7 +37,7 @@ Result<Report> Pass::run_steps(Findings& now, const util::Limit& limit) {
   // Build beside the live tree, then show it by one rename(2).
   GS_TRY(auto draft, materialize(now, limit));
   notifier_.about_to_publish(draft.revision());
-  GS_TRY_VOID(publish(now, std::move(draft), limit));
+  GS_TRY_VOID(publish(now, std::move(draft)));
   return finish(now, Outcome::kPublished, limit);
 }
 

@@ -49,10 +49,11 @@ class Pass {
  private:
   // What one run has found out so far.
   struct Findings {
+    const tree::Turn& turn;
     util::SteadyClock::time_point start = util::SteadyClock::now();
-    std::optional<tree::Published> shown;
-    std::optional<source::Resolved> wanted;
-    Report report;
+    std::optional<tree::Published> shown = {};
+    std::optional<source::Resolved> wanted = {};
+    Report report = {};
   };
 
   util::Result<Report> run_steps(Findings& now, const util::Limit& limit);
@@ -61,7 +62,7 @@ class Pass {
   util::Result<bool> shows_what_is_wanted(Findings& now, const util::Limit& limit);
   util::Result<void> restore(Findings& now, const util::Limit& limit);
   util::Result<tree::Draft> materialize(Findings& now, const util::Limit& limit);
-  util::Result<void> publish(Findings& now, tree::Draft draft, const util::Limit& limit);
+  util::Result<void> publish(Findings& now, tree::Draft draft);
   Report finish(Findings& now, Outcome outcome, const util::Limit& limit);
 
   log::Fields state_of(const Findings& now) const;

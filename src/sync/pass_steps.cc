@@ -20,7 +20,7 @@ Pass::Pass(PassOptions options, const PassParts& parts, log::Logger logger)
       log_(std::move(logger)),
       turns_(options_.layout, log_),
       root_(options_.layout, log_),
-      publisher_(options_.link, log_),
+      publisher_(options_.layout, options_.link, log_),
       disk_full_(log_),
       finisher_({.layout = options_.layout,
                  .link = options_.link,
@@ -109,8 +109,9 @@ Result<void> Pass::make_place(const Findings& now) {
   return tree::set_aside(options_.layout, now.report.revision, publisher_);
 }
 
-Result<void> Pass::publish(Findings& now, tree::Draft draft, const util::Limit& /*limit*/) {
+Result<void> Pass::publish(Findings& now, tree::Draft draft) {
   const auto start = SteadyClock::now();
+  GS_TRY_VOID(now.turn.check());
   GS_TRY_VOID(publisher_.flip(draft.path()));
   draft.keep();
   now.report.publish = SteadyClock::now() - start;

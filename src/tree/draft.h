@@ -7,7 +7,8 @@
 #include <string>
 
 #include "log/logger.h"
-#include "tree/revision.h"
+#include "tree/layout.h"
+#include "tree/rubbish.h"
 #include "util/event.h"
 
 namespace gitsync::tree {
@@ -20,16 +21,16 @@ enum class Origin {
 // Move-only. Thread-safety: none; belongs to one pass.
 class [[nodiscard]] Draft {
  public:
-  // `path` is absolute. When `limit` was stopped, the destructor leaves the tree to the next start:
-  // removing it could take longer than there is time.
-  Draft(Revision revision, std::string path, Origin origin, const util::Limit& limit,
-        log::Logger logger);
+  // The tree of `revision` in its place below the root. When `limit` was stopped, the destructor
+  // leaves the tree to the next start: removing it could take longer than there is time.
+  Draft(const Layout& layout, Revision revision, Origin origin, const util::Limit& limit,
+        const log::Logger& logger);
   Draft(Draft&& other) noexcept;
   Draft& operator=(Draft&&) = delete;
   ~Draft();
 
   const Revision& revision() const { return revision_; }
-  const std::string& path() const { return path_; }
+  const std::string& path() const { return path_; }  // absolute
   // It is published, or about to be looked after by someone else.
   void keep() noexcept { origin_ = Origin::kFound; }
 
@@ -38,6 +39,7 @@ class [[nodiscard]] Draft {
   std::string path_;
   Origin origin_;
   const util::Event* stop_;
+  Rubbish rubbish_;
   log::Logger log_;
 };
 

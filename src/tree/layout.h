@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "tree/revision.h"
+#include "util/removal.h"
 
 namespace gitsync::tree {
 
@@ -19,9 +20,19 @@ struct Layout {
   std::string tree(const Revision& revision) const { return trees() + "/" + revision.id; }
   // Of DirLock: not content, never wiped.
   static constexpr const char* kLockName = ".git-sync.lock";
-  // Whether an entry of the root is nobody's content: our lock, or what mkfs made on a new volume.
+  // What could not be removed yet (tree/rubbish.h).
+  static constexpr const char* kAsideName = ".git-sync.aside";
+  // Whether an entry of the root is nobody's content: our lock, what is put aside, or what mkfs
+  // made on a new volume.
   static bool is_furniture(std::string_view name) {
-    return name == kLockName || name == "lost+found";
+    return name == kLockName || name == kAsideName || name.starts_with(util::kAsidePrefix) ||
+           name == "lost+found";
+  }
+  // Below the root, for util::Folder.
+  static constexpr const char* kStoreName = ".git";
+  static constexpr const char* kTreesName = ".worktrees";
+  static std::string tree_name(const Revision& revision) {
+    return std::string(kTreesName) + "/" + revision.id;
   }
   std::string lock_file() const { return root + "/" + kLockName; }
   // A damaged store, kept under this prefix until its replacement is published.

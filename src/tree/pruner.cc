@@ -33,7 +33,10 @@ Result<std::chrono::nanoseconds> age_of(const std::string& path) {
 }  // namespace
 
 Pruner::Pruner(Layout layout, std::chrono::nanoseconds stale_timeout, log::Logger logger)
-    : layout_(std::move(layout)), stale_timeout_(stale_timeout), log_(std::move(logger)) {}
+    : layout_(std::move(layout)),
+      stale_timeout_(stale_timeout),
+      log_(std::move(logger)),
+      rubbish_(layout_, log_) {}
 
 void Pruner::retire(const Published& old) const {
   if (!util::is_real_directory(old.tree)) return;
@@ -50,7 +53,7 @@ void Pruner::retire(const Published& old) const {
   const bool ours = old.revision && util::dir_name(old.tree) == layout_.root;
   if (!ours) return;
   log_.info(1, "removing worktree of the old layout", {{"path", old.tree}});
-  if (const auto removed = util::remove_tree(old.tree); !removed) {
+  if (const auto removed = rubbish_.discard(util::base_name(old.tree)); !removed) {
     log_.error("cannot remove the old worktree", removed.error(), {{"path", old.tree}});
   }
 }
@@ -69,27 +72,30 @@ bool Pruner::is_due(const std::string& path) const {
   return due;
 }
 
+// The bridge of set_aside(), after its tree was removed.
+bool Pruner::is_useless_bridge(const std::string& path) const {
+  const std::string bridge = util::read_link(path).value_or(std::nullopt).value_or("");
+  return bridge.starts_with(Layout::kSuspectPrefix) && !util::exists(path);
+}
+
 Result<bool> Pruner::prune(const Published& current, const util::Limit& limit) const {
+  GS_TRY(bool removed_any, rubbish_.retry(limit));
   // Never through a symlink, which would lead out of the root.
-  if (!util::is_real_directory(layout_.trees())) return false;
+  if (!util::is_real_directory(layout_.trees())) return removed_any;
   GS_TRY(const auto names, util::list_directory(layout_.trees()));
-  bool removed_any = false;
   std::optional<util::Error> first;
   for (const auto& name : names) {
     GS_TRY_VOID(limit.check());
     const std::string path = layout_.trees() + "/" + name;
-    if (util::is_within(path, current.tree)) continue;
-    // The bridge of set_aside(), after its tree was removed.
-    const std::string bridge = util::read_link(path).value_or(std::nullopt).value_or("");
-    if (bridge.starts_with(Layout::kSuspectPrefix) && !util::exists(path)) {
-      GS_TRY_VOID(util::remove_tree(path));
-      continue;
-    }
-    if (!is_due(path)) continue;
-    if (const auto removed = util::remove_tree(path); removed) {
+    if (util::is_within(path, current.tree) || name.starts_with(util::kAsidePrefix)) continue;
+    const bool bridge = is_useless_bridge(path);
+    if (!bridge && !is_due(path)) continue;
+    const std::string below = std::string(Layout::kTreesName) + "/" + name;
+    if (const auto removed = rubbish_.discard(below, limit); !removed) {
+      if (!first) first = removed.error();
+    } else if (!bridge) {
+      // What had to be put aside has lost its readers, too, and its objects are not needed.
       removed_any = true;
-    } else if (!first) {
-      first = removed.error();
     }
   }
   if (first) return util::fail(std::move(*first));

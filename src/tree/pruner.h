@@ -8,6 +8,7 @@
 
 #include "tree/layout.h"
 #include "tree/publisher.h"
+#include "tree/rubbish.h"
 #include "util/event.h"
 
 namespace gitsync::tree {
@@ -22,16 +23,19 @@ class Pruner {
   void retire(const Published& old) const;
 
   // Deletes every entry of .worktrees that is older than the stale timeout, except the one that
-  // holds `current`. Returns whether anything was deleted.
+  // holds `current`. Whatever cannot be deleted is put aside, and
+  // tried again at the next call. Returns whether anything went.
   // Errors: the first one, after doing all that could be done.
   util::Result<bool> prune(const Published& current, const util::Limit& limit) const;
 
  private:
   bool is_due(const std::string& path) const;
+  bool is_useless_bridge(const std::string& path) const;
 
   const Layout layout_;
   const std::chrono::nanoseconds stale_timeout_;
   const log::Logger log_;
+  const Rubbish rubbish_;
 };
 
 }  // namespace gitsync::tree

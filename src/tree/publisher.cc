@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tree/publisher.h"
 
-#include <unistd.h>
-
-#include <cstdio>
-
 #include "util/files.h"
 #include "util/paths.h"
+#include "util/safe_way.h"
 
 namespace gitsync::tree {
 namespace {
@@ -17,8 +14,8 @@ constexpr std::string_view kTemporary = "tmp-link.";
 
 using util::Result;
 
-Publisher::Publisher(std::string link, log::Logger logger)
-    : link_(std::move(link)), log_(std::move(logger)) {}
+Publisher::Publisher(Layout layout, std::string link, log::Logger logger)
+    : layout_(std::move(layout)), link_(std::move(link)), log_(std::move(logger)) {}
 
 Result<std::optional<Published>> Publisher::current() const {
   GS_TRY(const auto target, util::read_link(link_));
@@ -31,23 +28,21 @@ Result<std::optional<Published>> Publisher::current() const {
 }
 
 Result<void> Publisher::flip(const std::string& tree) {
-  GS_TRY_VOID(util::make_directories(util::dir_name(link_)));
-  GS_TRY(const auto parent, util::real_path(util::dir_name(link_)));
-  if (!swept_) sweep(parent);
+  // Held by descriptor: nobody can lead the new link elsewhere.
+  GS_TRY(const auto folder, util::open_folder_safely(util::dir_name(link_), {.root = layout_.root},
+                                                     util::Missing::kMakeAll));
+  if (!swept_) sweep(folder);
+  GS_TRY(const auto parent, util::real_path(folder.path()));
   const std::string target = util::relative_path(parent, tree);
-  const std::string final = parent + "/" + std::string(util::base_name(link_));
   // A unique name: what a killed process left behind is in nobody's way.
-  const std::string temporary = parent + "/" + temporary_prefix() + util::random_suffix();
+  const std::string temporary = temporary_prefix() + util::random_suffix();
   log_.info(2, "pointing symlink at worktree", {{"link", link_}, {"target", target}});
-  if (::symlink(target.c_str(), temporary.c_str()) != 0) {
-    return util::fail(util::sys_error("create symlink " + temporary));
+  GS_TRY_VOID(folder.make_symlink(target, temporary));
+  if (auto shown = folder.rename(temporary, folder, util::base_name(link_)); !shown) {
+    [[maybe_unused]] const auto removed = folder.remove_file(temporary);
+    return util::fail(std::move(shown).error().with_context("publish " + link_));
   }
-  if (std::rename(temporary.c_str(), final.c_str()) != 0) {
-    auto error = util::sys_error("publish " + link_);
-    ::unlink(temporary.c_str());
-    return util::fail(std::move(error));
-  }
-  if (const auto synced = util::sync_directory(parent); !synced) {
+  if (const auto synced = folder.sync(); !synced) {
     log_.error("published, but a power cut may undo it", synced.error());
   }
   return {};
@@ -58,17 +53,18 @@ std::string Publisher::temporary_prefix() const {
   return std::string(kTemporary) + std::string(util::base_name(link_)) + ".";
 }
 
-void Publisher::sweep(const std::string& directory) {
+void Publisher::sweep(const util::Folder& folder) {
   swept_ = true;
-  const auto names = util::list_directory(directory);
+  const auto names = folder.list();
   if (!names) return;
   for (const auto& name : *names) {
     if (!name.starts_with(temporary_prefix()) && name != "tmp-link") continue;
-    const std::string path = util::absolute_path(directory, name);
     // Only a symlink to a tree can be a left-over link of ours, or of the reference.
-    const std::string target = util::read_link(path).value_or(std::nullopt).value_or("");
+    const std::string target = folder.read_link(name).value_or(std::nullopt).value_or("");
     if (!Revision::parse(util::base_name(target))) continue;
-    if (::unlink(path.c_str()) == 0) log_.info(1, "removed a left-over link", {{"path", path}});
+    if (folder.remove_file(name)) {
+      log_.info(1, "removed a left-over link", {{"path", folder.path_of(name)}});
+    }
   }
 }
 

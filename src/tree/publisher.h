@@ -8,8 +8,9 @@
 #include <string>
 
 #include "log/logger.h"
-#include "tree/revision.h"
+#include "tree/layout.h"
 #include "util/error.h"
+#include "util/folder.h"
 
 namespace gitsync::tree {
 
@@ -22,8 +23,8 @@ struct Published {
 // Thread-safety: none; belongs to the sync loop, under the root's lock.
 class Publisher {
  public:
-  // `link`: absolute. Its parents may go through symlinks.
-  Publisher(std::string link, log::Logger logger);
+  // `link`: absolute. Its parents may go through symlinks, but not within the root.
+  Publisher(Layout layout, std::string link, log::Logger logger);
 
   // Nothing if there is no link. kInvalid if something else is in its place.
   util::Result<std::optional<Published>> current() const;
@@ -35,8 +36,9 @@ class Publisher {
 
  private:
   std::string temporary_prefix() const;
-  void sweep(const std::string& directory);
+  void sweep(const util::Folder& folder);
 
+  const Layout layout_;
   const std::string link_;
   const log::Logger log_;
   bool swept_ = false;

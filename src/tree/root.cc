@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tree/root.h"
 
-#include <sys/stat.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <cstdio>
 
 #include "util/files.h"
 #include "util/paths.h"
@@ -15,7 +11,7 @@ namespace gitsync::tree {
 using util::Result;
 
 Root::Root(Layout layout, log::Logger logger)
-    : layout_(std::move(layout)), log_(std::move(logger)) {}
+    : layout_(std::move(layout)), log_(std::move(logger)), rubbish_(layout_, log_) {}
 
 Result<bool> Root::is_empty() const {
   GS_TRY(const auto names, util::list_directory(layout_.root));
@@ -44,14 +40,19 @@ bool Root::keeps_old_store() const {
 }
 
 Result<void> Root::set_store_aside() const {
+  GS_TRY(const auto root, util::Folder::open(layout_.root));
+  if (!root.exists(Layout::kStoreName)) return {};
   // One is enough: a check that fails in every pass must not fill the disk.
-  if (keeps_old_store()) return util::remove_tree(layout_.store());
-  const std::string old = layout_.root + "/" + Layout::kOldStorePrefix + util::random_suffix();
-  if (std::rename(layout_.store().c_str(), old.c_str()) != 0 && errno != ENOENT) {
-    return util::fail(util::sys_error("set aside the damaged " + layout_.store()));
-  }
+  if (keeps_old_store()) return discard(Layout::kStoreName);
+  GS_TRY_VOID(
+      root.rename(Layout::kStoreName, root, Layout::kOldStorePrefix + util::random_suffix()));
   log_.info(0, "repository is damaged: building a new one, what is published stays",
             {{"root", layout_.root}});
+  return {};
+}
+
+Result<void> Root::discard(std::string_view name) const {
+  GS_TRY([[maybe_unused]] const bool removed, rubbish_.discard(name));
   return {};
 }
 
@@ -63,16 +64,17 @@ Result<void> Root::clear() const {
     const std::string path = layout_.root + "/" + name;
     // A dangling symlink may be our published link, whose tree is to be built again.
     if (!util::exists(path) && util::read_link(path)) continue;
-    GS_TRY_VOID(util::remove_tree(path));
+    GS_TRY_VOID(discard(name));
   }
   return {};
 }
 
 Result<void> Root::claim_trees() const {
-  struct stat info{};
-  if (::lstat(layout_.trees().c_str(), &info) != 0 || S_ISDIR(info.st_mode)) return {};
+  GS_TRY(const auto root, util::Folder::open(layout_.root));
+  GS_TRY(const auto info, root.info(Layout::kTreesName));
+  if (info.kind == util::EntryKind::kNothing || info.kind == util::EntryKind::kDirectory) return {};
   log_.info(0, "removing what is in the place of the worktrees", {{"path", layout_.trees()}});
-  return util::remove_tree(layout_.trees());
+  return discard(Layout::kTreesName);
 }
 
 void Root::forget_old_stores() const {
@@ -80,7 +82,7 @@ void Root::forget_old_stores() const {
   if (!names) return;
   for (const auto& name : *names) {
     if (!name.starts_with(Layout::kOldStorePrefix)) continue;
-    if (const auto removed = util::remove_tree(layout_.root + "/" + name); !removed) {
+    if (const auto removed = discard(name); !removed) {
       log_.error("cannot remove a damaged repository", removed.error());
     }
   }

@@ -9,6 +9,7 @@
 #include "log/logger.h"
 #include "tree/layout.h"
 #include "tree/publisher.h"
+#include "tree/rubbish.h"
 
 namespace gitsync::tree {
 
@@ -36,9 +37,11 @@ class Root {
 
  private:
   bool keeps_old_store() const;
+  util::Result<void> discard(std::string_view name) const;
 
   const Layout layout_;
   const log::Logger log_;
+  const Rubbish rubbish_;
 };
 
 }  // namespace gitsync::tree

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tree/set_aside.h"
 
-#include <fcntl.h>
-#include <stdio.h>
-#include <unistd.h>
-
 #include <filesystem>
 #include <optional>
 
 #include "util/files.h"
+#include "util/folder.h"
 #include "util/paths.h"
 
 namespace gitsync::tree {
@@ -46,17 +43,17 @@ Result<void> set_aside(const Layout& layout, const Revision& revision, Publisher
   if (const auto aside = already_aside(layout, revision)) return publisher.flip(*aside);
   // Any other symlink leads to nothing of ours; what takes its place replaces it.
   if (!util::is_real_directory(tree)) return {};
+  GS_TRY(const auto root, util::Folder::open(layout.root));
+  GS_TRY(const auto trees, root.open_beneath(Layout::kTreesName));
   const std::string folder = Layout::kSuspectPrefix + util::random_suffix();
-  const std::string aside = layout.trees() + "/" + folder + "/" + revision.id;
-  GS_TRY_VOID(util::make_directories(layout.trees() + "/" + folder));
+  GS_TRY(const auto suspect, trees.make_directories(folder));
   // In one step the tree moves aside and a link to its new place takes its name, so that a path
   // through the old name never fails. In the new place the link's text means nothing yet.
-  const std::string bridge = folder + "/" + revision.id;
-  if (::symlink(bridge.c_str(), aside.c_str()) != 0) {
-    return util::fail(util::sys_error("create " + aside));
-  }
-  if (::renameat2(AT_FDCWD, tree.c_str(), AT_FDCWD, aside.c_str(), RENAME_EXCHANGE) != 0) {
-    ::unlink(aside.c_str());
+  GS_TRY_VOID(suspect.make_symlink(folder + "/" + revision.id, revision.id));
+  const auto exchanged = trees.rename(revision.id, suspect, revision.id, util::OnTarget::kExchange);
+  const std::string aside = layout.trees() + "/" + folder + "/" + revision.id;
+  if (!exchanged) {
+    GS_TRY_VOID(suspect.remove_file(revision.id));
     GS_TRY_VOID(duplicate(tree, aside));
   }
   return publisher.flip(aside);

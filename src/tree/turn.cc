@@ -21,6 +21,13 @@ bool may_not_write(int code) { return code == EACCES || code == EROFS || code ==
 
 }  // namespace
 
+Result<void> Turn::check() const {
+  if (!lock_ || lock_->is_current()) return {};
+  return util::fail(util::ErrorKind::kBusy,
+                    "the lock of the root was removed or replaced during the pass",
+                    "nothing may remove .git-sync.lock from --root while git-sync runs");
+}
+
 Turns::Turns(Layout layout, log::Logger logger)
     : layout_(std::move(layout)), log_(std::move(logger)) {}
 

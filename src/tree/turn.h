@@ -18,6 +18,10 @@ class [[nodiscard]] Turn {
   // Without a lock on a volume that has none.
   explicit Turn(std::optional<util::DirLock> lock) : lock_(std::move(lock)) {}
 
+  // Fails with kBusy if somebody has removed or replaced the lock's file meanwhile, so that another
+  // process may have the turn as well. To be asked before what must not happen twice.
+  util::Result<void> check() const;
+
  private:
   std::optional<util::DirLock> lock_;
 };

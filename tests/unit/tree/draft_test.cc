@@ -14,13 +14,15 @@ class DraftTest : public testing::Test {
  protected:
   DraftTest() { EXPECT_TRUE(util::make_directories(path + "/below")); }
   Draft draft(Origin origin) {
-    return {{std::string(40, 'a')}, path, origin, util::Limit{.stop = &stop}, log.logger()};
+    return {layout, revision, origin, util::Limit{.stop = &stop}, log.logger()};
   }
 
   test::TempDir dir;
   test::CapturedLog log;
   util::Event stop;
-  const std::string path = dir / "tree";
+  const Layout layout{dir / "root"};
+  const Revision revision{std::string(40, 'a')};
+  const std::string path = layout.tree(revision);
 };
 
 TEST_F(DraftTest, GoesWhenItIsGivenUp) {

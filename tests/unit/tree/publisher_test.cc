@@ -16,7 +16,7 @@ class PublisherTest : public testing::Test {
     EXPECT_TRUE(util::make_directories(tree));
     EXPECT_TRUE(util::write_file(tree + "/file", "content"));
   }
-  Publisher publisher(const std::string& link) { return {link, fixture.logger()}; }
+  Publisher publisher(const std::string& link) { return {Layout{root}, link, fixture.logger()}; }
   static std::string target(const std::string& link) {
     return util::read_link(link).value().value();
   }

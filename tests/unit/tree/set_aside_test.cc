@@ -20,7 +20,7 @@ TEST(SetAside, ReadersKeepTheTreeWithoutAGap) {
   ASSERT_TRUE(util::make_directories(layout.tree(revision)));
   ASSERT_TRUE(util::write_file(layout.tree(revision) + "/file", "content"));
   const std::string link = layout.root + "/link";
-  Publisher publisher(link, fixture.logger());
+  Publisher publisher(layout, link, fixture.logger());
   ASSERT_TRUE(publisher.flip(layout.tree(revision)));
 
   std::atomic<bool> done = false;
@@ -60,7 +60,7 @@ TEST(SetAside, AfterARunThatWasKilledInItThePublishedTreeStaysReadable) {
   ASSERT_TRUE(util::write_file(aside + "/file", "content"));
   ASSERT_EQ(::symlink(bridge.c_str(), layout.tree(revision).c_str()), 0);
   const std::string link = layout.root + "/link";
-  Publisher publisher(link, fixture.logger());
+  Publisher publisher(layout, link, fixture.logger());
   ASSERT_TRUE(publisher.flip(layout.tree(revision)));
 
   ASSERT_TRUE(set_aside(layout, revision, publisher));

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tree/rubbish.h"
+
+#include <utility>
+
+#include "util/paths.h"
+#include "util/removal.h"
+#include "util/remove_tree.h"
+
+namespace gitsync::tree {
+
+using util::Result;
+
+namespace {
+
+Result<std::size_t> retry_in(const util::Folder& root, std::string_view folder,
+                             const util::RetryOptions& options) {
+  if (!root.is_directory(folder)) return 0;
+  GS_TRY(const auto opened, root.open_beneath(folder));
+  GS_TRY(const auto retried, util::retry_removals(opened, options));
+  return retried.removed;
+}
+
+}  // namespace
+
+Rubbish::Rubbish(Layout layout, log::Logger logger)
+    : layout_(std::move(layout)), log_(std::move(logger)) {}
+
+Result<bool> Rubbish::discard(std::string_view path, const util::Limit& limit) const {
+  GS_TRY(const auto root, util::Folder::open(layout_.root));
+  const auto info = root.info(path);
+  if (info && info->kind == util::EntryKind::kNothing) return true;
+  GS_TRY(const auto parent, root.open_beneath(util::dir_name(path)));
+  if (util::remove_tree(parent, util::base_name(path), {.limit = limit})) return true;
+  GS_TRY(const auto aside, root.make_directories(Layout::kAsideName, 0700));
+  GS_TRY(const auto removal,
+         util::remove_or_set_aside(parent, util::base_name(path), aside, limit));
+  if (removal.removed()) return true;
+  log_.error("cannot remove everything: putting the rest aside, to be tried again",
+             *removal.trouble, {{"path", root.path_of(path)}, {"aside", removal.aside}});
+  return false;
+}
+
+Result<bool> Rubbish::retry(const util::Limit& limit) const {
+  GS_TRY(const auto root, util::Folder::open(layout_.root));
+  GS_TRY(auto removed, retry_in(root, Layout::kAsideName, {.limit = limit}));
+  // A directory of another owner cannot leave its parent.
+  for (const std::string_view parent : {".", ".worktrees"}) {
+    GS_TRY(const auto more, retry_in(root, parent, {.prefix = util::kAsidePrefix, .limit = limit}));
+    removed += more;
+  }
+  if (const auto left = root.list(Layout::kAsideName); left && left->empty()) {
+    GS_TRY_VOID(util::remove_tree(root, Layout::kAsideName));
+  }
+  return removed > 0;
+}
+
+}  // namespace gitsync::tree
