@@ -72,7 +72,7 @@ Result<std::string> host_of(const std::string& text) {
   if (text.empty()) return unusable("no host");
   if (!std::ranges::all_of(text, is_name_char)) return unusable("bad host");
   if (ends_in_a_number(text) && !is_ipv4(text)) return unusable("bad IPv4 address");
-  return text;
+  return util::to_lower(text);
 }
 
 Result<std::string> port_of(const util::Url& url) {
@@ -114,9 +114,9 @@ std::string Address::origin() const {
 }
 
 Result<Address> address_of(const util::Url& url) {
-  GS_TRY(const auto host, host_of(url.host));
+  GS_TRY(auto host, host_of(url.host));
   GS_TRY(auto port, port_of(url));
-  return Address{.scheme = url.scheme, .host = util::to_lower(host), .port = std::move(port)};
+  return Address{.scheme = url.scheme, .host = std::move(host), .port = std::move(port)};
 }
 
 Result<Address> parse_address(std::string_view url) {

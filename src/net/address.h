@@ -15,7 +15,7 @@ namespace gitsync::net {
 
 struct Address {
   std::string scheme;  // lower case
-  std::string host;    // lower case, IPv6 without brackets, a zone after '%'
+  std::string host;    // lower case, IPv6 without brackets; a zone after '%', as written
   std::string port;    // decimal, 1 to 65535, never empty
 
   bool operator==(const Address&) const = default;

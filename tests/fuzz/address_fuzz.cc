@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 
+#include "net/ip_network.h"
 #include "net/target.h"
 #include "util/text.h"
 
@@ -31,17 +32,30 @@ std::string part(const Url& url, CURLUPart which, unsigned flags = 0) {
   return result;
 }
 
+// One spelling for what may be spelled in several ways: an IPv6 address in brackets.
+std::string canonical(const std::string& host) {
+  if (!host.starts_with('[')) return gitsync::util::to_lower(host);
+  const auto ip = gitsync::net::parse_ip(host.substr(1, host.size() - 2));
+  return ip ? "[" + gitsync::util::to_hex({reinterpret_cast<const char*>(ip->data()), ip->size()})
+            : host;
+}
+
 // Where libcurl would connect to; nothing if it takes this for no URL.
 std::optional<std::string> place(const std::string& text, Url& url) {
   if (curl_url_set(url.get(), CURLUPART_URL, text.c_str(), CURLU_PATH_AS_IS | CURLU_ALLOW_SPACE) !=
       CURLUE_OK) {
     return std::nullopt;
   }
-  std::string host = part(url, CURLUPART_HOST);
-  const std::string zone = part(url, CURLUPART_ZONEID);
-  if (!zone.empty()) host.insert(host.size() - 1, "%" + zone);
-  return gitsync::util::to_lower(part(url, CURLUPART_SCHEME) + " " + host + ":" +
-                                 part(url, CURLUPART_PORT, CURLU_DEFAULT_PORT));
+  return part(url, CURLUPART_SCHEME) + " " + canonical(part(url, CURLUPART_HOST)) + " " +
+         part(url, CURLUPART_ZONEID) + " " + part(url, CURLUPART_PORT, CURLU_DEFAULT_PORT);
+}
+
+std::string place(const gitsync::net::Address& address) {
+  const auto percent = address.host.find('%');
+  const std::string zone = percent == std::string::npos ? "" : address.host.substr(percent + 1);
+  const std::string host = address.host.substr(0, percent);
+  return address.scheme + " " + canonical(host.contains(':') ? "[" + host + "]" : host) + " " +
+         zone + " " + address.port;
 }
 
 }  // namespace
@@ -51,7 +65,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto target = gitsync::net::parse_target(text);
   if (!target) return 0;
   const auto& address = target->address;
-  const std::string ours = gitsync::util::to_lower(address.scheme + " " + address.display());
+  const std::string ours = place(address);
 
   Url anew(curl_url());
   if (place(target->url(), anew) != ours) std::abort();

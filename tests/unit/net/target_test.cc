@@ -85,6 +85,12 @@ TEST(Target, WhatReadersOfUrlsDisagreeAboutIsRefused) {
   }
 }
 
+TEST(Target, TheZoneOfAnIPv6AddressKeepsItsCase) {
+  const auto target = parse_target("http://[FE80::0:1%25Eth0]:8080/").value();
+  EXPECT_EQ(target.address.host, "fe80::1%Eth0");
+  EXPECT_EQ(target.url(), "http://[fe80::1%25Eth0]:8080/");
+}
+
 TEST(Target, UserinfoIsDecodedAndEndsAtTheLastAt) {
   const auto target = parse_target("https://a%40b:p@ss@Host:0443/x").value();
   EXPECT_EQ(target.userinfo->username, "a@b");
