@@ -65,6 +65,7 @@ Result<void> read_environment(const util::Environment& environment, Parsed& pars
     if (winner.name.empty()) continue;
     const auto stored = set_from_variable(parsed.inputs, row, winner.value);
     if (!stored && is_credentials(row)) {
+      parsed.inputs.dropped_settings.push_back("$" + std::string(winner.name));
       parsed.notices.push_back(
           {"ignoring malformed $" + std::string(row.env), {{"reason", stored.error().message}}});
       continue;
