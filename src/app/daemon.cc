@@ -8,11 +8,11 @@
 #include <cstdio>
 #include <mutex>
 
-#include "app/credential_setup.h"
 #include "app/git_setup.h"
 #include "app/hook_setup.h"
 #include "app/passwd.h"
 #include "app/repo_sync.h"
+#include "app/secret_setup.h"
 #include "app/signals.h"
 #include "git/credential_cache.h"
 #include "http/server.h"
@@ -73,7 +73,7 @@ class Daemon {
                   .before_forced_end = [this] { leave_nothing(); }}) {}
 
   DaemonEnd run() {
-    register_secrets(settings_, logger_.sink());
+    register_secrets(settings_, input_.environment, logger_.sink());
     log_start();
     if (const auto prepared = prepare(); !prepared) return failed(prepared.error());
     auto git = set_up_git(

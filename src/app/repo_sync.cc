@@ -49,7 +49,7 @@ sync::LoopOptions loop_options(const RepoSyncInput& input, const std::string& ur
 }  // namespace
 
 sync::Ending run_repo_sync(const RepoSyncInput& input, const log::Logger& logger) {
-  const std::string url = bare_repo_url(input.settings.repo);
+  const std::string url = url_without_userinfo(input.settings.repo);
   const worktree::Layout layout{input.root};
   const git::Repository repository(input.root, input.git.git, logger);
   auth::Credentials credentials(credential_options(input.settings, input.environment), logger,

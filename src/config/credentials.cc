@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "config/go_json.h"
+#include "util/secret_shape.h"
 #include "util/text.h"
 #include "util/url.h"
 
@@ -132,7 +133,7 @@ std::string show_credentials(const std::vector<CredentialSetting>& credentials) 
     shown["url"] = util::redact_url(credential.url);
     const bool token = credential.password_file.empty() &&
                        util::is_token_user(credential.username, credential.password);
-    shown["username"] = token ? "REDACTED" : credential.username;
+    shown["username"] = token ? "REDACTED" : util::redact_shapes(credential.username);
     if (!credential.password.empty()) shown["password"] = "REDACTED";
     if (!credential.password_file.empty()) shown["password-file"] = credential.password_file;
     list.push_back(std::move(shown));

@@ -6,6 +6,7 @@
 #include "config/sources.h"
 #include "config/value.h"
 #include "util/quote.h"
+#include "util/secret_shape.h"
 
 namespace gitsync::config {
 namespace {
@@ -39,7 +40,8 @@ Winner find_winner(const util::Environment& environment, const Row& row, std::st
 }
 
 util::Error fatal(const Row& row, const std::string& value, const util::Error& reason) {
-  const std::string shown = util::quoted(row.secrecy == Secrecy::kPlain ? value : "REDACTED");
+  const std::string shown =
+      util::quoted(row.secrecy == Secrecy::kPlain ? util::redact_shapes(value) : "REDACTED");
   std::string message = "FATAL: invalid " + std::string(type_name(row)) + " env " +
                         std::string(row.env) + "=" + shown + ": " + reason.message;
   if (!reason.hint.empty()) message += " (" + reason.hint + ")";
