@@ -20,8 +20,8 @@ namespace gitsync::config {
 util::Result<void> apply_deprecated(Parsed& parsed);
 
 // Removes trailing CR and LF from addresses, refs, git settings, user names, passwords and tokens;
-// blanks around addresses and refs; quotes around addresses. One notice for each setting. Files are read later,
-// and by others.
+// blanks around addresses and refs; quotes around addresses. One notice for each setting. Files are
+// read later, and by others.
 void tidy_values(Parsed& parsed);
 
 // The proxy variables that end in a line break, without it; a notice for each.
