@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/credential_setup.h"
 
-#include "util/config_secret.h"
 #include "util/url.h"
 
 namespace gitsync::app {
@@ -28,7 +27,7 @@ auth::StaticCredential repo_credential(const config::Settings& settings, const s
 
 }  // namespace
 
-std::string bare_repo_url(const std::string& repo) {
+std::string url_without_userinfo(const std::string& repo) {
   const auto parsed = util::parse_url(repo);
   return parsed && parsed->is_http() ? util::strip_userinfo(repo) : repo;
 }
@@ -36,7 +35,7 @@ std::string bare_repo_url(const std::string& repo) {
 auth::CredentialOptions credential_options(const config::Settings& settings,
                                            const util::Environment& environment) {
   auth::CredentialOptions options;
-  options.repo_url = bare_repo_url(settings.repo);
+  options.repo_url = url_without_userinfo(settings.repo);
   options.askpass_url = settings.askpass_url;
   options.http = net::ClientOptions::from(environment);
   const auto own = repo_credential(settings, options.repo_url);
@@ -63,31 +62,6 @@ auth::CredentialOptions credential_options(const config::Settings& settings,
                                .installation_id = settings.github_app_installation_id};
   }
   return options;
-}
-
-void register_secrets(const config::Settings& settings, log::Sink& sink) {
-  const auto hide = [&sink](const std::string& username, const std::string& password) {
-    sink.add_secret(util::secret_of(username, password));
-  };
-  if (settings.password_file.empty()) hide(settings.username, settings.password);
-  sink.add_secret(settings.github_app_private_key);
-  const auto hide_userinfo = [&hide](const std::string& address) {
-    const auto userinfo = util::find_userinfo(address);
-    if (userinfo) hide(userinfo->username, userinfo->password);
-  };
-  for (const auto& c : settings.credentials) {
-    if (c.password_file.empty()) hide(c.username, c.password);
-    hide_userinfo(c.url);
-  }
-  for (const auto& [key, value] : settings.git_config_pairs) {
-    for (const auto& secret : util::secrets_of_setting(key, value)) sink.add_secret(secret);
-  }
-  for (const auto* url :
-       {&settings.repo, &settings.askpass_url, &settings.webhook_url, &settings.github_base_url}) {
-    hide_userinfo(*url);
-    const auto query = util::parse_url(*url) ? url->find('?') : std::string::npos;
-    if (query != std::string::npos) sink.add_secret(std::string_view(*url).substr(query + 1));
-  }
 }
 
 }  // namespace gitsync::app

@@ -7,17 +7,13 @@
 
 #include "auth/credentials.h"
 #include "config/settings.h"
-#include "log/sink.h"
 
 namespace gitsync::app {
 
 // The address that git sees: http(s) userinfo is taken out of it and becomes a credential.
-std::string bare_repo_url(const std::string& repo);
+std::string url_without_userinfo(const std::string& repo);
 
 auth::CredentialOptions credential_options(const config::Settings& settings,
                                            const util::Environment& environment);
-
-// Hides every secret of the settings in all later log records.
-void register_secrets(const config::Settings& settings, log::Sink& sink);
 
 }  // namespace gitsync::app

@@ -7,9 +7,9 @@
 #include <atomic>
 #include <cerrno>
 
-#include "app/credential_setup.h"
 #include "app/passwd.h"
 #include "app/repo_sync.h"
+#include "app/secret_setup.h"
 #include "app/signals.h"
 #include "app/source_setup.h"
 #include "http/server.h"
@@ -35,7 +35,7 @@ class Daemon {
         processes_(input.inherited_limits) {}
 
   DaemonEnd run() {
-    register_secrets(settings_, logger_.sink());
+    register_secrets(settings_, input_.environment, logger_.sink());
     if (const auto caught = catch_signals(); !caught) return failed(caught.error());
     log_start();
     if (const auto prepared = prepare(); !prepared) return failed(prepared.error());

@@ -38,7 +38,7 @@ std::string working_directory() {
 }
 
 int run(std::span<char*> argv, const util::ResourceLimits& inherited_limits) {
-  const auto environment = util::Environment::from(environ);
+  auto environment = util::Environment::from(environ);
   const std::string directory = working_directory();
   const auto outcome = config::configure({.args = std::span<char* const>(argv).subspan(1),
                                           .environment = environment,
@@ -51,6 +51,7 @@ int run(std::span<char*> argv, const util::ResourceLimits& inherited_limits) {
     write_error_file(outcome);
     return outcome.exit_status;
   }
+  for (const auto& [name, value] : outcome.environment) environment.set(name, value);
   const auto end = app::run_daemon({.configured = outcome,
                                     .environment = environment,
                                     .working_directory = directory,

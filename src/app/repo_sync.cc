@@ -36,7 +36,7 @@ sync::LoopOptions loop_options(const config::Settings& s, const std::string& url
 RepoSync::RepoSync(const RepoContext& context, const Process& process)
     : context_(context),
       stop_(process.stop),
-      url_(bare_repo_url(context.settings.repo)),
+      url_(url_without_userinfo(context.settings.repo)),
       credentials_(credential_options(context.settings, process.environment), context.logger,
                    context.metrics) {}
 

@@ -8,7 +8,7 @@
 #include "auth/value_cleaner.h"
 #include "log/sink.h"
 #include "util/files.h"
-#include "util/url.h"
+#include "util/secret_parts.h"
 
 namespace gitsync::auth {
 
@@ -83,7 +83,9 @@ Result<Credential> Credentials::read(const StaticCredential& source) {
 }
 
 void Credentials::protect(std::string_view username, std::string_view password) const {
-  logger_.sink().add_secret(util::secret_of(username, password));
+  for (const auto& part : util::parts_of_login(username, password)) {
+    logger_.sink().add_secret(part);
+  }
 }
 
 }  // namespace gitsync::auth

@@ -11,6 +11,8 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "auth/pem_repair.h"
+
 namespace gitsync::auth {
 namespace {
 
@@ -29,15 +31,20 @@ using Digest = std::unique_ptr<EVP_MD_CTX, OpensslDeleter>;
 // Without a callback of ours OpenSSL asks for the password of an encrypted key on the terminal.
 int no_password(char* /*buffer*/, int /*size*/, int /*writing*/, void* /*user*/) { return -1; }
 
-Result<Key> read_key(std::string_view pem) {
+// Null if it is none, or one of another kind.
+Key parse_key(std::string_view pem) {
   const Bio bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
   Key key(PEM_read_bio_PrivateKey(bio.get(), nullptr, no_password, nullptr));
   ERR_clear_error();
-  if (key && EVP_PKEY_base_id(key.get()) == EVP_PKEY_RSA) return key;
+  if (key && EVP_PKEY_base_id(key.get()) != EVP_PKEY_RSA) key.reset();
+  return key;
+}
+
+Result<Key> read_key(std::string_view pem) {
+  if (Key key = parse_key(pem)) return key;
+  if (Key key = parse_key(repair_pem(pem))) return key;
   std::string hint = "download a new key from the App's settings page and give it unchanged";
-  if (pem.find("\\n") != std::string_view::npos) {
-    hint = "the line breaks are spelled \\n: they must be real ones";
-  } else if (pem.find("ENCRYPTED") != std::string_view::npos) {
+  if (pem.find("ENCRYPTED") != std::string_view::npos) {
     hint = "the key is encrypted: give it without a password";
   }
   return util::fail(ErrorKind::kInvalid, "the private key is not an RSA key in PEM form", hint);

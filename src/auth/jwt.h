@@ -13,8 +13,8 @@
 namespace gitsync::auth {
 
 // Claims: iss = `issuer`, iat = `now`, exp = ten minutes later, in whole seconds.
-// `pem`: an RSA private key, PKCS#1 or PKCS#8, not encrypted. kInvalid for anything else; the
-// message holds no part of it.
+// `pem`: an RSA private key, PKCS#1 or PKCS#8, not encrypted; deformed ones are repaired
+// (pem_repair.h). kInvalid for anything else; the message holds no part of it.
 util::Result<std::string> make_jwt(std::string_view pem, std::string_view issuer,
                                    std::chrono::sys_seconds now);
 

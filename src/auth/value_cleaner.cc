@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "auth/value_cleaner.h"
 
+#include "util/line_breaks.h"
+
 namespace gitsync::auth {
 
 util::Result<std::string> ValueCleaner::clean(std::string value, std::string_view setting) {
-  const auto end = value.find_last_not_of("\r\n") + 1;  // 0 if there is nothing else
-  if (end != value.size()) {
-    value.resize(end);
-    if (warned_.emplace(setting).second) {
-      logger_.info(0, "ignoring a trailing line break in a credential",
-                   {{"setting", setting},
-                    {"hint", "a secret made with `echo` ends in a line break; use `printf %s`"}});
-    }
+  if (util::strip_trailing_breaks(value) && warned_.emplace(setting).second) {
+    logger_.info(0, util::kTrailingBreak,
+                 {{"setting", setting}, {"hint", util::kTrailingBreakHint}});
   }
   if (value.find_first_of("\r\n") != std::string::npos) {
     return util::fail(util::ErrorKind::kInvalid,

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // read_command_line: GNU-style flags, long and short (2.1, 2.11).
 
+#include "config/nearest.h"
 #include "config/sources.h"
 #include "config/value.h"
 #include "util/quote.h"
+#include "util/secret_shape.h"
 
 namespace gitsync::config {
 namespace {
@@ -18,6 +20,16 @@ std::unexpected<util::Error> flag_error(std::string message) {
 // be a secret.
 std::string show_word(std::string_view word) {
   return util::escaped(word.substr(0, word.find('=', 1)));
+}
+
+std::string did_you_mean(std::string_view flag) {
+  return flag.empty() ? "" : " (did you mean --" + std::string(flag) + "?)";
+}
+
+// What was meant by -root=x.
+std::string_view long_name_of(std::string_view cluster) {
+  const Row* const row = find_flag(cluster.substr(0, cluster.find('=')));
+  return row == nullptr ? "" : row->flag;
 }
 
 std::string spellings(const Row& row) {
@@ -54,7 +66,10 @@ class CommandLine {
     const std::size_t equals = text.find('=');
     const std::string_view name = text.substr(0, equals);
     const Row* const row = find_flag(name);
-    if (row == nullptr) return flag_error("unknown flag: --" + util::escaped(name));
+    if (row == nullptr) {
+      return flag_error("unknown flag: --" + util::escaped(name) +
+                        did_you_mean(nearest_flag(name)));
+    }
     if (equals != std::string_view::npos) return set(*row, text.substr(equals + 1));
     if (is_bool(*row)) return set(*row, "true");
     if (args_.empty()) return flag_error("flag needs an argument: --" + std::string(name));
@@ -70,7 +85,7 @@ class CommandLine {
       const Row* const row = find_shorthand(letter);
       if (row == nullptr) {
         return flag_error("unknown shorthand flag: '" + util::escaped({&letter, 1}) + "' in -" +
-                          show_word(cluster));
+                          show_word(cluster) + did_you_mean(long_name_of(cluster)));
       }
       if (rest.size() > 1 && rest[0] == '=') return set(*row, rest.substr(1));
       if (is_bool(*row)) {
@@ -104,7 +119,8 @@ class CommandLine {
 
   static std::unexpected<util::Error> refuse(const Row& row, std::string_view value,
                                              const util::Error& reason) {
-    const std::string shown = util::quoted(row.secrecy == Secrecy::kPlain ? value : "REDACTED");
+    const std::string shown =
+        util::quoted(row.secrecy == Secrecy::kPlain ? util::redact_shapes(value) : "REDACTED");
     std::string message =
         "invalid argument " + shown + " for \"" + spellings(row) + "\" flag: " + reason.message;
     if (!reason.hint.empty()) message += " (" + reason.hint + ")";

@@ -8,6 +8,7 @@
 #include "config/usage.h"
 #include "config/validate.h"
 #include "util/paths.h"
+#include "util/secret_shape.h"
 #include "util/text.h"
 
 namespace gitsync::config {
@@ -27,8 +28,9 @@ std::string around(const std::string& message, const std::string& usage) {
   return message + "\n" + usage + message + "\n";
 }
 
-Outcome configuration_error(const Parsed& parsed, const std::string& message,
+Outcome configuration_error(const Parsed& parsed, const std::string& complaint,
                             const std::string& usage) {
+  const std::string message = util::redact_shapes(complaint);
   Outcome outcome = exit_with(1, "", parsed.deprecations + around(message, usage));
   // Where the error file is, is not known before the root is; and it may be in a forbidden place.
   const auto& inputs = parsed.inputs;
@@ -93,13 +95,15 @@ Outcome configure(const Invocation& invocation) {
   if (const auto applied = apply_deprecated(parsed); !applied) {
     return configuration_error(parsed, applied.error().message, usage());
   }
-  strip_line_breaks(parsed);
+  tidy_values(parsed);
   if (const auto complaint = validate(inputs)) {
     return configuration_error(parsed, *complaint, usage());
   }
 
+  add_advice(parsed);
   Outcome outcome;
   outcome.kind = Outcome::Kind::kRun;
+  outcome.environment = tidy_proxies(invocation.environment, parsed);
   outcome.err = std::move(parsed.deprecations);
   outcome.settings = finish(parsed);
   outcome.notices = std::move(parsed.notices);

@@ -47,6 +47,8 @@ struct Outcome {
 
   // kRun.
   Settings settings;
+  // Variables as we and our children are to see them, instead of as they are given.
+  std::vector<std::pair<std::string, std::string>> environment;
   // "setting A from deprecated B" first, then warnings such as an ignored branch.
   std::vector<Notice> notices;
   // The `flags` of the "starting up" record as `--name=value`, redacted, already chosen by the

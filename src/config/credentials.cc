@@ -3,7 +3,10 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <optional>
 
+#include "config/go_json.h"
+#include "util/secret_shape.h"
 #include "util/text.h"
 #include "util/url.h"
 
@@ -17,29 +20,6 @@ using util::fail;
 constexpr std::string_view kHint =
     R"(expected: {"url":"…","username":"…","password":"…"} or "password-file", or a list of them)";
 
-std::unexpected<util::Error> invalid(std::string message) {
-  return fail(ErrorKind::kInvalid, std::move(message), std::string(kHint));
-}
-
-// The text of the parser's own errors quotes its input, which may be a password.
-util::Result<json> parse_json(std::string_view text) {
-  try {
-    return json::parse(text);
-  } catch (const json::parse_error& error) {
-    return invalid("invalid JSON at byte " + std::to_string(error.byte));
-  } catch (const json::exception&) {  // a number that no type can hold
-    return invalid("invalid JSON");
-  }
-}
-
-std::string* field(CredentialSetting& credential, std::string_view key) {
-  if (key == "url") return &credential.url;
-  if (key == "username") return &credential.username;
-  if (key == "password") return &credential.password;
-  if (key == "password-file") return &credential.password_file;
-  return nullptr;
-}
-
 // A key that looks like one may be shown; anything else could be a misplaced password.
 std::string show_key(const std::string& key) {
   const auto is_plain = [](char c) { return (c >= 'a' && c <= 'z') || c == '-' || c == '_'; };
@@ -47,41 +27,103 @@ std::string show_key(const std::string& key) {
   return plain ? "unknown key \"" + key + '"' : "unknown key";
 }
 
-util::Result<CredentialSetting> from_json(const json& value) {
-  if (!value.is_object()) return invalid("a JSON object is expected");
-  CredentialSetting credential;
-  for (const auto& [key, member] : value.items()) {
-    std::string* const target = field(credential, key);
-    if (target == nullptr) return invalid(show_key(key));
-    if (member.is_null()) continue;
-    if (!member.is_string()) return invalid("the value of \"" + key + "\" must be a string");
-    *target = member.get<std::string>();
+// Reads one object or a list of them. What the parser says of an error quotes its input, which may
+// be a password, so only the position is taken from it.
+class Reader final : public nlohmann::json_sax<json> {
+ public:
+  std::vector<CredentialSetting> credentials;
+  std::string complaint;
+
+  bool null() override {
+    // In a list it is an element without anything; a key keeps what it has.
+    if (depth_ == 1 && in_list_) credentials.emplace_back();
+    return depth_ > 0;
   }
-  return credential;
-}
+  bool string(string_t& value) override {
+    if (target_ == nullptr) return expected_object();
+    *target_ = std::move(value);
+    return true;
+  }
+  bool boolean(bool /*value*/) override { return expected_string(); }
+  bool number_integer(number_integer_t /*value*/) override { return expected_string(); }
+  bool number_unsigned(number_unsigned_t /*value*/) override { return expected_string(); }
+  bool number_float(number_float_t /*value*/, const string_t& /*text*/) override {
+    return expected_string();
+  }
+  bool binary(binary_t& /*value*/) override { return false; }
+
+  bool start_object(std::size_t /*size*/) override {
+    if (depth_ != (in_list_ ? 1 : 0)) return expected_string();
+    credentials.emplace_back();
+    ++depth_;
+    return true;
+  }
+  bool key(string_t& name) override {
+    key_ = name;
+    target_ = member(credentials.back(), go_folded(name));
+    return target_ != nullptr || complain(show_key(name));
+  }
+  bool end_object() override { return close(); }
+  bool start_array(std::size_t /*size*/) override {
+    if (depth_ != 0) return expected_string();
+    in_list_ = true;
+    ++depth_;
+    return true;
+  }
+  bool end_array() override { return close(); }
+
+  bool parse_error(std::size_t position, const std::string& /*token*/,
+                   const json::exception& /*error*/) override {
+    return complain("invalid JSON at byte " + std::to_string(position));
+  }
+
+ private:
+  static std::string* member(CredentialSetting& credential, std::string_view key) {
+    if (key == "url") return &credential.url;
+    if (key == "username") return &credential.username;
+    if (key == "password") return &credential.password;
+    if (key == "password-file") return &credential.password_file;
+    return nullptr;
+  }
+
+  bool close() {
+    target_ = nullptr;
+    --depth_;
+    return true;
+  }
+  bool complain(std::string what) {
+    if (in_list_ && !credentials.empty()) {
+      what = "element " + std::to_string(credentials.size()) + ": " + what;
+    }
+    complaint = std::move(what);
+    return false;
+  }
+  bool expected_object() { return complain("a JSON object is expected"); }
+  bool expected_string() {
+    if (target_ == nullptr) return expected_object();
+    return complain("the value of \"" + key_ + "\" must be a string");
+  }
+
+  bool in_list_ = false;
+  int depth_ = 0;
+  std::string key_;
+  std::string* target_ = nullptr;  // where the value of the last key goes; null outside an object
+};
 
 }  // namespace
 
 util::Result<std::vector<CredentialSetting>> parse_credentials(std::string_view text) {
-  std::vector<CredentialSetting> credentials;
   text = util::trim(text);
-  if (text.empty()) return credentials;
-  if (text[0] != '{' && text[0] != '[') return invalid("a JSON object or list is expected");
-  GS_TRY(const json document, parse_json(text));
-  if (document.is_object()) {
-    GS_TRY(CredentialSetting credential, from_json(document));
-    credentials.push_back(std::move(credential));
-    return credentials;
+  if (text.empty()) return std::vector<CredentialSetting>{};
+  Reader reader;
+  if (text[0] != '{' && text[0] != '[') {
+    reader.complaint = "a JSON object or list is expected";
+  } else {
+    // Not strict: what follows the first value does not count.
+    json::sax_parse(go_json(text), &reader, json::input_format_t::json, false);
   }
-  for (const json& element : document) {
-    auto credential = from_json(element);
-    if (!credential) {
-      return fail(std::move(credential.error())
-                      .with_context("element " + std::to_string(credentials.size() + 1)));
-    }
-    credentials.push_back(std::move(*credential));
-  }
-  return credentials;
+  if (reader.complaint.empty()) return std::move(reader.credentials);
+  return fail(ErrorKind::kInvalid, std::move(reader.complaint), std::string(kHint));
 }
 
 std::string show_credentials(const std::vector<CredentialSetting>& credentials) {
@@ -91,7 +133,7 @@ std::string show_credentials(const std::vector<CredentialSetting>& credentials) 
     shown["url"] = util::redact_url(credential.url);
     const bool token = credential.password_file.empty() &&
                        util::is_token_user(credential.username, credential.password);
-    shown["username"] = token ? "REDACTED" : credential.username;
+    shown["username"] = token ? "REDACTED" : util::redact_shapes(credential.username);
     if (!credential.password.empty()) shown["password"] = "REDACTED";
     if (!credential.password_file.empty()) shown["password-file"] = credential.password_file;
     list.push_back(std::move(shown));

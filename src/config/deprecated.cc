@@ -38,7 +38,7 @@ Result<void> apply_wait(Parsed& parsed) {
   if (seconds == 0) return {};
   const double milliseconds = std::trunc(seconds * 1000);
   constexpr auto kLargest = static_cast<double>(std::numeric_limits<std::int64_t>::max()) / 1e6;
-  if (std::abs(milliseconds) >= kLargest) {
+  if (!(std::abs(milliseconds) < kLargest)) {  // not a number is too large, too
     return util::fail(util::ErrorKind::kInvalid, "invalid flag: --wait is too large");
   }
   parsed.inputs.period = std::chrono::milliseconds(static_cast<std::int64_t>(milliseconds));

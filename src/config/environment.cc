@@ -6,6 +6,7 @@
 #include "config/sources.h"
 #include "config/value.h"
 #include "util/quote.h"
+#include "util/secret_shape.h"
 
 namespace gitsync::config {
 namespace {
@@ -39,7 +40,8 @@ Winner find_winner(const util::Environment& environment, const Row& row, std::st
 }
 
 util::Error fatal(const Row& row, const std::string& value, const util::Error& reason) {
-  const std::string shown = util::quoted(row.secrecy == Secrecy::kPlain ? value : "REDACTED");
+  const std::string shown =
+      util::quoted(row.secrecy == Secrecy::kPlain ? util::redact_shapes(value) : "REDACTED");
   std::string message = "FATAL: invalid " + std::string(type_name(row)) + " env " +
                         std::string(row.env) + "=" + shown + ": " + reason.message;
   if (!reason.hint.empty()) message += " (" + reason.hint + ")";
@@ -65,6 +67,7 @@ Result<void> read_environment(const util::Environment& environment, Parsed& pars
     if (winner.name.empty()) continue;
     const auto stored = set_from_variable(parsed.inputs, row, winner.value);
     if (!stored && is_credentials(row)) {
+      parsed.inputs.dropped_settings.push_back("$" + std::string(winner.name));
       parsed.notices.push_back(
           {"ignoring malformed $" + std::string(row.env), {{"reason", stored.error().message}}});
       continue;

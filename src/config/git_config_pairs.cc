@@ -6,7 +6,7 @@
 #include <cstddef>
 
 #include "util/config_secret.h"
-#include "util/url.h"
+#include "util/secret_shape.h"
 
 namespace gitsync::config {
 namespace {
@@ -116,13 +116,13 @@ std::string redact_git_config(std::string_view text) {
   if (!pairs) return std::string(kRedacted);
   // Only then as it was typed, which is easier to recognise.
   const bool plain = std::ranges::all_of(*pairs, [](const auto& pair) {
-    return util::redact_setting(pair.first, pair.second) == util::redact_urls_in(pair.second);
+    return util::redact_setting(pair.first, pair.second) == util::redact_shapes(pair.second);
   });
-  if (plain) return util::redact_urls_in(text);
+  if (plain) return util::redact_shapes(text);
   std::string out;
   for (const auto& [key, value] : *pairs) {
     if (!out.empty()) out += ',';
-    out += util::redact_urls_in(key) + ':' + util::redact_setting(key, value);
+    out += util::redact_shapes(key) + ':' + util::redact_setting(key, value);
   }
   return out;
 }

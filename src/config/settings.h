@@ -99,6 +99,10 @@ struct Settings {
   std::string http_bind;
   bool http_metrics = false;
   bool http_pprof = false;
+
+  // Given but not understood, and so left out, as the contract wants it for $GITSYNC_CREDENTIAL
+  // (2.3). What fails later may fail because of it.
+  std::vector<std::string> dropped_settings;
 };
 
 }  // namespace gitsync::config

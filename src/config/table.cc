@@ -80,11 +80,6 @@ std::string_view type_name(const Row& row) {
 
 bool is_bool(const Row& row) { return std::holds_alternative<bool Inputs::*>(row.target); }
 
-bool is_repeatable(const Row& row) {
-  return std::holds_alternative<std::vector<std::string> Inputs::*>(row.target) ||
-         std::holds_alternative<std::vector<CredentialSetting> Inputs::*>(row.target);
-}
-
 std::string display_name(const Row& row) {
   if (row.use == Use::kEnvironmentOnly) return "$" + std::string(row.env);
   return "--" + std::string(row.flag);

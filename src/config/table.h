@@ -44,9 +44,10 @@ enum class Use {
 
 enum class Secrecy {
   kPlain,
-  kUrl,        // passwords in the address are hidden
-  kGitConfig,  // values of keys that carry secrets are hidden
-  kSecret,     // never shown
+  kUrl,         // passwords in the address, and its query, are hidden
+  kCapability,  // an address that works for whoever knows it: scheme and host are shown
+  kGitConfig,   // values of keys that carry secrets are hidden
+  kSecret,      // never shown
 };
 
 struct Row {
@@ -71,8 +72,6 @@ std::string_view title_of(Section section);
 // The type as help shows it: bool, int, float, duration, string, stringArray, credentialSlice.
 std::string_view type_name(const Row& row);
 bool is_bool(const Row& row);
-// Whether the flag may be given several times to collect values.
-bool is_repeatable(const Row& row);
 
 // `--repo`, or `$GITSYNC_PASSWORD` for what is only a variable.
 std::string display_name(const Row& row);

@@ -40,7 +40,7 @@ constexpr std::array<Row, 11> kRows{{
      .target = &Inputs::webhook_url,
      .env = "GITSYNC_WEBHOOK_URL",
      .old_envs = {"GIT_SYNC_WEBHOOK_URL"},
-     .secrecy = Secrecy::kUrl,
+     .secrecy = Secrecy::kCapability,
      .help = "a URL to call after publishing",
      .details = "The commit hash is sent in the header Gitsync-Hash; the body is empty."},
     {.flag = "webhook-method",

@@ -17,11 +17,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-bool has_control(std::string_view text) {
-  return std::ranges::any_of(
-      text, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7f; });
-}
-
 Complaint at_least(std::string_view flag, Duration value, Duration least) {
   if (value >= least) return std::nullopt;
   return "invalid flag: --" + std::string(flag) + " must be at least " +
@@ -35,55 +30,9 @@ Complaint one_of(std::string_view flag, const std::string& value,
          ", not " + util::quoted(value);
 }
 
-bool hides_unreadable_userinfo(const std::string& repo) {
-  const std::size_t colon = std::min(repo.find("://"), repo.size());
-  const std::string scheme = util::to_lower(repo.substr(0, colon));
-  if (scheme != "http" && scheme != "https") return false;
-  if (const auto url = util::parse_url(repo); url && url->userinfo) return false;
-  return util::redact_url(repo) != repo;
-}
-
-// Git would take these for paths or hosts, and a password in them would be shown as part of those.
-Complaint mistyped_address(const std::string& repo) {
-  const std::string text = util::to_lower(repo);
-  for (const std::string_view scheme : {"http:", "https:"}) {
-    if (text.starts_with(scheme) && !text.substr(scheme.size()).starts_with("//")) {
-      return "invalid flag: --repo must have // after " + std::string(scheme);
-    }
-  }
-  const auto userinfo = util::find_userinfo(repo);
-  if (userinfo && !userinfo->password.empty() && !util::parse_url(repo)) {
-    return "invalid flag: --repo must not be user:password@host; ssh takes no password, and https "
-           "is written https://user:password@host/path";
-  }
-  return std::nullopt;
-}
-
-Complaint check_repo(const Inputs& inputs) {
-  if (inputs.repo.empty()) return "required flag: --repo must be specified";
-  if (has_control(inputs.repo)) {
-    return "invalid flag: --repo contains a line break or another control character (a Secret made "
-           "with echo ends in one)";
-  }
-  // Git would take it for an option.
-  if (inputs.repo.starts_with('-')) return "invalid flag: --repo must not begin with a dash";
-  // What cannot be taken out of the address would show in the arguments of git.
-  if (hides_unreadable_userinfo(inputs.repo)) {
-    return "invalid flag: --repo holds a user name or password that cannot be read; write special "
-           "characters in it as %XX";
-  }
-  if (auto complaint = mistyped_address(inputs.repo)) return complaint;
-  const auto url = util::parse_url(inputs.repo);
-  if (url && url->is_http() && url->userinfo && url->userinfo->username.empty() &&
-      !url->userinfo->password.empty()) {
-    return "invalid flag: --repo holds a password without a user name";
-  }
-  return std::nullopt;
-}
-
 Complaint check_ref(const Inputs& inputs) {
   if (inputs.ref.empty()) return "required flag: --ref must be specified";
-  if (has_control(inputs.ref)) {
+  if (util::has_control(inputs.ref)) {
     return "invalid flag: --ref contains a line break or another control character";
   }
   if (inputs.ref.starts_with('-')) return "invalid flag: --ref must not begin with a dash";

@@ -17,6 +17,7 @@ using Complaint = std::optional<std::string>;
 Complaint validate(const Inputs& inputs);
 
 // Parts of validate().
+Complaint check_repo(const Inputs& inputs);
 Complaint check_username(const Inputs& inputs);
 Complaint check_github_app(const Inputs& inputs);
 Complaint check_credentials(const Inputs& inputs);

@@ -2,21 +2,23 @@
 // Which ways to authenticate exclude each other, and what each needs.
 
 #include "config/validate.h"
+#include "util/line_breaks.h"
 #include "util/url.h"
 
 namespace gitsync::config {
 namespace {
 
-// Git's credential protocol is made of lines, so these could add lines of their own.
-bool has_line_break(std::string_view text) {
-  return text.find_first_of(std::string_view("\n\r\0", 3)) != std::string_view::npos;
-}
-
 // A repo is checked for control characters already, but may hold encoded ones.
 bool userinfo_has_line_break(const std::string& repo) {
   const auto url = util::parse_url(repo);
   return url && url->userinfo &&
-         (has_line_break(url->userinfo->username) || has_line_break(url->userinfo->password));
+         (util::has_line_break(url->userinfo->username) ||
+          util::has_line_break(url->userinfo->password));
+}
+
+// https://org@host/…, as Azure DevOps shows addresses: the settings win.
+bool is_only_a_name(const util::Url& url) {
+  return url.is_http() && url.userinfo->password.empty();
 }
 
 Complaint check_credential(const CredentialSetting& credential) {
@@ -28,8 +30,8 @@ Complaint check_credential(const CredentialSetting& credential) {
   if (!credential.password.empty() && !credential.password_file.empty()) {
     return "only one of password and password-file may be specified";
   }
-  if (has_line_break(credential.url) || has_line_break(credential.username) ||
-      has_line_break(credential.password)) {
+  if (util::has_line_break(credential.url) || util::has_line_break(credential.username) ||
+      util::has_line_break(credential.password)) {
     return "url, username and password must each be one line";
   }
   return std::nullopt;
@@ -55,11 +57,13 @@ Complaint check_username(const Inputs& inputs) {
   if (password && file) {
     return "invalid flag: only one of $GITSYNC_PASSWORD and --password-file may be specified";
   }
-  if (const auto url = util::parse_url(inputs.repo); url && url->userinfo) {
+  if (const auto url = util::parse_url(inputs.repo);
+      url && url->userinfo && !is_only_a_name(*url)) {
     return "invalid flag: --username may not be specified when --repo holds a user name";
   }
-  if (has_line_break(inputs.username)) return "invalid flag: --username must be one line";
-  if (has_line_break(inputs.password)) return "invalid flag: $GITSYNC_PASSWORD must be one line";
+  if (util::has_line_break(inputs.username)) return "invalid flag: --username must be one line";
+  if (util::has_line_break(inputs.password))
+    return "invalid flag: $GITSYNC_PASSWORD must be one line";
   return std::nullopt;
 }
 

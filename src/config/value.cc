@@ -5,6 +5,7 @@
 #include "config/git_config_pairs.h"
 #include "util/duration.h"
 #include "util/number.h"
+#include "util/secret_shape.h"
 #include "util/text.h"
 #include "util/url.h"
 
@@ -76,9 +77,11 @@ struct FlagSetter {
 std::string hide_secrets(const std::string& text, Secrecy secrecy) {
   switch (secrecy) {
     case Secrecy::kPlain:
-      return text;
+      return util::redact_shapes(text);
     case Secrecy::kUrl:
-      return util::redact_url_and_query(text);
+      return util::redact_shapes(util::redact_url_and_query(text));
+    case Secrecy::kCapability:
+      return util::show_origin(text);
     case Secrecy::kGitConfig:
       return redact_git_config(text);
     case Secrecy::kSecret:

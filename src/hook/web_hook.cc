@@ -23,7 +23,7 @@ WebHook::WebHook(WebHookOptions options, const log::Logger& logger)
 util::Result<void> WebHook::run(const std::string& hash, const util::Limit& limit) {
   logger_.info(0, "sending webhook",
                {{"hash", hash},
-                {"url", util::redact_url_and_query(options_.url)},
+                {"url", util::show_origin(options_.url)},
                 {"method", options_.method},
                 {"timeout", options_.timeout}});
   const net::Request request{.method = options_.method.empty() ? "GET" : options_.method,

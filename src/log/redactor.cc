@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "util/secret_shape.h"
 #include "util/text.h"
 
 namespace gitsync::log {
@@ -83,15 +84,20 @@ void Redactor::remember(std::string_view secret) {
   if (secret.size() < kMinSecret || std::ranges::find(secrets_, secret) != secrets_.end()) return;
   if (secrets_.size() == kMaxSecrets) secrets_.erase(secrets_.begin() + kPinnedSecrets);
   secrets_.emplace_back(secret);
+  for (const char c : {secret[0], '%', '\\'}) first_bytes_.set(static_cast<unsigned char>(c));
 }
 
 std::string Redactor::redact(std::string_view text) const {
+  return util::redact_shapes(without_known(text));
+}
+
+std::string Redactor::without_known(std::string_view text) const {
   const util::ReaderLock lock(mutex_);
-  if (secrets_.empty()) return std::string(text);
   std::string result;
   result.reserve(text.size());
   while (!text.empty()) {
-    const std::size_t length = longest_match(text, secrets_);
+    const bool possible = first_bytes_.test(static_cast<unsigned char>(text[0]));
+    const std::size_t length = possible ? longest_match(text, secrets_) : 0;
     if (length > 0) {
       result += kReplacement;
     } else {

@@ -38,12 +38,12 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 struct Decimal {
   std::uint64_t whole = 0;
   std::uint64_t fraction = 0;
-  std::uint64_t scale = 1;
+  double scale = 1;
   std::size_t digits = 0;
 };
 
 // Takes a decimal off the front of `text`; nothing if the whole part is too large. Digits of the
-// fraction beyond 18 are below a nanosecond of any unit and are dropped.
+// fraction that no longer fit are below a nanosecond of any unit and are dropped.
 Result<Decimal> take_decimal(std::string_view& text) {
   Decimal decimal;
   for (; !text.empty() && is_digit(text[0]); text.remove_prefix(1)) {
@@ -54,9 +54,11 @@ Result<Decimal> take_decimal(std::string_view& text) {
   }
   if (text.empty() || text[0] != '.') return decimal;
   text.remove_prefix(1);
+  bool full = false;
   for (; !text.empty() && is_digit(text[0]); text.remove_prefix(1)) {
     ++decimal.digits;
-    if (decimal.scale >= 1'000'000'000'000'000'000) continue;
+    full = full || decimal.fraction > (kLargest - 1) / 10;
+    if (full) continue;
     decimal.fraction = decimal.fraction * 10 + static_cast<std::uint64_t>(text[0] - '0');
     decimal.scale *= 10;
   }
@@ -104,8 +106,8 @@ Result<std::chrono::nanoseconds> parse_duration(std::string_view text) {
     GS_TRY(const std::uint64_t unit, take_unit(text));
     if (decimal.whole > kLargest / unit) return invalid("value out of range");
     // Less than one unit, so it fits; a double is exact enough below a nanosecond.
-    const double share = static_cast<double>(decimal.fraction) *
-                         (static_cast<double>(unit) / static_cast<double>(decimal.scale));
+    const double share =
+        static_cast<double>(decimal.fraction) * (static_cast<double>(unit) / decimal.scale);
     total += decimal.whole * unit;
     if (total > kLargest) return invalid("value out of range");
     total += static_cast<std::uint64_t>(share);

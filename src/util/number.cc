@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "util/number.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstdlib>
 #include <limits>
 #include <string>
 #include <system_error>
+
+#include "util/text.h"
 
 namespace gitsync::util {
 namespace {
@@ -64,6 +68,47 @@ bool take_underscores(std::string_view text, bool after_prefix, std::string& dig
   return !digits.empty() && text.back() != '_';
 }
 
+constexpr std::string_view kDecimal = "0123456789";
+constexpr std::string_view kHexadecimal = "0123456789abcdef";
+
+// Removes underscores that stand between two digits, or between 0x and a digit.
+bool take_float_underscores(std::string_view text, bool hex, std::string& out) {
+  const std::string_view digits = hex ? kHexadecimal : kDecimal;
+  const auto is_digit = [&](std::size_t i) {
+    return i < text.size() && digits.find(text[i]) != std::string_view::npos;
+  };
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '_') {
+      out += text[i];
+      continue;
+    }
+    const bool after_prefix = hex && i == 2;
+    if (i == 0 || !(after_prefix || is_digit(i - 1)) || !is_digit(i + 1)) return false;
+  }
+  return true;
+}
+
+std::size_t take_digits(std::string_view& text, std::string_view digits) {
+  const std::size_t count = std::min(text.find_first_not_of(digits), text.size());
+  text.remove_prefix(count);
+  return count;
+}
+
+// Digits with a point and an exponent, which is a must in hexadecimal; in lower case, without sign.
+bool is_float(std::string_view text, bool hex) {
+  const std::string_view digits = hex ? kHexadecimal : kDecimal;
+  std::size_t count = take_digits(text, digits);
+  if (text.starts_with('.')) {
+    text.remove_prefix(1);
+    count += take_digits(text, digits);
+  }
+  if (count == 0) return false;
+  if (!text.starts_with(hex ? 'p' : 'e')) return text.empty() && !hex;
+  text.remove_prefix(1);
+  take_sign(text);
+  return take_digits(text, kDecimal) > 0 && text.empty();
+}
+
 }  // namespace
 
 Result<std::int64_t> parse_int(std::string_view text) {
@@ -94,17 +139,19 @@ Result<double> parse_float(std::string_view text) {
   constexpr std::string_view kHint = "a decimal number is expected, such as 1.5";
   std::string_view rest = text;
   const bool negative = take_sign(rest);
-  // from_chars would take a second sign, and the words inf and nan.
-  if (rest.empty() || !(rest[0] == '.' || (rest[0] >= '0' && rest[0] <= '9'))) {
-    return fail(invalid(kSyntax, kHint));
-  }
-  double value = 0;
-  const auto [end, code] = std::from_chars(rest.data(), rest.data() + rest.size(), value);
-  if (code == std::errc::invalid_argument || end != rest.data() + rest.size()) {
-    return fail(invalid(kSyntax, kHint));
-  }
-  if (code == std::errc::result_out_of_range || !std::isfinite(value)) {
-    return fail(invalid(kRange, kHint));
+  const std::string word = to_lower(rest);
+  if (word == "nan" && rest.size() == text.size()) return std::numeric_limits<double>::quiet_NaN();
+  double value = std::numeric_limits<double>::infinity();
+  if (word != "inf" && word != "infinity") {
+    const bool hex = word.starts_with("0x");
+    std::string digits;
+    if (!take_float_underscores(word, hex, digits) ||
+        !is_float(std::string_view(digits).substr(hex ? 2 : 0), hex)) {
+      return fail(invalid(kSyntax, kHint));
+    }
+    // Of what is too small nothing is left, which is no error.
+    value = std::strtod(digits.c_str(), nullptr);
+    if (std::isinf(value)) return fail(invalid(kRange, kHint));
   }
   return negative ? -value : value;
 }

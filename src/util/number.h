@@ -15,7 +15,7 @@ namespace gitsync::util {
 // `_` may stand between digits and after a prefix; blanks are errors.
 Result<std::int64_t> parse_int(std::string_view text);
 
-// A finite decimal number such as 1.5, -2 or 1e3.
+// A number such as 1.5, -2, 1e3, 0x1p-2, inf or nan. What is too large is an error.
 Result<double> parse_float(std::string_view text);
 
 // Exactly 1 t T TRUE true True 0 f F FALSE false False.

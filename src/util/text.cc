@@ -102,4 +102,9 @@ bool is_hex(std::string_view text) {
   });
 }
 
+bool has_control(std::string_view text) {
+  return std::ranges::any_of(
+      text, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7f; });
+}
+
 }  // namespace gitsync::util

@@ -25,5 +25,7 @@ std::string to_hex(std::string_view bytes);
 // MD5 as hex, only to recognise a credential in a trace (7.3, level 9).
 std::string md5_hex(std::string_view text);
 bool is_hex(std::string_view text);
+// Whether an ASCII control character is in it.
+bool has_control(std::string_view text);
 
 }  // namespace gitsync::util

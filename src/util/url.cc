@@ -5,6 +5,7 @@
 #include <cstddef>
 
 #include "util/text.h"
+#include "util/token.h"
 
 namespace gitsync::util {
 namespace {
@@ -62,17 +63,13 @@ bool parse_host(std::string_view text, Url& out) {
   return all_digits(out.port);
 }
 
-// A password that only marks the user name as a token.
-bool is_dummy_password(std::string_view password) {
-  return password.empty() || password == "x-oauth-basic";
-}
-
 std::string redact_userinfo(std::string_view userinfo, bool http) {
   const std::size_t colon = userinfo.find(':');
   const bool has_password = colon != std::string_view::npos;
   const std::string_view username = userinfo.substr(0, colon);
   const std::string_view password = has_password ? userinfo.substr(colon + 1) : "";
-  const bool token = http && is_dummy_password(password) && !username.empty();
+  const bool token =
+      http && !username.empty() && (is_dummy_password(password) || looks_like_token(username));
   std::string out(token ? kRedacted : username);
   if (has_password) {
     out += ':';
@@ -164,14 +161,15 @@ bool ends_address(char c) {
 
 }  // namespace
 
+bool is_dummy_password(std::string_view password) {
+  return password.empty() || password == "x-oauth-basic";
+}
+
 bool is_token_user(std::string_view username, std::string_view password) {
   // A shorter user name is just a name, and hiding it would make logs unreadable.
   constexpr std::size_t kMinToken = 8;
-  return username.size() >= kMinToken && is_dummy_password(password);
-}
-
-std::string_view secret_of(std::string_view username, std::string_view password) {
-  return is_token_user(username, password) ? username : password;
+  return looks_like_token(username) ||
+         (username.size() >= kMinToken && is_dummy_password(password));
 }
 
 std::optional<Url> parse_url(std::string_view text) {
@@ -248,6 +246,19 @@ std::string redact_url_and_query(std::string_view text) {
   const auto query = out.find('?');
   if (query == std::string::npos || query + 1 == out.size()) return out;
   return out.substr(0, query + 1) + std::string(kRedacted);
+}
+
+std::string show_origin(std::string_view text) {
+  const std::string shown = redact_url(text);
+  const std::size_t colon = shown.find(':');
+  // After the scheme and its slashes; of a mistyped address without one, from the start.
+  std::size_t host = 0;
+  if (colon != std::string::npos && shown.compare(colon + 1, 1, "/") == 0) {
+    host = std::min(shown.find_first_not_of('/', colon + 1), shown.size());
+  }
+  const std::size_t end = std::min(shown.find_first_of("/?#", host), shown.size());
+  if (shown.size() - end <= 1) return shown;
+  return shown.substr(0, end) + "/" + std::string(kRedacted);
 }
 
 std::string redact_urls_in(std::string_view text) {

@@ -36,11 +36,11 @@ std::string strip_userinfo(std::string_view text);
 // Decodes %XX. Nothing if an escape is malformed.
 std::optional<std::string> percent_decode(std::string_view text);
 
-// Whether the user name is really a token: some hosts take it with no password, or one that is
-// none.
+// Whether the password is none, or one that only marks the user name as a token.
+bool is_dummy_password(std::string_view password);
+// Whether the user name is really a token: it looks like one, or comes with no password, or with
+// one that is none, as some hosts want it.
 bool is_token_user(std::string_view username, std::string_view password);
-// Which of the two must not be shown: the password, or such a user name.
-std::string_view secret_of(std::string_view username, std::string_view password);
 
 // What redact_url() takes for userinfo, decoded if that is possible: of malformed addresses too,
 // and of mistyped ones, such as https:/user:password@host, http::https://user:password@host and
@@ -48,14 +48,18 @@ std::string_view secret_of(std::string_view username, std::string_view password)
 std::optional<Userinfo> find_userinfo(std::string_view text);
 
 // Returns `text` with the password of its userinfo replaced by REDACTED. In http(s) a user name
-// that stands alone, or with an empty or well-known dummy password, is a token and is replaced
-// too. Works on malformed and mistyped addresses as well: rather too much is hidden than too
-// little.
+// that stands alone, with an empty or well-known dummy password, or that looks like a token, is
+// replaced too. Works on malformed and mistyped addresses as well: rather too much is hidden than
+// too little.
 std::string redact_url(std::string_view text);
 
 // The same, and what follows the first '?' is hidden as well: queries of webhook and askpass
 // addresses hold tokens as often as passwords do.
 std::string redact_url_and_query(std::string_view text);
+
+// Scheme and host; what follows is one REDACTED. For addresses that are secrets as a whole, since
+// whoever knows the path may use them, as those of webhooks are.
+std::string show_origin(std::string_view text);
 
 // redact_url() for each address in a longer text, such as the stderr of a program.
 std::string redact_urls_in(std::string_view text);

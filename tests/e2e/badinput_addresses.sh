@@ -109,7 +109,7 @@ done
 scenario "refs that are none: nothing is published instead, and no other branch is written"
 cause ref
 published_before
-for ref in '*' 'refs/heads/*' '^main' '..' 'a..b' '@{0}' 'main@{1}' 'a b' ' main' $'ma\nin' '~' 'x.lock' \
+for ref in '*' 'refs/heads/*' '^main' '..' 'a..b' '@{0}' 'main@{1}' 'a b' $'ma\nin' '~' 'x.lock' \
   "$(printf 'a%.0s' {1..300})" '$(evil)' ';evil' '`evil`' $'\xff'; do
   refused "file://$REPO" --ref="$ref"
 done

@@ -19,9 +19,9 @@ scenario "unknown flags"
 refused "unknown flag: --no-such" --no-such
 refused "unknown flag: --no-such" --no-such=value
 refused "unknown flag: --Repo" --Repo=x
-refused "unknown flag: --dept" --dept=1
+refused "unknown flag: --dept (did you mean --depth?)" --dept=1
 refused "unknown flag: --logtostderr" --logtostderr
-refused "unknown shorthand flag: 'r' in -root" -root=x
+refused "unknown shorthand flag: 'r' in -root (did you mean --root?)" -root=x
 refused "unknown flag: --no-such" --help --no-such
 
 scenario "bad syntax and missing values"

@@ -16,7 +16,8 @@ once() { # [flags…]
   export SEEN=$D/seen
   run_gitsync --one-time --repo="file://$REPO" --root="$ROOT" --link=link --exechook-command="$T/hook" "$@"
 }
-# has <key> <value>: in git's eyes and in the logged record; keys in the form that git lists.
+# has <key> <value>: in git's eyes, and in the logged record, where values of keys that nobody knows
+# are hidden; keys in the form that git lists.
 has() {
   local seen
   seen=$("$PYTHON" - "$SEEN" "$1" <<'PYTHON'
@@ -27,7 +28,9 @@ sys.stdout.buffer.write(values[-1] + b"." if values else b"<not set>")
 PYTHON
 )
   assert_eq "$2." "$seen" "value of $1"
-  assert_eq "$2." "$(jq -r --arg k "$1" 'select(.configs) | .configs[$k]' <(log_records))." "logged value of $1"
+  local shown=$2
+  [[ -z $2 || $1 != s[eu][cb]* ]] || shown=REDACTED
+  assert_eq "$shown." "$(jq -r --arg k "$1" 'select(.configs) | .configs[$k]' <(log_records))." "logged value of $1"
 }
 
 scenario "56: --git-config and several --git-config-add together, with quotes and blanks"

@@ -66,7 +66,7 @@ refused 'invalid flag: only one of $GITSYNC_PASSWORD and --password-file' --user
 refused 'invalid flag: $GITSYNC_PASSWORD may only be' --password=p
 refused 'invalid flag: $GITSYNC_PASSWORD may only be' --__env__GITSYNC_PASSWORD=p
 refused 'invalid flag: --password-file may only be' --password-file=f
-refused 'invalid flag: --username may not be specified when --repo' --username=u --password=p --repo=https://u@h/r
+refused 'invalid flag: --username may not be specified when --repo' --username=u --password=p --repo=https://u:p@h/r
 
 scenario "GitHub App"
 APP=--github-app-application-id=1
@@ -99,7 +99,10 @@ scenario "values that git would take for options, and control characters"
 refused "invalid flag: --ref must not begin with a dash" --ref="--upload-pack=touch $D/executed"
 refused "invalid flag: --repo must not begin with a dash" --repo="--upload-pack=touch $D/executed"
 GIT_SYNC_REV="--upload-pack=touch $D/executed" refused "invalid flag: --ref must not begin with a dash"
-refused "invalid flag: --repo contains a line break" --repo=$'https://host.example/r\n'
+refused "invalid flag: --repo contains a line break" --repo=$'https://host.example/\nr'
+refused "invalid flag: --repo has a port that is no number" --repo=ssh://git@host.example:v3/org/repo
+refused "invalid flag: --repo holds a password, which ssh does not take" --repo=ssh://bob:pw@host.example/r
+refused "invalid flag: --repo holds a secret after the ?" --repo='https://host.example/r?token=x'
 refused "invalid flag: --repo holds a user name or password that cannot be read" --repo='https://u:a/b@host.example/r'
 assert_no_file "$D/executed"
 

@@ -37,12 +37,12 @@ scenario "a password in the URL"
 cause auth
 sync_with --repo="http://user:$ENCODED@$HOST/app"
 
-scenario "a token in the query of the URL, whatever a server makes of it"
-cause auth not-found
-set_password /app user "$SECRET"
+scenario "a token in the query of the URL is refused, since git would show it to everybody"
 run_gitsync --one-time --root="$ROOT" --link=link --verbose=9 --error-file="$D/error" \
   --repo="http://user:$ENCODED@$HOST/app?private_token=s3cret-of-query"
-assert_file "$D/error"
+assert_status 1
+assert_file_contains "$D/error" "--repo holds a secret after the ?"
+assert_no_file "$ROOT"
 for file in "$LOG" "$D/error"; do assert_file_lacks "$file" s3cret-of-query; done
 assert_no_secret "$D/error"
 

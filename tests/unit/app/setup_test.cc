@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "app/credential_setup.h"
+#include "app/secret_setup.h"
 
 namespace gitsync::app {
 namespace {
@@ -15,7 +16,7 @@ TEST(RegisterSecrets, PasswordsOfMistypedAddressesAndProxiesAreHidden) {
                                                  {"core.sshCommand", "sshpass -p other ssh"}}};
   settings.credentials = {{.url = "http::https://u:hunter55@sub/", .password_file = "/f"}};
   log::Sink sink({});
-  register_secrets(settings, sink);
+  register_secrets(settings, {}, sink);
   for (const auto* secret : {"hunter22", "hunter33", "hunter44", "hunter55"}) {
     EXPECT_EQ(sink.redact(std::string("<") + secret + ">"), "<REDACTED>");
   }
@@ -36,7 +37,7 @@ TEST(CredentialSetup, UserinfoOfTheRepoBecomesTheFirstCredential) {
 
 TEST(CredentialSetup, SshAddressesKeepTheirUser) {
   for (const std::string repo : {"ssh://git@h/x", "git@h:x", "/srv/x", "file:///srv/x"}) {
-    EXPECT_EQ(bare_repo_url(repo), repo);
+    EXPECT_EQ(url_without_userinfo(repo), repo);
     EXPECT_TRUE(credential_options({.repo = repo}, {}).credentials.empty());
   }
 }

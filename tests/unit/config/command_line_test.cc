@@ -84,11 +84,11 @@ TEST(CommandLine, RefusesWhatItCannotRead) {
   const std::vector<BadFlag> cases{
       {{"--no-such"}, "unknown flag: --no-such"},
       {{"--no-such=value"}, "unknown flag: --no-such"},
-      {{"--Repo=x"}, "unknown flag: --Repo"},
+      {{"--Repo=x"}, "unknown flag: --Repo (did you mean --repo?)"},
       {{"--rep=x"}, "unknown flag: --rep"},
       {{"--no-one-time"}, "unknown flag: --no-one-time"},
       {{"--logtostderr"}, "unknown flag: --logtostderr"},
-      {{"-root=x"}, "unknown shorthand flag: 'r' in -root"},
+      {{"-root=x"}, "unknown shorthand flag: 'r' in -root (did you mean --root?)"},
       {{"-hx"}, "unknown shorthand flag: 'x' in -hx"},
       {{"--=x"}, "bad flag syntax: --=x"},
       {{"---x"}, "bad flag syntax: ---x"},

@@ -133,7 +133,9 @@ TEST(Environment, AMalformedCredentialVariableIsIgnoredWithANotice) {
     ASSERT_TRUE(runs(outcome)) << text;
     EXPECT_TRUE(outcome.settings.credentials.empty());
     EXPECT_TRUE(has_notice(outcome, "ignoring malformed $GITSYNC_CREDENTIAL"));
+    EXPECT_EQ(outcome.settings.dropped_settings, test::Words{"$GITSYNC_CREDENTIAL"});
   }
+  EXPECT_TRUE(run_with({}, {{"GITSYNC_CREDENTIAL", "[]"}}).settings.dropped_settings.empty());
 }
 
 TEST(Environment, VariablesShowAsDefaultsInHelp) {

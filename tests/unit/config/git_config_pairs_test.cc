@@ -83,21 +83,21 @@ TEST(GitConfig, AnyBytesEitherParseOrAreRefused) {
 }
 
 TEST(GitConfig, HidesValuesThatCarrySecrets) {
-  EXPECT_EQ(redact_git_config("http.extraHeader:Authorization: Basic c2VjcmV0,a.b:c"),
-            "http.extraHeader:REDACTED,a.b:c");
+  EXPECT_EQ(redact_git_config("http.extraHeader:Authorization: Basic c2VjcmV0,gc.b:c"),
+            "http.extraHeader:REDACTED,gc.b:c");
   EXPECT_EQ(redact_git_config(R"("http.https://h/.EXTRAHEADER":secret)"),
             "http.https://h/.EXTRAHEADER:REDACTED");
-  EXPECT_EQ(redact_git_config("http.proxy:http://u:secret@proxy:3128,a.b:c"),
-            "http.proxy:http://u:REDACTED@proxy:3128,a.b:c");
+  EXPECT_EQ(redact_git_config("http.proxy:http://u:secret@proxy:3128,gc.b:c"),
+            "http.proxy:http://u:REDACTED@proxy:3128,gc.b:c");
   EXPECT_EQ(redact_git_config(R"("url.https://hunter2@h/.insteadOf":"https://h/")"),
             R"("url.https://REDACTED@h/.insteadOf":"https://h/")");
   EXPECT_EQ(redact_git_config("credential.helper:!f() { echo password=secret; }; f"),
             "credential.helper:REDACTED");
-  EXPECT_EQ(redact_git_config("http.proxy:u:secret@proxy:3128,a.b:c"),
-            "http.proxy:u:REDACTED@proxy:3128,a.b:c");
+  EXPECT_EQ(redact_git_config("http.proxy:u:secret@proxy:3128,gc.b:c"),
+            "http.proxy:u:REDACTED@proxy:3128,gc.b:c");
   EXPECT_EQ(redact_git_config("core.sshCommand:sshpass -p secret ssh"), "core.sshCommand:REDACTED");
   EXPECT_EQ(redact_git_config("http.extraHeader secret"), "REDACTED");
-  EXPECT_EQ(redact_git_config("http.lowSpeedLimit:1000,a.b:c"), "http.lowSpeedLimit:1000,a.b:c");
+  EXPECT_EQ(redact_git_config("http.lowSpeedLimit:1000,gc.b:c"), "http.lowSpeedLimit:1000,gc.b:c");
 }
 
 }  // namespace

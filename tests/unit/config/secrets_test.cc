@@ -36,6 +36,14 @@ std::vector<Variables> variables_with_secrets() {
   return {
       {{"GITSYNC_REPO", "https://u:hunter2@h/r"}},
       {{"GITSYNC_REPO", "https://hunter2@h/r"}},
+      {{"GITSYNC_REPO", "ssh://u:hunter2@h/r"}},
+      {{"GITSYNC_REPO", "ftp://u:hunter2@h/r"}},
+      {{"GITSYNC_REPO", "https://h/r?private_token=hunter2"}},
+      {{"GITSYNC_REF", "https://u:hunter2@h/r"}, {"GITSYNC_SUBMODULES", "https://u:hunter2@h"}},
+      {{"GITSYNC_DEPTH", "password=hunter2"}},
+      {{"GITSYNC_EXECHOOK_COMMAND", "/bin/sshpass -p hunter2 x"}},
+      {{"GITSYNC_WEBHOOK_URL", "https://hooks.example/services/T0/B0/hunter2"}},
+      {{"GITSYNC_USERNAME", "ghp_hunter2hunter2"}, {"GITSYNC_PASSWORD", "x"}},
       {{"GIT_SYNC_REPO", "https://u:hun/hunter2@h/r"}},
       {{"GITSYNC_REPO", "https://u:hunter2\n@h/r\n"}},
       {{"GITSYNC_REPO", "https://u:hunter2%zz@h"}},
@@ -51,6 +59,8 @@ std::vector<Variables> variables_with_secrets() {
       {{"GITSYNC_GITHUB_APP_PRIVATE_KEY", "hunter2"}},
       {{"GITSYNC_GIT_CONFIG", "http.extraHeader:Authorization: hunter2"}},
       {{"GITSYNC_GIT_CONFIG", "http.extraHeader hunter2"}},
+      {{"GITSYNC_GIT_CONFIG", "unknown.key:hunter2"}},
+      {{"GITSYNC_GIT_CONFIG", R"(http."https://h/".extraHeader:hunter2)"}},
   };
 }
 
@@ -74,6 +84,13 @@ TEST(Secrets, OfVariablesNeverShow) {
 TEST(Secrets, OfFlagsNeverShow) {
   for (const Words& words : std::vector<Words>{
            {"--repo=https://u:hunter2@h/r"},
+           {"--repo=ssh://u:hunter2@h/r"},
+           {"--repo='https://u:hunter2@h/r'"},
+           {"--repo=h.example/r?token=hunter2"},
+           {"--submodules=Authorization: Bearer hunter2"},
+           {"--depth=token:ghp_hunter2hunter2"},
+           {"--exechook-command=/bin/x --url=https://u:hunter2@h"},
+           {"--webhook-url=https://h/hunter2"},
            {"--repo=https://u:hunter2\n\n@h/r\n"},
            {"--password=hunter2"},
            {"--username=u", "--password=hunter2\n"},
@@ -118,7 +135,7 @@ void expect_warning(const Outcome& outcome, const std::string& setting) {
   ASSERT_TRUE(runs(outcome)) << outcome.err.substr(0, 200);
   int warnings = 0;
   for (const Notice& notice : outcome.notices) {
-    if (notice.message != "ignoring a trailing line break in a credential") continue;
+    if (notice.message != "ignoring a trailing line break") continue;
     ++warnings;
     ASSERT_FALSE(notice.values.empty());
     EXPECT_EQ(notice.values[0].first, "setting");
@@ -151,7 +168,7 @@ TEST(LineBreaks, AreStrippedFromCredentialsWithOneWarning) {
 
 TEST(LineBreaks, AreStrippedFromTheUserinfoOfRepo) {
   for (const char* repo : {"https://u:p%0A@h/r", "https://u%0d%0a:p%0D@h/r", "https://u:p\n@h/r",
-                           "https://u\r\n:p\n@h/r"}) {
+                           "https://u\r\n:p\n@h/r", "https://u:p\n@h/r\r\n"}) {
     const Outcome outcome = run_with({"--repo", repo});
     expect_warning(outcome, "--repo");
     EXPECT_EQ(outcome.settings.repo, "https://u:p@h/r") << repo;
@@ -177,9 +194,58 @@ TEST(LineBreaks, LeaveEverythingElseAlone) {
   EXPECT_TRUE(pem.notices.empty());
 }
 
+TEST(LineBreaks, AreStrippedFromAddressesRefsAndGitSettings) {
+  const Outcome repo = run_with({"--repo=https://h/r\r\n"});
+  expect_warning(repo, "--repo");
+  EXPECT_EQ(repo.settings.repo, "https://h/r");
+  const Outcome ref = run_with({}, {{"GITSYNC_REF", "main\n"}});
+  expect_warning(ref, "$GITSYNC_REF");
+  EXPECT_EQ(ref.settings.ref, "main");
+  const Outcome config = run_with({"--git-config=gc.auto:0\n"});
+  expect_warning(config, "--git-config");
+  EXPECT_EQ(config.settings.git_config_pairs[0].second, "0");
+  expect_warning(run_with({"--git-config-add=gc.auto:0\n"}), "--git-config-add");
+  expect_warning(run_with({"--webhook-url=http://h/\n"}), "--webhook-url");
+}
+
+TEST(LineBreaks, AreStrippedFromProxies) {
+  const Outcome outcome = run_with({}, {{"https_proxy", "http://proxy:1\n"}, {"no_proxy", "a"}});
+  expect_warning(outcome, "$https_proxy");
+  EXPECT_EQ(outcome.environment, (Variables{{"https_proxy", "http://proxy:1"}}));
+}
+
 TEST(LineBreaks, NothingButALineBreakIsNothing) {
   EXPECT_TRUE(test::complaint(run_with({"--username=u"}, {{"GITSYNC_PASSWORD", "\n"}}))
                   .starts_with("required flag: $GITSYNC_PASSWORD"));
+}
+
+TEST(Wrapping, BlanksAndQuotesAroundAddressesAreIgnoredWithANotice) {
+  for (const char* repo :
+       {" https://h/r", "https://h/r \t", "'https://h/r'", "\"https://h/r\"", " 'https://h/r'\n"}) {
+    const Outcome outcome = run_with({"--repo", repo});
+    ASSERT_TRUE(runs(outcome)) << repo;
+    EXPECT_EQ(outcome.settings.repo, "https://h/r") << repo;
+    EXPECT_FALSE(outcome.notices.empty());
+  }
+  const Outcome ref = run_with({"--ref= main\t"});
+  EXPECT_EQ(ref.settings.ref, "main");
+  EXPECT_TRUE(test::has_notice(ref, "ignoring blanks around a value"));
+  const Outcome path = run_with({"--repo=/srv/it's "});
+  EXPECT_EQ(path.settings.repo, "/srv/it's ");
+  EXPECT_TRUE(path.notices.empty());
+}
+
+TEST(Wrapping, OfRefsUserNamesAndPasswordsIsOnlyMentioned) {
+  const Outcome outcome = run_with({"--username=\"u\""}, {{"GITSYNC_PASSWORD", "p "}});
+  ASSERT_TRUE(runs(outcome));
+  EXPECT_EQ(outcome.settings.username, "\"u\"");
+  EXPECT_EQ(outcome.settings.password, "p ");
+  ASSERT_EQ(outcome.notices.size(), 2U);
+  EXPECT_EQ(outcome.notices[0].values[0].second, "--username");
+  EXPECT_EQ(outcome.notices[1].values[0].second, "$GITSYNC_PASSWORD");
+  const Outcome ref = run_with({"--ref='main'"});
+  EXPECT_EQ(ref.settings.ref, "'main'");
+  EXPECT_TRUE(test::has_notice(ref, "the value has blanks or quotes around it"));
 }
 
 }  // namespace

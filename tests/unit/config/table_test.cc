@@ -184,7 +184,8 @@ TEST(Table, GivesEveryPublicSettingTheVariableOfItsName) {
 std::pair<std::string, std::string> sample(const Expected& expected) {
   if (expected.flag == "repo") return {"/srv/other.git", "/srv/other.git"};
   if (expected.flag == "submodules" || expected.flag == "git-gc") return {"off", "off"};
-  if (expected.flag == "git-config") return {"a.b:c", "a.b:c"};
+  if (expected.flag == "git-config") return {"gc.b:c", "gc.b:c"};
+  if (expected.flag == "webhook-url") return {"http://h/path", "http://h/REDACTED"};
   if (expected.flag == "sync-on-signal") return {"USR1", "USR1"};
   if (expected.type == "bool") {
     const std::string value = expected.default_value == "true" ? "false" : "true";

@@ -112,7 +112,7 @@ TEST(Validate, AUserNameNeedsExactlyOnePasswordSource) {
            {{"--username=u", "--password-file=f", "--password=p"},
             {},
             "invalid flag: only one of $GITSYNC_PASSWORD and --password-file"},
-           {{"--username=u", "--password=p", "--repo=https://x@host.example/r"},
+           {{"--username=u", "--password=p", "--repo=https://x:y@host.example/r"},
             {},
             "invalid flag: --username may not be specified when --repo holds a user name"},
            {{"--username=u", "--password=p", "--repo=ssh://git@host.example/r"},
@@ -257,8 +257,9 @@ TEST(Validate, RefusesWhatGitWouldTakeForAnOption) {
 
 TEST(Validate, RefusesControlCharactersInRepoAndRef) {
   for (const std::string bad : {"\n", "\r", "\t", "\x01", "\x1b", "\x7f"}) {
-    expect_refused({{"--repo=https://host.example/" + bad}, {}, "invalid flag: --repo contains a"});
-    expect_refused({{"--ref=main" + bad}, {}, "invalid flag: --ref contains a"});
+    expect_refused(
+        {{"--repo=https://host.example/" + bad + "x"}, {}, "invalid flag: --repo contains a"});
+    expect_refused({{"--ref=main" + bad + "x"}, {}, "invalid flag: --ref contains a"});
   }
   EXPECT_TRUE(runs(run_with({"--repo=/srv/gr\u00fcn \u20ac/r"})));
 }
@@ -324,6 +325,64 @@ TEST(Validate, RefusesAddressesThatHoldAPasswordByAMistake) {
     expect_refused({{"--repo=" + repo}, {}, "invalid flag: --repo must not be user:password@"});
   }
   for (const std::string repo : {"git@host.example:a/b@v1", "host.example:a@b", "/srv/http:/x"}) {
+    EXPECT_TRUE(runs(run_with({"--repo=" + repo}))) << repo;
+  }
+}
+
+struct Address {
+  std::string repo;
+  std::string complaint;  // empty: accepted
+};
+
+// Whether the address would carry a secret into arguments of git and ssh, and into .git/config.
+TEST(Validate, RefusesAddressesThatWouldShowASecret) {
+  const std::string ssh = "invalid flag: --repo holds a password, which ssh does not take";
+  const std::string other = "invalid flag: --repo holds a password, which git would show";
+  const std::string query = "invalid flag: --repo holds a secret after the ?";
+  for (const Address& address : std::vector<Address>{
+           {"ssh://bob:S3kret@host/x", ssh},
+           {"SSH://bob:S3kret@host:22/x", ssh},
+           {"git+ssh://bob:S3kret@host/x", ssh},
+           {"ssh+git://bob:S3kret@host/x", ssh},
+           {"ssh://bob%3AS3kret@host/x", ssh},
+           {"git://bob:S3kret@host/x", other},
+           {"ftp://bob:S3kret@host/x", other},
+           {"ftps://bob:S3kret@host/x", other},
+           {"rsync://bob:S3kret@host/x", other},
+           {"file://bob:S3kret@host/x", other},
+           {"foo://bob:S3kret@host/x", other},
+           {"https://host/x?token=S3kret", query},
+           {"https://host/x?a=b&access_token=S3kret", query},
+           {"http://u:p@host/x?private_token=S3kret", query},
+           {"ssh://host/x?PASSWORD=S3kret", query},
+           {"https://bob:S3kret@host/x", ""},
+           {"http://S3kret@host/x", ""},
+           {"ssh://git@host/x", ""},
+           {"git+ssh://git@host:22/x", ""},
+           {"ssh://bob:@host/x", ""},
+           {"ssh://APKAEIBAERJR2EXAMPLE@host/x", ""},
+           {"git@host:x", ""},
+           {"ftp://anonymous@host/x", ""},
+           {"https://host/x?version=2&token=", ""},
+           {"file:///srv/a:b@c/x", ""},
+           {"/srv/x?token=y", ""},
+       }) {
+    if (address.complaint.empty()) {
+      EXPECT_TRUE(runs(run_with({"--repo=" + address.repo}))) << address.repo;
+    } else {
+      expect_refused({{"--repo=" + address.repo}, {}, address.complaint});
+    }
+  }
+}
+
+TEST(Validate, RefusesAPortThatIsNoNumber) {
+  expect_refused({{"--repo=ssh://git@host:v3/org/repo"},
+                  {},
+                  "invalid flag: --repo has a port that is no number; write either"});
+  expect_refused(
+      {{"--repo=https://host:port/x"}, {}, "invalid flag: --repo has a port that is no"});
+  for (const std::string repo : {"ssh://git@[::1]:22/x", "ssh://git@[::1]/x", "ssh://host:/x",
+                                 "git@host:v3/org/repo", "file://host:v3/x"}) {
     EXPECT_TRUE(runs(run_with({"--repo=" + repo}))) << repo;
   }
 }

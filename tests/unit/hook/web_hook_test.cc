@@ -69,7 +69,7 @@ TEST_F(WebHookTest, RecordHoldsUrlMethodAndTimeoutWithoutSecrets) {
   EXPECT_THAT(log.text(), HasSubstr(R"("logger":"webhook")"));
   EXPECT_THAT(log.text(), HasSubstr(R"("level":0,"msg":"sending webhook","hash":"abc")"));
   EXPECT_THAT(log.text(), HasSubstr(R"("url":"http://u:REDACTED@127.0.0.1:)" + port +
-                                    R"(/x?REDACTED","method":"PUT","timeout":"1m30s")"));
+                                    R"(/REDACTED","method":"PUT","timeout":"1m30s")"));
   EXPECT_THAT(log.text(), Not(HasSubstr("hunter22")));
 }
 

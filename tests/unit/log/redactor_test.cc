@@ -9,7 +9,16 @@ namespace gitsync::log {
 namespace {
 
 TEST(Redactor, LeavesTextAloneWithoutSecrets) {
-  EXPECT_EQ(Redactor().redact("https://u:hunter2@host/"), "https://u:hunter2@host/");
+  EXPECT_EQ(Redactor().redact("fetching main from https://host/"),
+            "fetching main from https://host/");
+}
+
+TEST(Redactor, FindsWhatLooksLikeASecretWithoutBeingTold) {
+  EXPECT_EQ(Redactor().redact("from https://u:hunter2@host/ with ghp_0123456789"),
+            "from https://u:REDACTED@host/ with REDACTED");
+  Redactor redactor;
+  redactor.add("hunter2");
+  EXPECT_EQ(redactor.redact("https://u:hunter2@host/"), "https://u:REDACTED@host/");
 }
 
 TEST(Redactor, ReplacesEveryOccurrence) {
