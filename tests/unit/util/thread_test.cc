@@ -28,6 +28,9 @@ TEST(StartThread, RunsUnderItsName) {
 }
 
 TEST(StartThread, ThatThereIsNoneIsAnErrorWithAHint) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "sanitizers need more address space";
+#endif
   test::Child child([] {
     const rlimit none{.rlim_cur = 1 << 20, .rlim_max = 1 << 20};
     if (::setrlimit(RLIMIT_AS, &none) != 0) return 1;
