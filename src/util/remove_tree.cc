@@ -47,7 +47,7 @@ class Remover {
   Result<void> run() {
     const std::string holder = dir_name(name_);
     if (const auto found = identify_at(parent_, holder.c_str())) top_ = *found;
-    remove_entry(name_);
+    remove_entry(name_.c_str());
     while (!levels_.empty()) {
       GS_TRY_VOID(check_limit());
       step();
@@ -71,7 +71,7 @@ class Remover {
   const DirectoryId& holder_id() const { return levels_.empty() ? top_ : levels_.back().id; }
 
   // From errno: `name`, in holder(), could not be removed.
-  void note(const std::string& name) {
+  void note(const char* name) {
     const int code = errno;
     if (code == ENOENT) return;
     ++failures_;
@@ -79,17 +79,17 @@ class Remover {
   }
 
   // Of the entry below what is removed; "" for that itself.
-  std::string way_to(const std::string& name) const {
+  std::string way_to(const char* name) const {
     std::string way;
     for (std::size_t i = 1; i < levels_.size(); ++i) way += levels_[i].name + "/";
     return levels_.empty() ? "" : way + name;
   }
 
   // Removing needs permission on the directory; a sticky one wants the entry's owner too.
-  Obstacle owner_in_the_way(const std::string& name) const {
+  Obstacle owner_in_the_way(const char* name) const {
     if (holder_id().owner != ::geteuid()) return {.owner = holder_id().owner, .is_holder = true};
     struct stat info{};
-    if (::fstatat(holder(), name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0) return {};
+    if (::fstatat(holder(), name, &info, AT_SYMLINK_NOFOLLOW) != 0) return {};
     return {.owner = info.st_uid};
   }
 
@@ -97,8 +97,8 @@ class Remover {
     if (!levels_.empty()) ++levels_.back().removed;
   }
 
-  void remove_entry(const std::string& name) {
-    if (::unlinkat(holder(), name.c_str(), 0) == 0) return count_removed();
+  void remove_entry(const char* name) {
+    if (::unlinkat(holder(), name, 0) == 0) return count_removed();
     if (errno == ENOENT) return;
     // EISDIR on Linux, EPERM on other POSIX file systems: perhaps a directory.
     const int code = errno;
@@ -110,25 +110,25 @@ class Remover {
     note(name);
   }
 
-  void enter(const std::string& name, Fd fd, const DirectoryId& id) {
+  void enter(const char* name, Fd fd, const DirectoryId& id) {
     make_writable(fd, id);
     levels_.push_back({.name = name, .entries = EntryStream(std::move(fd)), .id = id});
     if (levels_.size() > kOpenLevels) levels_[levels_.size() - 1 - kOpenLevels].entries.park();
   }
 
-  Fd open_directory(const std::string& name) const {
+  Fd open_directory(const char* name) const {
     constexpr int kFlags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
-    Fd fd(::openat(holder(), name.c_str(), kFlags));
+    Fd fd(::openat(holder(), name, kFlags));
     if (!fd && errno == EACCES && make_accessible(name)) {
-      fd = Fd(::openat(holder(), name.c_str(), kFlags));
+      fd = Fd(::openat(holder(), name, kFlags));
     }
     return fd;
   }
 
   // Through an O_PATH descriptor, because chmod by name would follow a link swapped in meanwhile.
-  bool make_accessible(const std::string& name) const {
+  bool make_accessible(const char* name) const {
     const int code = errno;
-    const Fd fd(::openat(holder(), name.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    const Fd fd(::openat(holder(), name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     const auto id = fd ? identify(fd.get()) : std::nullopt;
     const std::string proc = "/proc/self/fd/" + std::to_string(fd.get());
     if (id && !is_mounted(*id, holder_id()) && ::chmod(proc.c_str(), 0700) == 0) return true;
@@ -145,8 +145,9 @@ class Remover {
 
   void step() {
     Level& level = levels_.back();
+    // Without a copy: it is valid until the next one of this level.
     const auto name = level.entries.next();
-    if (name && *name) return remove_entry(std::string(**name));
+    if (name && *name) return remove_entry((*name)->data());
     if (!name && level.removed == 0) {
       errno = name.error().sys_errno;
       note(".");
@@ -161,19 +162,19 @@ class Remover {
     if (!levels_.empty() && levels_.back().entries.is_parked() &&
         !open_again(levels_.back(), done.entries.fd())) {
       // Somebody moved a part of the tree: what is above cannot be reached safely any more.
-      note_lost(done.name);
+      note_lost(done.name.c_str());
       levels_.clear();
       return;
     }
     if (::unlinkat(holder(), done.name.c_str(), AT_REMOVEDIR) == 0) return count_removed();
     const bool more = (errno == ENOTEMPTY || errno == EEXIST) && done.removed > 0;
-    if (!more || --done.readings == 0) return note(done.name);
+    if (!more || --done.readings == 0) return note(done.name.c_str());
     done.removed = 0;
     done.entries.rewind();
     levels_.push_back(std::move(done));
   }
 
-  void note_lost(const std::string& name) {
+  void note_lost(const char* name) {
     ++failures_;
     if (!error_) error_ = removal_error(shown_, way_to(name), errno, {});
   }
