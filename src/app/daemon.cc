@@ -13,6 +13,7 @@
 #include "app/signals.h"
 #include "app/source_setup.h"
 #include "http/server.h"
+#include "log/error_file.h"
 #include "log/sink.h"
 #include "net/http_client.h"
 #include "util/files.h"
@@ -30,8 +31,9 @@ class Daemon {
   explicit Daemon(const DaemonInput& input)
       : input_(input),
         settings_(input.configured.settings),
-        logger_(std::make_shared<log::Sink>(log::SinkOptions{
-            .verbosity = settings_.verbose, .error_file = error_file_path(input)})),
+        logger_(with_error_file(log::Logger(std::make_shared<log::Sink>(
+                                    log::SinkOptions{.verbosity = settings_.verbose})),
+                                util::real_path(settings_.root).value_or(settings_.root))),
         processes_(input.inherited_limits) {}
 
   DaemonEnd run() {
@@ -47,7 +49,7 @@ class Daemon {
                                             [this] {
                                               if (server_) server_->set_ready();
                                             },
-                                        .logger = logger_,
+                                        .logger = with_error_file(logger_, root_),
                                         .make_source = input_.make_source},
                                        {.environment = input_.environment,
                                         .working_directory = input_.working_directory,
@@ -81,10 +83,12 @@ class Daemon {
     forced_end_.run();
   }
 
-  static std::string error_file_path(const DaemonInput& input) {
-    const auto& settings = input.configured.settings;
-    if (settings.error_file.empty()) return "";
-    return util::absolute_path(settings.root, settings.error_file);
+  // `root`: as far as it is known.
+  log::Logger with_error_file(const log::Logger& logger, const std::string& root) const {
+    if (settings_.error_file.empty()) return logger;
+    return logger.with_error_file(std::make_shared<log::ErrorFile>(
+        util::absolute_path(settings_.root, settings_.error_file),
+        util::SafeWay{.root = root, .link = util::absolute_path(root, settings_.link)}));
   }
 
   void log_start() const {

@@ -13,6 +13,7 @@
 #include "app/pid1.h"
 #include "app/signals.h"
 #include "config/config.h"
+#include "log/error_file.h"
 #include "log/sink.h"
 #include "util/paths.h"
 #include "util/resource_limits.h"
@@ -27,7 +28,11 @@ namespace util = gitsync::util;
 // A configuration error is told to whoever watches the error file, too.
 void write_error_file(const config::Outcome& outcome) {
   if (outcome.error_file_path.empty()) return;
-  log::Sink({.error_file = outcome.error_file_path}).write_error_file(outcome.error_file_message);
+  log::Sink sink({});
+  log::ErrorFile file(outcome.error_file_path, {.root = outcome.error_file_root});
+  if (const auto written = file.replace(sink.redact(outcome.error_file_message)); !written) {
+    sink.report(file, "cannot write the error file", written.error());
+  }
 }
 
 std::string working_directory() {

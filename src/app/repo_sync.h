@@ -28,7 +28,7 @@ struct RepoContext {
   metrics::Metrics& metrics;
   const util::Event& wake;
   std::function<void()> on_ready;  // called at the first success, from the thread of run()
-  const log::Logger& logger;
+  log::Logger logger;              // with the error file of this repository
   SourceMaker make_source = app::make_source;
 };
 

@@ -36,6 +36,7 @@ Outcome configuration_error(const Parsed& parsed, const std::string& complaint,
   const auto& inputs = parsed.inputs;
   if (!inputs.root.empty() && !inputs.error_file.empty() && !check_files(inputs)) {
     outcome.error_file_path = util::absolute_path(parsed.inputs.root, parsed.inputs.error_file);
+    outcome.error_file_root = parsed.inputs.root;
     outcome.error_file_message = message;
   }
   return outcome;

@@ -43,6 +43,7 @@ struct Outcome {
   // `error_file_message`, which has no final newline, into that file as it is.
   int exit_status = 0;
   std::string error_file_path;
+  std::string error_file_root;  // absolute
   std::string error_file_message;
 
   // kRun.

@@ -3,9 +3,9 @@
 // other.
 
 #include "config/validate.h"
+#include "tree/layout.h"
 #include "util/paths.h"
 #include "util/url.h"
-#include "tree/layout.h"
 
 namespace gitsync::config {
 namespace {

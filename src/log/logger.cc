@@ -4,6 +4,7 @@
 #include <chrono>
 #include <optional>
 
+#include "log/error_file.h"
 #include "log/record.h"
 #include "log/sink.h"
 
@@ -33,7 +34,8 @@ void Logger::error(std::string_view message, const util::Error& error, const Fie
                 .level = std::nullopt,
                 .message = message,
                 .error = &error,
-                .fields = fields});
+                .fields = fields},
+               error_file_.get());
 }
 
 void Logger::error(std::string_view message, const Fields& fields, Location location) const {
@@ -42,9 +44,23 @@ void Logger::error(std::string_view message, const Fields& fields, Location loca
                 .location = location,
                 .level = std::nullopt,
                 .message = message,
-                .fields = fields});
+                .fields = fields},
+               error_file_.get());
 }
 
 Logger Logger::named(std::string name) const { return Logger(sink_, std::move(name)); }
+
+Logger Logger::with_error_file(std::shared_ptr<ErrorFile> error_file) const {
+  Logger logger = *this;
+  logger.error_file_ = std::move(error_file);
+  return logger;
+}
+
+void Logger::clear_error() const {
+  if (!error_file_) return;
+  if (const auto removed = error_file_->remove(); !removed) {
+    sink_->report(*error_file_, "cannot remove the error file", removed.error());
+  }
+}
 
 }  // namespace gitsync::log

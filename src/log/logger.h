@@ -44,6 +44,8 @@ using Fields = std::vector<Field>;
 
 // Where records go. One for the process, shared by all loggers; see log/sink.h.
 class Sink;
+// One for each repository; see log/error_file.h.
+class ErrorFile;
 
 // Thread-safety: all members may be called from any thread. Cheap to copy.
 class Logger {
@@ -58,19 +60,25 @@ class Logger {
   void info(std::int64_t level, std::string_view message, const Fields& fields = {},
             Location location = Location::current()) const;
   // Always written. The error's hint, if any, becomes the last key "hint". Records of the main
-  // logger also replace the error file (7.5).
+  // logger also replace the error file, if there is one (7.5).
   void error(std::string_view message, const util::Error& error, const Fields& fields = {},
              Location location = Location::current()) const;
   // An error record whose "error" is null.
   void error(std::string_view message, const Fields& fields = {},
              Location location = Location::current()) const;
 
+  // The logger of a part of the program: it leaves the error file alone.
   Logger named(std::string name) const;
+  // The main logger of one repository.
+  Logger with_error_file(std::shared_ptr<ErrorFile> error_file) const;
+  // Removes the error file after a success. A failure is only logged.
+  void clear_error() const;
   Sink& sink() const { return *sink_; }
 
  private:
   std::shared_ptr<Sink> sink_;
   std::string name_;
+  std::shared_ptr<ErrorFile> error_file_;  // null: none
 };
 
 }  // namespace gitsync::log

@@ -4,7 +4,6 @@
 #include <utility>
 #include <vector>
 
-#include "log/sink.h"
 #include "util/safe_way.h"
 
 namespace gitsync::sync {
@@ -31,7 +30,7 @@ void Finisher::finish(const Report& report, const std::optional<tree::Published>
   if (const auto tidied = tidy(report, limit); !tidied && !limit.stopped()) {
     log_.error("cleaning up failed, which does not fail the pass", tidied.error());
   }
-  if (!limit.stopped()) log_.sink().remove_error_file();
+  if (!limit.stopped()) log_.clear_error();
 }
 
 void Finisher::touch() const {

@@ -78,26 +78,34 @@ bool Pruner::is_useless_bridge(const std::string& path) const {
   return bridge.starts_with(Layout::kSuspectPrefix) && !util::exists(path);
 }
 
+// What to do with one entry of .worktrees: whether it went, or had to be put aside, which takes its
+// readers and so the need for its objects as well.
+Result<bool> Pruner::prune_entry(std::string_view name, const Published& current,
+                                 const util::Limit& limit) const {
+  const std::string path = layout_.trees() + "/" + std::string(name);
+  if (util::is_within(path, current.tree) || name.starts_with(util::kAsidePrefix)) return false;
+  const bool bridge = is_useless_bridge(path);
+  if (!bridge && !is_due(path)) return false;
+  GS_TRY([[maybe_unused]] const bool all_gone,
+         rubbish_.discard(std::string(Layout::kTreesName) + "/" + std::string(name), limit));
+  return !bridge;
+}
+
 Result<bool> Pruner::prune(const Published& current, const util::Limit& limit) const {
   GS_TRY(bool removed_any, rubbish_.retry(limit));
+  GS_TRY(const auto root, util::Folder::open(layout_.root));
   // Never through a symlink, which would lead out of the root.
-  if (!util::is_real_directory(layout_.trees())) return removed_any;
-  GS_TRY(const auto names, util::list_directory(layout_.trees()));
+  if (!root.is_directory(Layout::kTreesName)) return removed_any;
+  GS_TRY(const auto trees, root.open_beneath(Layout::kTreesName));
   std::optional<util::Error> first;
-  for (const auto& name : names) {
-    GS_TRY_VOID(limit.check());
-    const std::string path = layout_.trees() + "/" + name;
-    if (util::is_within(path, current.tree) || name.starts_with(util::kAsidePrefix)) continue;
-    const bool bridge = is_useless_bridge(path);
-    if (!bridge && !is_due(path)) continue;
-    const std::string below = std::string(Layout::kTreesName) + "/" + name;
-    if (const auto removed = rubbish_.discard(below, limit); !removed) {
-      if (!first) first = removed.error();
-    } else if (!bridge) {
-      // What had to be put aside has lost its readers, too, and its objects are not needed.
-      removed_any = true;
-    }
-  }
+  GS_TRY_VOID(trees.for_each_entry([&](std::string_view name) {
+    if (!limit.check()) return util::Walk::kStop;
+    const auto removed = prune_entry(name, current, limit);
+    if (!removed && !first) first = removed.error();
+    removed_any = removed_any || removed.value_or(false);
+    return util::Walk::kGoOn;
+  }));
+  GS_TRY_VOID(limit.check());
   if (first) return util::fail(std::move(*first));
   return removed_any;
 }

@@ -31,6 +31,8 @@ class Pruner {
  private:
   bool is_due(const std::string& path) const;
   bool is_useless_bridge(const std::string& path) const;
+  util::Result<bool> prune_entry(std::string_view name, const Published& current,
+                                 const util::Limit& limit) const;
 
   const Layout layout_;
   const std::chrono::nanoseconds stale_timeout_;

@@ -55,17 +55,15 @@ std::string Publisher::temporary_prefix() const {
 
 void Publisher::sweep(const util::Folder& folder) {
   swept_ = true;
-  const auto names = folder.list();
-  if (!names) return;
-  for (const auto& name : *names) {
-    if (!name.starts_with(temporary_prefix()) && name != "tmp-link") continue;
+  [[maybe_unused]] const auto listed = folder.for_each_entry([&](std::string_view name) {
+    if (!name.starts_with(temporary_prefix()) && name != "tmp-link") return util::Walk::kGoOn;
     // Only a symlink to a tree can be a left-over link of ours, or of the reference.
     const std::string target = folder.read_link(name).value_or(std::nullopt).value_or("");
-    if (!Revision::parse(util::base_name(target))) continue;
-    if (folder.remove_file(name)) {
+    if (Revision::parse(util::base_name(target)) && folder.remove_file(name)) {
       log_.info(1, "removed a left-over link", {{"path", folder.path_of(name)}});
     }
-  }
+    return util::Walk::kGoOn;
+  });
 }
 
 }  // namespace gitsync::tree

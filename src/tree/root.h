@@ -10,6 +10,7 @@
 #include "tree/layout.h"
 #include "tree/publisher.h"
 #include "tree/rubbish.h"
+#include "util/folder.h"
 
 namespace gitsync::tree {
 
@@ -36,7 +37,7 @@ class Root {
   util::Result<void> claim_trees() const;
 
  private:
-  bool keeps_old_store() const;
+  static bool keeps_old_store(const util::Folder& root);
   util::Result<void> discard(std::string_view name) const;
 
   const Layout layout_;

@@ -23,7 +23,7 @@ class CapturedLog {
   explicit CapturedLog(std::int64_t verbosity = 9)
       : fd_(::memfd_create("log", MFD_CLOEXEC)),
         sink_(std::make_shared<log::Sink>(
-            log::SinkOptions{.fd = fd_.get(), .verbosity = verbosity, .error_file = {}})) {}
+            log::SinkOptions{.fd = fd_.get(), .verbosity = verbosity})) {}
 
   log::Logger logger() const { return log::Logger(sink_); }
   log::Sink& sink() { return *sink_; }

@@ -17,6 +17,7 @@
 #include <thread>
 #include <vector>
 
+#include "log/error_file.h"
 #include "log/logger.h"
 #include "support/temp_dir.h"
 #include "util/fd.h"
@@ -35,10 +36,14 @@ class SinkTest : public testing::Test {
  protected:
   SinkTest() { start({}); }
 
-  void start(SinkOptions options) {
+  void start(SinkOptions options, const std::string& error_file = "") {
     options.fd = output_.get();
     sink_ = std::make_shared<Sink>(std::move(options));
     logger_ = std::make_unique<Logger>(sink_);
+    if (error_file.empty()) return;
+    error_file_ = std::make_shared<ErrorFile>(
+        error_file, util::SafeWay{.root = directory_ / "root", .link = directory_ / "root/link"});
+    *logger_ = logger_->with_error_file(error_file_);
   }
 
   std::vector<json> records() const {
@@ -60,6 +65,7 @@ class SinkTest : public testing::Test {
   const util::Error error_{util::ErrorKind::kNetwork, "connection refused"};
   test::TempDir directory_;
   std::shared_ptr<Sink> sink_;
+  std::shared_ptr<ErrorFile> error_file_;
   std::unique_ptr<Logger> logger_;
 };
 
@@ -92,7 +98,7 @@ TEST_F(SinkTest, SecretsAreRedactedFromTheMomentTheyAreKnown) {
 }
 
 TEST_F(SinkTest, ErrorsOfTheMainLoggerReplaceTheErrorFile) {
-  start({.error_file = directory_ / "error.json"});
+  start({}, directory_ / "error.json");
   logger_->error("first", error_);
   logger_->error("second", error_, {{"failCount", 2}});
   EXPECT_EQ(util::read_file(directory_ / "error.json"),
@@ -101,7 +107,7 @@ TEST_F(SinkTest, ErrorsOfTheMainLoggerReplaceTheErrorFile) {
 }
 
 TEST_F(SinkTest, TheErrorFileIsReadableByEveryoneWhateverTheUmask) {
-  start({.error_file = directory_ / "error.json"});
+  start({}, directory_ / "error.json");
   const mode_t before = ::umask(077);
   logger_->error("wrong", error_);
   ::umask(before);
@@ -111,21 +117,30 @@ TEST_F(SinkTest, TheErrorFileIsReadableByEveryoneWhateverTheUmask) {
 }
 
 TEST_F(SinkTest, OtherRecordsLeaveTheErrorFileAlone) {
-  start({.error_file = directory_ / "error.json"});
+  start({}, directory_ / "error.json");
   logger_->info(0, "fine");
   logger_->named("exechook").error("hook failed", error_);
   EXPECT_FALSE(util::exists(directory_ / "error.json"));
 }
 
-TEST_F(SinkTest, APlainTextInTheErrorFileIsRedactedToo) {
-  start({.error_file = directory_ / "error.json"});
-  sink_->add_secret("hunter2");
-  sink_->write_error_file("bad value hunter2");
-  EXPECT_EQ(util::read_file(directory_ / "error.json"), "bad value REDACTED");
+TEST_F(SinkTest, TheErrorFileMayLieBelowTheLinkButNoOtherSymlinkIsFollowed) {
+  const std::string root = directory_ / "root";
+  const std::string outside = directory_ / "outside";
+  ASSERT_TRUE(util::make_directories(root + "/tree"));
+  ASSERT_TRUE(util::make_directories(outside));
+  ASSERT_EQ(::symlink("tree", (root + "/link").c_str()), 0);
+  ASSERT_EQ(::symlink(outside.c_str(), (root + "/tree/trap").c_str()), 0);
+  start({}, root + "/link/error.json");
+  logger_->error("wrong", error_);
+  EXPECT_TRUE(util::exists(root + "/tree/error.json"));
+  start({}, root + "/link/trap/error.json");
+  logger_->error("wrong", error_);
+  EXPECT_TRUE(util::list_directory(outside)->empty());
+  EXPECT_THAT(messages(), ElementsAre("wrong", "wrong", "cannot write the error file"));
 }
 
 TEST_F(SinkTest, OneMissingDirectoryOfTheErrorFileIsCreated) {
-  start({.error_file = directory_ / "new/error.json"});
+  start({}, directory_ / "new/error.json");
   const mode_t before = ::umask(022);
   logger_->error("wrong", error_);
   ::umask(before);
@@ -137,7 +152,7 @@ TEST_F(SinkTest, OneMissingDirectoryOfTheErrorFileIsCreated) {
 }
 
 TEST_F(SinkTest, TwoMissingDirectoriesAreLoggedAndNothingIsCreated) {
-  start({.error_file = directory_ / "not/there/error.json"});
+  start({}, directory_ / "not/there/error.json");
   logger_->error("wrong", error_);
   EXPECT_THAT(messages(), ElementsAre("wrong", "cannot write the error file"));
   EXPECT_THAT(records().at(1)["error"].get<std::string>(), HasSubstr("not/there"));
@@ -145,7 +160,7 @@ TEST_F(SinkTest, TwoMissingDirectoriesAreLoggedAndNothingIsCreated) {
 }
 
 TEST_F(SinkTest, AnErrorFileThatCannotBeReplacedIsLoggedOncePerRecord) {
-  start({.error_file = directory_ / "taken"});
+  start({}, directory_ / "taken");
   ASSERT_TRUE(util::make_directories(directory_ / "taken/by/a/directory"));
   logger_->error("wrong", error_);
   EXPECT_THAT(messages(), ElementsAre("wrong", "cannot write the error file"));
@@ -153,23 +168,23 @@ TEST_F(SinkTest, AnErrorFileThatCannotBeReplacedIsLoggedOncePerRecord) {
 }
 
 TEST_F(SinkTest, RemovingTheErrorFileIsFineWhetherItIsThereOrNot) {
-  start({.error_file = directory_ / "error.json"});
+  start({}, directory_ / "error.json");
   logger_->error("wrong", error_);
-  sink_->remove_error_file();
+  logger_->clear_error();
   EXPECT_FALSE(util::exists(directory_ / "error.json"));
-  sink_->remove_error_file();
+  logger_->clear_error();
   EXPECT_THAT(messages(), ElementsAre("wrong"));
 }
 
 TEST_F(SinkTest, AnErrorFileThatCannotBeRemovedIsLogged) {
   ASSERT_TRUE(util::make_directories(directory_ / "error.json"));
-  start({.error_file = directory_ / "error.json"});
-  sink_->remove_error_file();
+  start({}, directory_ / "error.json");
+  logger_->clear_error();
   EXPECT_THAT(messages(), ElementsAre("cannot remove the error file"));
 }
 
 TEST_F(SinkTest, ThreadsNeverMixTheirLines) {
-  start({.error_file = directory_ / "error.json"});
+  start({}, directory_ / "error.json");
   std::vector<std::jthread> threads;
   for (int thread = 0; thread < 4; ++thread) {
     threads.emplace_back([this] {
