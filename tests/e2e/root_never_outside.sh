@@ -176,3 +176,22 @@ assert_link_hash "$D/out/link" "$HASH"
 assert_eq "$D/foreign" "$(readlink "$D/out/tmp-link")"
 assert_file_eq "$D/out/tmp-link.x" mine
 assert_untouched
+
+scenario "a touch-file or error file below the link, behind a symlink of the repository"
+make_foreign
+ln -s "$D/foreign" "$REPO/trap"
+mkdir "$REPO/real"
+: >"$REPO/real/keep"
+commit_all "$REPO"
+for name in trap/inner/new trap/new; do
+  run_gitsync --one-time --repo="file://$REPO" --root="$ROOT" --link=link \
+    --touch-file="link/$name" --error-file="$ROOT/link/$name.error"
+  assert_status 0
+  assert_log "cannot touch the touch-file"
+  assert_untouched
+done
+# A plain folder of the repository is a place that people use.
+run_gitsync --one-time --repo="file://$REPO" --root="$ROOT" --link=link \
+  --touch-file=link/real/touched
+assert_status 0
+assert_file "$ROOT/link/real/touched"

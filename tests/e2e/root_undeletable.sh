@@ -1,0 +1,72 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# What another user has put into an old tree, so that it cannot be deleted, is in nobody's way: it
+# is put aside, its owner is named, and it is removed once that is possible.
+source "$(dirname "$0")/lib/e2e.sh"
+
+((UID == 0)) || skip "needs root, to be two users"
+need_commands setpriv
+uid=65533
+setpriv --reuid=$uid --regid=$uid --clear-groups test -x "$GITSYNC_BIN" ||
+  skip "uid $uid may not run $GITSYNC_BIN"
+
+# git-sync runs as its uid from now on.
+REAL_BIN=$GITSYNC_BIN
+printf '#!/bin/sh\nexec setpriv --reuid=%s --regid=%s --clear-groups %q "$@"\n' $uid $uid \
+  "$REAL_BIN" >"$T/as"
+chmod 755 "$T/as"
+chmod 755 "$T" && chmod -R a+rX "$SRV" && chmod 1777 "$TMPDIR"
+GITSYNC_BIN=$T/as
+use_http
+
+# Root's program imports a module from the tree, as Airflow's scheduler does.
+compile_in_tree() {
+  local tree
+  tree=$(readlink -f "$ROOT/link")
+  mkdir "$tree/__pycache__"
+  : >"$tree/__pycache__/module.pyc"
+}
+aside() { find "$ROOT" -path '*__pycache__*' -name module.pyc | wc -l; }
+start() {
+  install -d -o $uid -g $uid "$ROOT"
+  start_gitsync --repo="file://$REPO" --root="$ROOT" --link=link --period=100ms \
+    --git-config=safe.directory:'*' "${HTTP_FLAGS[@]}" "$@"
+  wait_for 20 link_is "$ROOT/link" "$HASH"
+}
+
+make_repo app
+chmod -R a+rX "$SRV"
+first=$HASH
+scenario "the branch moves on and goes back to the commit whose tree could not be deleted"
+start --max-failures=1
+compile_in_tree
+commit_file "$REPO" file "app 2"
+chmod -R a+rX "$SRV"
+wait_for 20 link_is "$ROOT/link" "$HASH"
+wait_for 20 log_has "putting the rest aside"
+assert_log "owned by uid 0"
+assert_eq "$(aside)" 1
+wait_passes 2
+git -C "$REPO" reset -q --hard "$first"
+chmod -R a+rX "$SRV"
+wait_for 20 link_is "$ROOT/link" "$first"
+wait_passes 2
+assert_no_log "error syncing"
+assert_file_eq "$ROOT/link/file" "app 1"
+stop_gitsync
+
+scenario "it is removed as soon as that is possible, and leaves nothing"
+HASH=$first
+start
+compile_in_tree
+commit_file "$REPO" file "app 3"
+chmod -R a+rX "$SRV"
+wait_for 20 link_is "$ROOT/link" "$HASH"
+wait_for 20 log_has "putting the rest aside"
+# Once for each tree, not once for each pass.
+wait_passes 3
+assert_eq "$(log_count "putting the rest aside")" 1
+chown -R $uid "$ROOT"/.worktrees "$ROOT"/.git-sync.aside
+wait_for 20 test ! -e "$ROOT/.git-sync.aside"
+assert_eq "$(aside)" 0
+assert_eq "$(find "$ROOT" -maxdepth 2 -name '.aside.*' | wc -l)" 0
