@@ -14,10 +14,15 @@ struct Rule {
   ErrorKind kind;
   Cause cause = Cause::kUnknown;
   std::string_view also = {};  // found there as well
+  // The subject is the word that stands after this text.
+  std::string_view names = {};
 };
 
 constexpr std::string_view kHostRefused = "Host key verification failed";
 constexpr std::string_view kKeyRefused = "Permission denied (publickey";
+constexpr std::string_view kByOurSsh = "Could not read from remote repository";
+constexpr std::string_view kRedirected = "warning: redirecting to ";
+constexpr std::string_view kOffer = "Their offer: ";
 
 // The first match wins: causes stand before their consequences, since ssh and git print both.
 constexpr std::array kRules{
@@ -26,13 +31,23 @@ constexpr std::array kRules{
          kHostRefused},
     Rule{kHostRefused, ErrorKind::kAuth, Cause::kHostKeyUnknown},
     Rule{"No user exists for uid", ErrorKind::kLocal, Cause::kNoPasswdEntry},
+    Rule{"no matching host key type found", ErrorKind::kNetwork, Cause::kSshHostKeyOld, kOffer,
+         kOffer},
+    Rule{"no matching key exchange method found", ErrorKind::kNetwork, Cause::kSshKeyExchangeOld,
+         kOffer, kOffer},
+    Rule{"no matching cipher found", ErrorKind::kNetwork, Cause::kSshCipherOld, kOffer, kOffer},
     // http: credentials. Which setting they came from, the caller knows.
-    Rule{"Authentication failed for", ErrorKind::kAuth},
+    Rule{"credential url cannot be parsed", ErrorKind::kInvalid, Cause::kCredentialAddress},
+    Rule{"Authentication failed for",
+         ErrorKind::kAuth,
+         Cause::kUnknown,
+         {},
+         "Authentication failed for '"},
     Rule{"could not read Username", ErrorKind::kAuth},
     Rule{"could not read Password", ErrorKind::kAuth},
     Rule{"HTTP Basic: Access denied", ErrorKind::kAuth},
     Rule{"The requested URL returned error: 401", ErrorKind::kAuth},
-    Rule{"The requested URL returned error: 403", ErrorKind::kAuth},
+    Rule{"The requested URL returned error: 403", ErrorKind::kAuth, Cause::kForbidden},
     Rule{"The requested URL returned error: 429", ErrorKind::kNetwork, Cause::kRateLimited},
     Rule{"The requested URL returned error: 400", ErrorKind::kNetwork, Cause::kBadRequest},
     Rule{"The requested URL returned error: 5", ErrorKind::kNetwork, Cause::kServerFault},
@@ -52,16 +67,34 @@ constexpr std::array kRules{
     // what is asked for
     Rule{"git: 'remote-", ErrorKind::kInvalid, Cause::kUnknownScheme},
     Rule{"nable to find remote helper for", ErrorKind::kInvalid, Cause::kUnknownScheme},
-    Rule{"couldn't find remote ref", ErrorKind::kNotFound, Cause::kUnknownRef},
+    Rule{"' is not supported", ErrorKind::kInvalid, Cause::kUnknownScheme, "fatal: protocol '"},
+    Rule{"URL using bad/illegal format", ErrorKind::kInvalid, Cause::kAddressMalformed},
+    Rule{"URL rejected: ", ErrorKind::kInvalid, Cause::kAddressMalformed},
+    // A page of one line is read as a list of no refs.
+    Rule{"couldn't find remote ref", ErrorKind::kNotFound, Cause::kUnknownRef, {}, kRedirected},
     Rule{"mismatched algorithms", ErrorKind::kProtocol, Cause::kOtherHashes},
     Rule{"not our ref", ErrorKind::kNotFound, Cause::kCommitNotServed},
+    Rule{"Server does not allow request for unadvertised object", ErrorKind::kNotFound,
+         Cause::kCommitNotAdvertised},
+    Rule{"No url found for submodule path", ErrorKind::kNotFound, Cause::kSubmoduleUnlisted},
     Rule{"invalid refspec", ErrorKind::kNotFound, Cause::kBadRef},
     Rule{"repository not found", ErrorKind::kNotFound, Cause::kRepositoryNotFound},
+    Rule{"Repository not found", ErrorKind::kNotFound, Cause::kRepositoryNotSeenBySsh, kByOurSsh},
     Rule{"Repository not found", ErrorKind::kNotFound, Cause::kRepositoryNotFound},
+    // GitLab and Azure DevOps
+    Rule{"could not be found or you don't have permission", ErrorKind::kNotFound,
+         Cause::kRepositoryNotSeenBySsh, kByOurSsh},
+    Rule{"could not be found or you don't have permission", ErrorKind::kNotFound,
+         Cause::kRepositoryNotFound},
+    Rule{"TF401019", ErrorKind::kNotFound, Cause::kRepositoryNotFound},
     // git over http: repository 'https://host/name/' not found
     Rule{"/' not found", ErrorKind::kNotFound, Cause::kRepositoryNotSeen},
     Rule{"does not appear to be a git repository", ErrorKind::kNotFound, Cause::kNothingServed},
+    Rule{"not valid: is this a git repository?", ErrorKind::kNotFound, Cause::kSignInPage,
+         kRedirected, kRedirected},
     Rule{"not valid: is this a git repository?", ErrorKind::kNotFound, Cause::kNoGitServer},
+    Rule{"unable to update url base from redirection", ErrorKind::kNotFound, Cause::kSignInPage,
+         "redirect: ", "redirect: "},
     Rule{"dubious ownership", ErrorKind::kLocal, Cause::kDubiousOwnership},
     // the way there
     Rule{"Could not resolve proxy", ErrorKind::kNetwork, Cause::kProxyNameUnknown},
@@ -77,6 +110,7 @@ constexpr std::array kRules{
     Rule{"Network is unreachable", ErrorKind::kNetwork, Cause::kNoNetwork},
     // ssh: the key. After the causes above, since ssh remarks on every key file, needed or not
     Rule{"UNPROTECTED PRIVATE KEY FILE", ErrorKind::kAuth, Cause::kSshKeyExposed},
+    Rule{"Load key", ErrorKind::kAuth, Cause::kSshKeyUnreadable, "\": Permission denied"},
     Rule{"Load key", ErrorKind::kAuth, Cause::kSshKeyUnusable},
     Rule{"not accessible: No such file or directory", ErrorKind::kAuth, Cause::kSshKeyMissing,
          kKeyRefused},
@@ -89,6 +123,12 @@ constexpr std::array kRules{
     Rule{"repository corruption on the remote side", ErrorKind::kNetwork,
          Cause::kServerShortOfMemory},
     Rule{"died of signal 9", ErrorKind::kLocal, Cause::kKilled},
+    // ssh: the connection
+    Rule{"banner line contains invalid characters", ErrorKind::kNetwork, Cause::kNoSshServer},
+    Rule{"Bad remote protocol version identification", ErrorKind::kNetwork, Cause::kNoSshServer},
+    Rule{"kex_exchange_identification: ", ErrorKind::kNetwork, Cause::kSshClosedAtOnce},
+    Rule{"Connection closed by ", ErrorKind::kNetwork, Cause::kSshClosed, kByOurSsh},
+    Rule{"Connection reset by ", ErrorKind::kNetwork, Cause::kSshClosed, kByOurSsh},
     // any broken connection
     Rule{"Could not read from remote repository", ErrorKind::kNetwork},
     Rule{"unable to access", ErrorKind::kNetwork},
@@ -98,6 +138,7 @@ constexpr std::array kRules{
     Rule{"transport 'ext' not allowed", ErrorKind::kInvalid, Cause::kSchemeForbidden},
     Rule{"transport 'file' not allowed", ErrorKind::kInvalid, Cause::kFileForbidden},
     // this machine
+    Rule{"chmod on ", ErrorKind::kLocal, Cause::kChmodRefused, "Operation not permitted"},
     Rule{"No space left on device", ErrorKind::kLocal, Cause::kDiskFull},
     Rule{"Disk quota exceeded", ErrorKind::kLocal, Cause::kQuota},
     Rule{"Read-only file system", ErrorKind::kLocal, Cause::kReadOnlyRoot},
@@ -107,6 +148,18 @@ constexpr std::array kRules{
     Rule{"failed to write", ErrorKind::kLocal, Cause::kCannotWrite},
 };
 
+// The word of `text` that stands after `before`, without quotes and the query of an address.
+std::string word_after(std::string_view text, std::string_view before) {
+  const auto at = before.empty() ? std::string_view::npos : text.find(before);
+  if (at == std::string_view::npos) return "";
+  const auto word = text.substr(at + before.size());
+  return std::string(word.substr(0, word.find_first_of(" \t\r\n',?\"")));
+}
+
+bool is_commit_missing(Cause cause) {
+  return cause == Cause::kCommitNotServed || cause == Cause::kCommitNotAdvertised;
+}
+
 }  // namespace
 
 Diagnosis diagnose(std::string_view standard_error) {
@@ -114,16 +167,19 @@ Diagnosis diagnose(std::string_view standard_error) {
     return standard_error.find(text) != std::string_view::npos;
   };
   for (const Rule& rule : kRules) {
-    if (says(rule.text) && says(rule.also)) return {rule.kind, rule.cause};
+    if (!says(rule.text) || !says(rule.also)) continue;
+    return {rule.kind, rule.cause, word_after(standard_error, rule.names)};
   }
   return {};
 }
 
 util::Error blame_submodule(util::Error error) {
-  if (error.kind == ErrorKind::kAuth && error.cause == Cause::kUnknown) {
+  if (error.kind == ErrorKind::kAuth &&
+      (error.cause == Cause::kUnknown || error.cause == Cause::kForbidden)) {
     error.cause = Cause::kSubmoduleCredentials;
   }
-  error.subject = "the submodule's address";
+  if (is_commit_missing(error.cause)) error.cause = Cause::kSubmoduleCommit;
+  if (error.subject.empty()) error.subject = "the submodule's address";
   return error;
 }
 

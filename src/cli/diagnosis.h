@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "util/error.h"
@@ -12,6 +13,10 @@ namespace gitsync::cli {
 struct Diagnosis {
   util::ErrorKind kind = util::ErrorKind::kLocal;
   util::Cause cause = util::Cause::kUnknown;
+  // What the words name, where the cause or its reader needs it: of refused credentials (kAuth
+  // without a cause) and of pages the address, which differs from the one that was asked for after
+  // a redirect; of old servers the first algorithm that they offer. Without a query.
+  std::string subject = {};
 };
 
 // Reads the standard error of a failed git command. Unknown text is kLocal without a cause.

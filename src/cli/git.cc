@@ -91,9 +91,10 @@ Result<std::string> Git::run(const std::vector<std::string>& args, const std::st
   if (output.ok()) return std::string(util::trim(output.out));
   Error error = describe(args, "exit status " + std::to_string(output.exit_status),
                          shown(output.out, options), output.err);
-  const auto diagnosis = diagnose(output.err);
+  auto diagnosis = diagnose(output.err);
   error.kind = diagnosis.kind;
   error.cause = diagnosis.cause;
+  error.subject = std::move(diagnosis.subject);
   return util::fail(std::move(error));
 }
 

@@ -58,7 +58,7 @@ class Git {
 
   // As it was given: what other children, such as hooks, are to see. git itself sees it in English.
   const util::Environment& environment() const { return options_.environment; }
-  // Only while nothing else uses this object: at start.
+  // Only while nothing else uses this object.
   void set_environment(std::string name, std::string value);
 
  private:

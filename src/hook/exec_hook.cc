@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "hook/exec_blame.h"
 #include "hook/redaction.h"
 #include "util/text.h"
 
@@ -41,11 +42,18 @@ util::Result<void> ExecHook::run(const std::string& hash, const util::Limit& lim
   const auto result = processes_.run(command, environment, limit.within(options_.timeout));
   if (!result) {
     const auto& [error, partial] = result.error();
-    return util::fail(error.kind, describe(options_.command, error.message, partial));
+    const auto cause = why_not_started(options_.command, command.working_directory, error);
+    return util::fail({.kind = error.kind,
+                       .message = describe(options_.command, error.message, partial),
+                       .cause = cause,
+                       .subject = setting()});
   }
   if (!result->ok()) {
-    return util::fail(util::ErrorKind::kLocal,
-                      describe(options_.command, result->reason(), *result));
+    const auto cause = why_ended(options_.command, command.working_directory, result->exit_status);
+    return util::fail({.kind = util::ErrorKind::kLocal,
+                       .message = describe(options_.command, result->reason(), *result),
+                       .cause = cause,
+                       .subject = setting()});
   }
   logger_.info(1, "hook succeeded",
                {{"hash", hash},
@@ -54,5 +62,7 @@ util::Result<void> ExecHook::run(const std::string& hash, const util::Limit& lim
                 {"duration", result->duration}});
   return {};
 }
+
+std::string ExecHook::setting() const { return "--" + options_.name + "-command"; }
 
 }  // namespace gitsync::hook

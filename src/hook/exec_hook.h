@@ -29,6 +29,8 @@ class ExecHook final : public Hook {
   util::Result<void> run(const std::string& hash, const util::Limit& limit) override;
 
  private:
+  std::string setting() const;
+
   const ExecHookOptions options_;
   util::ProcessRunner& processes_;
   const log::Logger logger_;

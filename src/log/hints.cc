@@ -38,8 +38,8 @@ std::string_view words_of(Cause cause) {
     case Cause::kSshKeyMissing:
       return "an SSH key file is missing: check --ssh-key-file and the secret mounted there";
     case Cause::kSshKeyUnreadable:
-      return "an SSH key file is not readable by this user: mount the secret with mode 0440 and an "
-             "fsGroup, or run as its owner";
+      return "an SSH key file (--ssh-key-file) is not readable by this user: mount the secret with "
+             "mode 0440 and an fsGroup, or run as its owner";
     case Cause::kSshKeyRefused:
       return "the server refused the SSH key: register the public key of --ssh-key-file (as deploy "
              "key or account key), check the user name in {} (usually git@), and that the key has "
@@ -47,12 +47,79 @@ std::string_view words_of(Cause cause) {
     case Cause::kTooManySshKeys:
       return "the server gave up after several SSH keys: put the right one first, or configure "
              "fewer --ssh-key-file";
+    case Cause::kSshKeyIsDirectory:
+      return "--ssh-key-file: {} is a directory: name the file in it that holds the key";
+    case Cause::kSshKeyEmpty:
+      return "--ssh-key-file: {} is empty: put the private key into the secret mounted there";
+    case Cause::kSshKeyEncrypted:
+      return "--ssh-key-file: the key in {} has a passphrase, and nobody is there to type it: use "
+             "a "
+             "copy without (ssh-keygen -p -N '' -f COPY), or a key made for this";
+    case Cause::kSshKeyPublicHalf:
+      return "--ssh-key-file: {} holds the public half of a key, which belongs on the server: put "
+             "the private half there (the file without .pub)";
+    case Cause::kSshKeyPutty:
+      return "--ssh-key-file: {} is in PuTTY's format, which ssh does not read: convert it "
+             "(puttygen KEY.ppk -O private-openssh -o KEY)";
+    case Cause::kSshKeyBase64:
+      return "--ssh-key-file: {} holds a key that is encoded in base64 once too often: encode it "
+             "once in the Secret's data, or use stringData or --from-file";
+    case Cause::kSshKeyCut:
+      return "--ssh-key-file: the key in {} has no last line (-----END ... PRIVATE KEY-----): put "
+             "the whole file into the secret";
+    case Cause::kSshKeyNoKey:
+      return "--ssh-key-file: {} holds no private key: its first line must be -----BEGIN ... "
+             "PRIVATE KEY-----";
+    case Cause::kSshHostKeyOld:
+      return "the server has only host keys of a kind that ssh no longer takes: have it updated, "
+             "or "
+             "permit them with GIT_SSH_COMMAND='ssh -o HostKeyAlgorithms=+{}'";
+    case Cause::kSshKeyExchangeOld:
+      return "the server knows only key exchanges that ssh no longer takes: have it updated, or "
+             "permit them with GIT_SSH_COMMAND='ssh -o KexAlgorithms=+{}'";
+    case Cause::kSshCipherOld:
+      return "the server knows only ciphers that ssh no longer takes: have it updated, or permit "
+             "them with GIT_SSH_COMMAND='ssh -o Ciphers=+{}'";
+    case Cause::kSshClosedAtOnce:
+      return "the other side closed the connection before SSH began: check host and port in {}; "
+             "the "
+             "server may limit connections or addresses, or a firewall cuts them";
+    case Cause::kSshClosed:
+      return "the server closed the SSH connection: it may limit connections, addresses or users; "
+             "see its log";
+    case Cause::kNoSshServer:
+      return "what listens at this port does not speak SSH: check host and port in {}";
+    case Cause::kPasswordNotUsed:
+      return "the server refused the SSH key, and over ssh the user name and password from {} are "
+             "not used: register the public key of --ssh-key-file, or write https:// in --repo";
     case Cause::kCredentialsRefused:
       return "the server refused the user name and password from {}: check that the token is "
              "valid, not expired, and may read this repository";
     case Cause::kCredentialsMissing:
       return "the server asks for credentials and none are set for it: set GITSYNC_USERNAME and "
              "GITSYNC_PASSWORD (or --password-file)";
+    case Cause::kForbidden:
+      return "the server forbids this (403): check the path in {}, the account's rights, and "
+             "whether the server or a proxy takes requests from here; it was sent no user name and "
+             "password, since none are set";
+    case Cause::kCredentialsNotSent:
+      return "the server answered 403 without asking for credentials, so git never sent those from "
+             "{}: check the path in --repo; to send them unasked, set "
+             "--git-config='http.proactiveAuth:basic' (git 2.46 or newer) or http.extraHeader";
+    case Cause::kCredentialsRedirected:
+      return "the server sent git on to {}, and the credentials that are set are for the address "
+             "in "
+             "--repo, so git never sent them: write the new address, https:// included, in --repo";
+    case Cause::kCredentialAddress:
+      return "a user name and password are set, but the address they are for, such as "
+             "user@host:path in --repo, is none that git takes them for; over ssh only the key "
+             "counts: unset GITSYNC_USERNAME and GITSYNC_PASSWORD, or write https:// in --repo";
+    case Cause::kSignInPage:
+      return "the server sent git on to {}, a page for people, perhaps to sign in: check the path "
+             "in "
+             "--repo; a token is sent only where the server asks for one (401), unless "
+             "--git-config='http.proactiveAuth:basic' (git 2.46 or newer) or http.extraHeader is "
+             "set";
     case Cause::kSubmoduleCredentials:
       return "a submodule's server asks for a user name and password, or refuses those it got: "
              "give --credential with this submodule's address, or check the one that is set for it";
@@ -75,6 +142,21 @@ std::string_view words_of(Cause cause) {
       return "no TLS is spoken at this port: check https:// and the port in {}";
     case Cause::kUnknownScheme:
       return "git does not know this kind of address: check what stands before :// in {}";
+    case Cause::kAddressQuoted:
+      return "--repo begins or ends with a quote or a blank: take it out, also in the YAML or the "
+             "Secret that it comes from";
+    case Cause::kAddressMalformed:
+      return "git cannot read the address: check {} for blanks (write %20) and quotes, and its "
+             "port";
+    case Cause::kSchemeMissing:
+      return "--repo has no scheme, so git looks for a directory of this name: did you mean {}?";
+    case Cause::kSchemeMistyped:
+      return "the scheme in --repo is mistyped, so git takes it for a host or a directory: did you "
+             "mean {}?";
+    case Cause::kPathInPlaceOfPort:
+      return "with a scheme, what follows the colon after the host in --repo is a port: did you "
+             "mean "
+             "{}?";
     case Cause::kUnknownRef:
       return "the server has no such ref: check --ref (abbreviated hashes are not supported)";
     case Cause::kOtherHashes:
@@ -83,11 +165,33 @@ std::string_view words_of(Cause cause) {
     case Cause::kCommitNotServed:
       return "the server does not hand out this commit: it is unknown there, or the server allows "
              "only the tips of branches and tags";
+    case Cause::kCommitNotAdvertised:
+      return "over protocol version 0 the server gives only the tips of branches and tags, and the "
+             "commit of --ref is none: name a branch or tag, or let the server speak version 2 "
+             "(sshd: "
+             "AcceptEnv GIT_PROTOCOL)";
+    case Cause::kSubmoduleCommit:
+      return "the submodule's server does not hand out the commit that the repository names: push "
+             "it "
+             "to a branch there; one behind a tip is found with --depth=0, or if the server speaks "
+             "protocol version 2 (sshd: AcceptEnv GIT_PROTOCOL)";
+    case Cause::kSubmoduleUnlisted:
+      return "the commit holds a submodule that its .gitmodules does not name: have it added "
+             "there, "
+             "or removed (git rm --cached PATH); --submodules=off leaves all of them out";
     case Cause::kBadRef:
       return "--ref must be a branch, a tag, a full hash or a full ref name";
     case Cause::kRepositoryNotFound:
       return "no such repository, or these credentials may not see it: check {} and the account's "
              "rights";
+    case Cause::kRepositoryNotSeenBySsh:
+      return "no such repository, or the SSH key may not see it: check {} and what the key of "
+             "--ssh-key-file is registered for";
+    case Cause::kSeveralSshKeys:
+      return "no such repository, or the server took another key than you mean: ssh offers those "
+             "of "
+             "--ssh-key-file in order, and a deploy key is for one repository: put the one for {} "
+             "first, or give each a host alias with IdentitiesOnly (GIT_SSH_COMMAND='ssh -F FILE')";
     case Cause::kRepositoryNotSeen:
       return "no such repository, or it takes credentials to see it: check {} and the account's "
              "rights";
@@ -142,8 +246,39 @@ std::string_view words_of(Cause cause) {
              "owner";
     case Cause::kCannotWrite:
       return "";
+    case Cause::kChmodRefused:
+      return "the volume at --root does not let this user change modes of files, as CIFS and NFS "
+             "may "
+             "do: mount it with this uid (uid=, or noperm), or use another volume, such as "
+             "emptyDir";
+    case Cause::kSparseFile:
+      return "--sparse-checkout-file: {} cannot be read: check the path, that it is mounted in "
+             "this "
+             "container, and that this user may read it";
     case Cause::kPassTooLong:
       return "the pass took longer than --sync-timeout: raise it, or check the way to the server";
+    case Cause::kHookArguments:
+      return "{} takes one executable without arguments: put the command line into a script, and "
+             "name "
+             "that";
+    case Cause::kHookCarriageReturn:
+      return "{}: the first line of the hook's script ends in a carriage return, so its "
+             "interpreter is not "
+             "found: save the script with Unix line ends (LF)";
+    case Cause::kHookInterpreter:
+      return "{}: the file is there, but what runs it is not: check that this container has the "
+             "interpreter of its first line (#!), or its dynamic linker";
+    case Cause::kHookMissing:
+      return "{}: there is no such program: check the path, and that it is in this container or in "
+             "the "
+             "repository (a relative path starts at the checkout)";
+    case Cause::kHookNotExecutable:
+      return "{}: this user may not execute the file: chmod +x (defaultMode: 0755 for a "
+             "ConfigMap), "
+             "and no noexec on its volume";
+    case Cause::kHookFormat:
+      return "{}: the file is no program for this machine: a script needs a first line such as "
+             "#!/bin/sh";
   }
   return "";
 }

@@ -11,8 +11,9 @@
 
 namespace gitsync::source {
 
-// Adds to an authentication error of unknown cause whether credentials match `repo_url`, and from
-// which settings. Never a value.
+// Adds to an error of authentication whether credentials match the address that asked for them,
+// which is `repo_url` unless the error names another, and from which settings they are; and whether
+// git has come to send them. Never a value.
 util::Error blame_credentials(util::Error error, const std::vector<auth::Credential>& credentials,
                               const std::string& repo_url);
 

@@ -30,7 +30,12 @@ GitCheckout::GitCheckout(tree::Layout layout, GitCheckoutOptions options, const 
 
 Result<void> GitCheckout::check_settings() const {
   if (!options_.sparse_checkout_file.empty()) {
-    GS_TRY_VOID(util::read_file(options_.sparse_checkout_file));
+    if (auto patterns = util::read_file(options_.sparse_checkout_file); !patterns) {
+      auto error = std::move(patterns).error();
+      error.cause = util::Cause::kSparseFile;
+      error.subject = options_.sparse_checkout_file;
+      return util::fail(std::move(error));
+    }
   }
   return {};
 }

@@ -44,14 +44,27 @@ GitCli::GitCli(GitCliOptions options, tree::Layout layout, cli::Setup setup,
       log_(logger),
       config_(std::move(setup.config)),
       git_(std::move(setup.git)),
+      ssh_keys_(options_.setup.ssh.key_files, config_.folder(), logger),
       repository_(layout_.root, git_, logger),
       root_(layout_, options_.fetch.url, repository_, config_, logger),
       fetch_(in_root(options_.fetch, layout_.root), git_, logger),
       checkout_(layout_, options_.checkout, git_, repository_, logger),
       forced_end_(
-          parts.forced_end.add([folder = config_.folder()] { cli::remove_at_once(folder); })) {}
+          parts.forced_end.add([folder = config_.folder()] { cli::remove_at_once(folder); })) {
+  look_at_ssh_keys();  // before hooks are told of the environment
+}
 
 GitCli::~GitCli() { cli::stop_credential_cache(config_.socket()); }
+
+void GitCli::look_at_ssh_keys() {
+  if (!ssh_keys_.refresh()) return;
+  cli::SshOptions ssh = options_.setup.ssh;
+  ssh.inherited = options_.setup.environment.get_or("GIT_SSH_COMMAND", "");
+  ssh.key_files = ssh_keys_.paths();
+  std::string command = cli::ssh_command(ssh);
+  log_.info(9, "setting environment", {{"GIT_SSH_COMMAND", command}});
+  git_.set_environment("GIT_SSH_COMMAND", std::move(command));
+}
 
 template <typename T>
 Result<T> GitCli::seen(Result<T> result) {
@@ -59,12 +72,13 @@ Result<T> GitCli::seen(Result<T> result) {
   util::Error error = std::move(result).error();
   if (may_have_killed_git(error)) locks_suspect_ = true;
   if (is_disk_full(error, layout_.root)) error.cause = util::Cause::kDiskFull;
-  return util::fail(
-      blame_credentials(std::move(error), credentials_.current(), options_.fetch.url));
+  return util::fail(ssh_keys_.explain(
+      blame_credentials(std::move(error), credentials_.current(), options_.fetch.url)));
 }
 
 Result<void> GitCli::open(const std::optional<tree::Published>& shown, const util::Limit& limit) {
   GS_TRY_VOID(config_.restore());
+  look_at_ssh_keys();
   GS_TRY_VOID(seen(cli::store_credentials(git_, credentials_.current(), limit, log_)));
   // Not in every pass: a hook's git may hold a lock rightfully.
   if (std::exchange(locks_suspect_, false)) repository_.remove_left_behind();

@@ -9,6 +9,7 @@
 
 #include "auth/credentials.h"
 #include "cli/setup.h"
+#include "cli/ssh_keys.h"
 #include "source/git_checkout.h"
 #include "source/git_fetch.h"
 #include "source/git_root.h"
@@ -66,6 +67,8 @@ class GitCli final : public Source {
   // killed and left its locks.
   template <typename T>
   util::Result<T> seen(util::Result<T> result);
+  // Before git is run; tells it of the paths.
+  void look_at_ssh_keys();
   util::Result<Health> check(const tree::Published& shown, const util::Limit& limit) const;
   util::Result<tree::Draft> build(const git::Oid& commit, const util::Limit& limit);
   util::Result<bool> take_what_is_there(const git::Oid& commit, const util::Limit& limit);
@@ -76,7 +79,8 @@ class GitCli final : public Source {
   const auth::Credentials& credentials_;
   const log::Logger log_;
   cli::PrivateConfig config_;
-  const cli::Git git_;
+  cli::Git git_;
+  cli::SshKeys ssh_keys_;
   const cli::Repository repository_;
   GitRoot root_;
   GitFetch fetch_;

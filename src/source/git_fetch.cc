@@ -2,6 +2,8 @@
 #include "source/git_fetch.h"
 
 #include "cli/nearest_refs.h"
+#include "cli/sent_credentials.h"
+#include "source/address_blame.h"
 #include "util/text.h"
 
 namespace gitsync::source {
@@ -46,6 +48,7 @@ Result<git::Oid> GitFetch::run(const util::Limit& limit) {
     return util::fail(explain(std::move(fetched).error(), limit));
   }
   names_offered_ = false;
+  sends_credentials_.reset();
   GS_TRY(const auto hash,
          git_.run({"rev-parse", "--verify", "FETCH_HEAD^{}"}, options_.root, limit));
   const auto oid = git::Oid::parse(hash);
@@ -54,12 +57,34 @@ Result<git::Oid> GitFetch::run(const util::Limit& limit) {
 }
 
 util::Error GitFetch::explain(util::Error error, const util::Limit& limit) {
+  if (error.cause == util::Cause::kForbidden) return explain_forbidden(std::move(error), limit);
   // Only a server that has answered about the ref can be asked for others.
-  if (error.cause != util::Cause::kUnknownRef || names_offered_) return error;
+  if (error.cause == util::Cause::kUnknownRef) return explain_ref(std::move(error), limit);
+  return blame_address(std::move(error), options_.url);
+}
+
+// A server that forbids without asking for credentials first was never sent any.
+util::Error GitFetch::explain_forbidden(util::Error error, const util::Limit& limit) {
+  if (!sends_credentials_) {
+    const auto sends = cli::sends_credentials(git_, options_.root, options_.url, limit);
+    if (!sends) return error;
+    sends_credentials_ = *sends;
+  }
+  if (!*sends_credentials_) error.cause = util::Cause::kCredentialsNotSent;
+  return error;
+}
+
+util::Error GitFetch::explain_ref(util::Error error, const util::Limit& limit) {
+  if (names_offered_) return error;
   const auto names = cli::nearest_refs(git_, options_.root, options_.url, options_.ref, limit);
   if (!names) return error;
   // Once for each run of failures: the answer costs the server a listing of all its refs.
   names_offered_ = true;
+  if (names->empty() && !error.subject.empty()) {
+    // git takes a page of one line, to which it was redirected, for an empty repository.
+    error.cause = util::Cause::kSignInPage;
+    return error;
+  }
   if (names->empty()) {
     error.hint = "the server offers no branch and no tag: check --repo, and whether it is empty";
     return error;

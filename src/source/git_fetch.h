@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "cli/git.h"
@@ -34,11 +35,15 @@ class GitFetch {
  private:
   util::Result<bool> is_shallow(const util::Limit& limit) const;
   util::Error explain(util::Error error, const util::Limit& limit);
+  util::Error explain_ref(util::Error error, const util::Limit& limit);
+  util::Error explain_forbidden(util::Error error, const util::Limit& limit);
 
   const GitFetchOptions options_;
   const cli::Git& git_;
   const log::Logger log_;
-  bool names_offered_ = false;  // the nearest names were looked up since the last success
+  // Since the last success, so that a server is asked once in each run of failures:
+  bool names_offered_ = false;             // the nearest names were looked up
+  std::optional<bool> sends_credentials_;  // whether git comes to send them, if that was looked up
 };
 
 }  // namespace gitsync::source

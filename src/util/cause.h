@@ -18,10 +18,32 @@ enum class Cause {
   kSshKeyUnreadable,
   kSshKeyRefused,
   kTooManySshKeys,
+  // ssh: what cli/ssh_keys.h found in a key file; subject: the file
+  kSshKeyIsDirectory,
+  kSshKeyEmpty,
+  kSshKeyEncrypted,
+  kSshKeyPublicHalf,
+  kSshKeyPutty,
+  kSshKeyBase64,
+  kSshKeyCut,
+  kSshKeyNoKey,
+  // ssh: the server; subject of the first two: what it offers
+  kSshHostKeyOld,
+  kSshKeyExchangeOld,
+  kSshCipherOld,
+  kSshClosedAtOnce,
+  kSshClosed,
+  kNoSshServer,
+  kPasswordNotUsed,  // user name and password beside an ssh address; subject: their settings
   // http: credentials and answers
-  kCredentialsRefused,    // subject: the settings that they came from
-  kCredentialsMissing,    // none are set for this server
-  kSubmoduleCredentials,  // a submodule's server asks for some, or refuses those it got
+  kCredentialsRefused,     // subject: the settings that they came from
+  kCredentialsMissing,     // none are set for this server
+  kForbidden,              // 403
+  kCredentialsNotSent,     // 403, and nobody asked for them; subject: the settings
+  kCredentialsRedirected,  // they are for another server; subject: the address that asks
+  kCredentialAddress,      // they are for an address that git takes none for
+  kSignInPage,             // subject: the address of the page
+  kSubmoduleCredentials,   // a submodule's server asks for some, or refuses those it got
   kRateLimited,
   kBadRequest,
   kServerFault,
@@ -32,11 +54,21 @@ enum class Cause {
   kNoTls,
   // what is asked for
   kUnknownScheme,
+  kAddressQuoted,
+  kAddressMalformed,
+  kSchemeMissing,      // subject: addresses that may be meant
+  kSchemeMistyped,     // subject: the same
+  kPathInPlaceOfPort,  // subject: the same
   kUnknownRef,
   kOtherHashes,
   kCommitNotServed,
+  kCommitNotAdvertised,  // protocol version 0 gives the tips only
+  kSubmoduleCommit,      // either of the two, for a submodule
+  kSubmoduleUnlisted,
   kBadRef,
   kRepositoryNotFound,
+  kRepositoryNotSeenBySsh,  // by ssh: for this key it may only seem to be missing
+  kSeveralSshKeys,          // the same with several keys, of which the server looks at one
   kRepositoryNotSeen,  // git's http transport: without credentials it may only seem to be missing
   kNothingServed,
   kNoGitServer,
@@ -61,7 +93,16 @@ enum class Cause {
   kReadOnlyRoot,
   kRootNotWritable,
   kCannotWrite,  // for no known reason
+  kChmodRefused,
+  kSparseFile,  // subject: the file
   kPassTooLong,
+  // hooks that cannot be started; subject: the setting
+  kHookArguments,
+  kHookCarriageReturn,
+  kHookInterpreter,
+  kHookMissing,
+  kHookNotExecutable,
+  kHookFormat,
 };
 
 }  // namespace gitsync::util

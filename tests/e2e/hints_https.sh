@@ -85,12 +85,46 @@ cause auth
 fails_with "Authentication failed" "none are set" --repo="$HTTPS_URL/private" \
   --credential='{"url":"https://elsewhere.invalid","username":"user","password":"the-wrong-password"}'
 
-scenario "403: the hint names the setting that was used"
+scenario "403: the hint tells whether the credentials were sent, and from which setting"
 cause auth
+make_repo private/closed
+git -C "$REPO" config http.uploadpack false
 make_repo closed
 git -C "$REPO" config http.uploadpack false
-GITSYNC_PASSWORD=the-wrong-password fails_with "returned error: 403" "GITSYNC_PASSWORD" \
-  --repo="$HTTPS_URL/closed" --username=user
+GITSYNC_PASSWORD=the-password fails_with "returned error: 403" \
+  "refused the user name and password from \$GITSYNC_PASSWORD" --repo="$HTTPS_URL/private/closed" \
+  --username=user
+GITSYNC_PASSWORD=the-wrong-password fails_with "returned error: 403" \
+  "git never sent those from \$GITSYNC_PASSWORD" --repo="$HTTPS_URL/closed" --username=user
+assert_contains "$(jq -r 'select(.hint) | .hint' <(log_records))" "http.proactiveAuth" "hint"
+assert_eq 2 "$(http_requests '^403 GET /closed/info')" "requests: git's, and the one that watches it"
+fails_with "returned error: 403" "sent no user name and password" --repo="$HTTPS_URL/closed"
+
+scenario "http:// that redirects to https://: the credentials for http:// are not sent"
+cause auth
+asked=$HTTPS_URL
+start_https redirector plain "return=/:301 $asked\$request_uri"
+GITSYNC_PASSWORD=the-password fails_with "Authentication failed for '$asked/private/'" \
+  "sent git on to $asked/private/" --repo="$HTTPS_URL/private" --username=user
+fails_with "Authentication failed for '$asked/private/'" "none are set" --repo="$HTTPS_URL/private"
+HTTPS_URL=$asked HTTPS_LOG=$T/log/https.access
+
+scenario "a redirect to a page for people"
+cause auth not-found
+# shellcheck disable=SC2016 # the variables are nginx's
+start_https sign-in plain 'return=/login:200 "<html>\n<body>Sign in</body>\n</html>\n"' \
+  'return=/one-line:200 "<html>Sign in</html>"' \
+  'return=/moved:302 http://$http_host/login/sign_in?secret=x' \
+  'return=/kept:302 http://$http_host/login$request_uri' \
+  'return=/line:302 http://$http_host/one-line$request_uri'
+for path in moved kept line; do
+  GITSYNC_PASSWORD=the-password fails_with "redirect" "a page for people" --repo="$HTTPS_URL/$path/app" \
+    --username=user
+  assert_not_contains "$(jq -r 'select(.hint) | .hint' <(log_records))" "secret" "hint"
+done
+cause server
+fails_with "not valid: is this a git repository?" "not as a git server" --repo="$HTTPS_URL/login/app"
+HTTPS_URL=$asked HTTPS_LOG=$T/log/https.access
 
 scenario "password file missing"
 cause secret

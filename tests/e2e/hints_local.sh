@@ -42,6 +42,22 @@ fails_with "not our ref" "does not hand out this commit" --repo="file://$REPO" -
 fails_with "invalid refspec" "a branch, a tag, a full hash" --repo="file://$REPO" --root="$ROOT" \
   --ref='HEAD~1'
 
+scenario "the file of sparse patterns is missing, or a directory"
+cause config
+fails_with "$D/patterns: No such file" "--sparse-checkout-file" --repo="file://$REPO" --root="$ROOT" \
+  --sparse-checkout-file="$D/patterns"
+mkdir "$D/patterns"
+fails_with "$D/patterns: Is a directory" "--sparse-checkout-file" --repo="file://$REPO" --root="$ROOT" \
+  --sparse-checkout-file="$D/patterns"
+
+scenario "a volume that refuses to change modes, as CIFS does"
+cause permission
+printf '#!/bin/sh\nexec strace -f -o /dev/null -e trace=chmod,fchmodat -e inject=chmod,fchmodat:error=EPERM git "$@"\n' \
+  >"$D/git"
+chmod 755 "$D/git"
+fails_with "chmod on $ROOT/.git/config.lock failed: Operation not permitted" "change modes of files" \
+  --repo="file://$REPO" --root="$ROOT" --git="$D/git"
+
 scenario "no place for temporary files"
 cause permission
 TMPDIR=$D/nowhere fails_with "$D/nowhere" "TMPDIR" --repo="file://$REPO" --root="$ROOT"

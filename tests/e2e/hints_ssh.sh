@@ -61,31 +61,6 @@ cause secret
 install -m 644 "$SSH_KEY" "$D/open"
 fails_with "UNPROTECTED PRIVATE KEY FILE" "0400" --repo="$url" --ssh-key-file="$D/open" "$known"
 
-scenario "key with a passphrase"
-cause secret auth
-ssh-keygen -q -t ed25519 -N secret -C e2e -f "$D/locked"
-authorize_key "$D/locked"
-fails_with "Permission denied (publickey" "no passphrase" --repo="$url" --ssh-key-file="$D/locked" \
-  "$known"
-
-scenario "key file cut, without its last newline, with CR LF, empty, or the public half"
-cause secret
-head -c 200 "$SSH_KEY" >"$D/cut"
-printf %s "$(cat "$SSH_KEY")" >"$D/no-newline"
-sed 's/$/\r/' "$SSH_KEY" >"$D/crlf"
-: >"$D/none"
-cp "$SSH_KEY.pub" "$D/public"
-for file in cut none public; do
-  chmod 600 "$D/$file"
-  fails_with "Load key" "complete private key" --repo="$url" --ssh-key-file="$D/$file" "$known"
-done
-# Newer ssh reads these two as well.
-for file in no-newline crlf; do
-  chmod 600 "$D/$file"
-  run_gitsync --one-time --root="$D/other-root" --link=link --repo="$url" --ssh-key-file="$D/$file" "$known"
-  ((STATUS == 0)) || assert_log "ending in a newline"
-done
-
 scenario "repository not found"
 cause not-found
 fails_with "does not appear to be a git repository" "check the path in --repo" \
@@ -95,8 +70,8 @@ printf '#!/bin/sh\necho "ERROR: Repository not found." >&2\nexit 1\n' >"$SSH_DIR
 chmod +x "$SSH_DIR/host"
 make_key "$D/deploy"
 authorize_key "$D/deploy" "restrict,command=\"$SSH_DIR/host\""
-fails_with "ERROR: Repository not found." "check --repo and the account's rights" --repo="$url" \
-  --ssh-key-file="$D/deploy" "$known"
+fails_with "ERROR: Repository not found." "what the key of --ssh-key-file is registered for" \
+  --repo="$url" --ssh-key-file="$D/deploy" "$known"
 
 scenario "ref not found, with the nearest names that the server has"
 cause ref

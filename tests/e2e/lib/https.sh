@@ -23,13 +23,14 @@ trust_ca() {
   export GIT_SSL_CAINFO=$CA_FILE SSL_CERT_FILE=$CA_FILE CURL_CA_BUNDLE=$CA_FILE
 }
 
-# start_https [name] [plain] [auth=PREFIX:USER:PASSWORD]…: serves $SRV/<repo> as /<repo>; with
-# `plain` without TLS. Each auth= protects every path that begins with PREFIX (as "/private"; "/" is
-# everything). Sets HTTPS_URL (no slash at the end), HTTPS_PORT, HTTPS_PID, HTTPS_DIR, HTTPS_LOG
+# start_https [name] [plain] [auth=PREFIX:USER:PASSWORD]… [return=PREFIX:ANSWER]…: serves $SRV/<repo>
+# as /<repo>; with `plain` without TLS. Each auth= protects every path that begins with PREFIX (as
+# "/private"; "/" is everything); each return= answers there as nginx's directive of this name says:
+# return=/closed:403, return='/:301 https://$host:PORT$request_uri'. Sets HTTPS_URL (no slash at the end), HTTPS_PORT, HTTPS_PID, HTTPS_DIR, HTTPS_LOG
 # (access log: one line a request: status method uri user) and HTTPS_ERRORS.
 start_https() {
   local name=https scheme=https nginx word
-  [[ ${1:-} == "" || $1 == plain || $1 == auth=* ]] || { name=$1 && shift; }
+  [[ ${1:-} == "" || $1 == plain || $1 == auth=* || $1 == return=* ]] || { name=$1 && shift; }
   need_commands nginx fcgiwrap openssl
   nginx=$(PATH=$PATH:/usr/sbin command -v nginx)
   HTTPS_DIR=$T/$name HTTPS_PORT=$(free_port) HTTPS_LOG=$T/log/$name.access
@@ -41,6 +42,7 @@ start_https() {
     case $word in
       plain) scheme=http ;;
       auth=*) e2e_auth_location "${word#auth=}" ;;
+      return=*) e2e_return_location "${word#return=}" ;;
       *) fail "start_https: unknown argument $word" ;;
     esac
   done
@@ -87,6 +89,11 @@ e2e_auth_location() {
       include $HTTPS_DIR/backend;
     }
 CONFIG
+}
+
+e2e_return_location() {
+  printf '    location ^~ %s {\n      default_type text/html;\n      return %s;\n    }\n' \
+    "${1%%:*}" "${1#*:}" >>"$HTTPS_DIR/locations"
 }
 
 e2e_nginx_config() {

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "config/config.h"
+#include "log/error_file.h"
 #include "log/logger.h"
 #include "support/temp_dir.h"
 #include "util/base64.h"
@@ -148,10 +149,10 @@ TEST_P(SecretSources, AreNotShownInAnyPartOfARecord) {
   const std::string lines = folder.path() + "/log";
   {
     const int fd = ::open(lines.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
-    auto sink = std::make_shared<log::Sink>(
-        log::SinkOptions{.fd = fd, .verbosity = 9, .error_file = error_file});
+    auto sink = std::make_shared<log::Sink>(log::SinkOptions{.fd = fd, .verbosity = 9});
     register_secrets(outcome.settings, environment(), *sink);
-    const log::Logger logger(sink);
+    const log::Logger logger = log::Logger(sink).with_error_file(
+        std::make_shared<log::ErrorFile>(error_file, util::SafeWay{.root = folder.path()}));
     for (const std::string& text : {std::string(kSecret), std::string(kEncoded), basic()}) {
       // Where the user name is not known, what goes with it is found by its shape only.
       const std::string shown = text == basic() ? "Authorization: Basic " + text : "«" + text + "»";

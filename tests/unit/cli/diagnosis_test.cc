@@ -19,7 +19,10 @@ class Diagnosing : public testing::TestWithParam<Case> {};
 TEST_P(Diagnosing, FindsKindAndHint) {
   const auto diagnosis = diagnose(GetParam().text);
   EXPECT_EQ(diagnosis.kind, GetParam().kind);
-  const auto hint = log::hint_of({.kind = diagnosis.kind, .message = "", .cause = diagnosis.cause});
+  const auto hint = log::hint_of({.kind = diagnosis.kind,
+                                  .message = "",
+                                  .cause = diagnosis.cause,
+                                  .subject = diagnosis.subject});
   EXPECT_NE(hint.find(GetParam().hint), std::string::npos) << hint;
 }
 
@@ -127,6 +130,82 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"error: unable to write file x: No space left on device", ErrorKind::kLocal, "full"},
         Case{"something else", ErrorKind::kLocal, ""}));
 
+INSTANTIATE_TEST_SUITE_P(
+    SshServers, Diagnosing,
+    testing::Values(
+        Case{"Unable to negotiate with 10.0.0.1 port 22: no matching host key type found. Their "
+             "offer: ssh-rsa,ssh-dss\r\nfatal: Could not read from remote repository.",
+             ErrorKind::kNetwork, "GIT_SSH_COMMAND='ssh -o HostKeyAlgorithms=+ssh-rsa'"},
+        Case{"Unable to negotiate with 10.0.0.1 port 22: no matching key exchange method found. "
+             "Their offer: diffie-hellman-group1-sha1,kex-strict-s-v00@openssh.com\r\n"
+             "fatal: Could not read from remote repository.",
+             ErrorKind::kNetwork, "KexAlgorithms=+diffie-hellman-group1-sha1'"},
+        Case{"Unable to negotiate with 10.0.0.1 port 22: no matching cipher found. Their offer: "
+             "3des-cbc\r\nfatal: Could not read from remote repository.",
+             ErrorKind::kNetwork, "Ciphers=+3des-cbc'"},
+        Case{
+            "kex_exchange_identification: Connection closed by remote host\r\nConnection closed by "
+            "10.0.0.1 port 22\r\nfatal: Could not read from remote repository.",
+            ErrorKind::kNetwork, "before SSH began"},
+        Case{"kex_exchange_identification: read: Connection reset by peer\r\nConnection reset by "
+             "10.0.0.1 port 22\r\nfatal: Could not read from remote repository.",
+             ErrorKind::kNetwork, "before SSH began"},
+        Case{"kex_exchange_identification: banner line contains invalid characters\r\nbanner "
+             "exchange: "
+             "Connection to 10.0.0.1 port 443: invalid format\r\n"
+             "fatal: Could not read from remote repository.",
+             ErrorKind::kNetwork, "does not speak SSH"},
+        Case{"Connection closed by 10.0.0.1 port 22\r\nfatal: Could not read from remote "
+             "repository.",
+             ErrorKind::kNetwork, "closed the SSH connection"},
+        Case{"Load key \"/k\": Permission denied\r\ngit@h: Permission denied (publickey).",
+             ErrorKind::kAuth, "not readable by this user"},
+        Case{"ERROR: Repository not found.\nfatal: Could not read from remote repository.",
+             ErrorKind::kNotFound, "registered for"},
+        Case{"remote: \nremote: ERROR: The project you were looking for could not be found or you "
+             "don't have permission to view it.\nfatal: Could not read from remote repository.",
+             ErrorKind::kNotFound, "registered for"},
+        Case{"Connection closed by 10.0.0.1 port 22\r\ngit@h: Permission denied (publickey).\r\n"
+             "fatal: Could not read from remote repository.",
+             ErrorKind::kAuth, "register the public key"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Answers, Diagnosing,
+    testing::Values(
+        Case{"fatal: unable to access 'https://h/r/': The requested URL returned error: 403",
+             ErrorKind::kAuth, "403"},
+        Case{"fatal: unable to update url base from redirection:\n  asked for: "
+             "https://h/r/info/refs?service=git-upload-pack\n   redirect: "
+             "https://login.h/sign_in?token=secret",
+             ErrorKind::kNotFound, "sent git on to https://login.h/sign_in, a page"},
+        Case{"warning: redirecting to https://login.h/?to=/r/\nfatal: https://h/r/info/refs not "
+             "valid: "
+             "is this a git repository?",
+             ErrorKind::kNotFound, "sent git on to https://login.h/, a page"},
+        Case{"fatal: https://h/r/info/refs not valid: is this a git repository?",
+             ErrorKind::kNotFound, "not as a git server"},
+        Case{"error: Server does not allow request for unadvertised object 1111",
+             ErrorKind::kNotFound, "AcceptEnv GIT_PROTOCOL"},
+        Case{"fatal: No url found for submodule path 'sub' in .gitmodules", ErrorKind::kNotFound,
+             "does not name"},
+        Case{"warning: url has no scheme: git@h:r\nfatal: credential url cannot be parsed: git@h:r",
+             ErrorKind::kInvalid, "unset GITSYNC_USERNAME"},
+        Case{
+            "fatal: unable to access 'https://h/a b/': URL using bad/illegal format or missing URL",
+            ErrorKind::kInvalid, "%20"},
+        Case{"fatal: unable to access 'https://h/a b/': URL rejected: Malformed input to a URL "
+             "function",
+             ErrorKind::kInvalid, "%20"},
+        Case{"fatal: protocol ''https' is not supported", ErrorKind::kInvalid, "before ://"},
+        Case{"error: chmod on /git/.git/config.lock failed: Operation not permitted\n"
+             "fatal: could not set 'core.filemode' to 'false'",
+             ErrorKind::kLocal, "change modes of files"}));
+
+TEST(Diagnosis, NamesTheAddressThatRefusedTheCredentials) {
+  const auto diagnosis = diagnose("fatal: Authentication failed for 'https://h:8443/r/?x=secret'");
+  EXPECT_EQ(diagnosis.subject, "https://h:8443/r/");
+}
+
 std::string submodule_hint(std::string_view standard_error) {
   const auto diagnosis = diagnose(standard_error);
   return log::hint_of(
@@ -138,6 +217,9 @@ TEST(BlamingASubmodule, SpeaksOfItsAddressAndCredentialNotOfRepo) {
             "the host name in the submodule's address does not resolve: check its spelling and the "
             "pod's DNS");
   EXPECT_NE(submodule_hint("fatal: Authentication failed for 'https://h/r/'").find("--credential"),
+            std::string::npos);
+  EXPECT_NE(submodule_hint("error: Server does not allow request for unadvertised object 1111")
+                .find("the submodule's server does not hand out"),
             std::string::npos);
   EXPECT_EQ(submodule_hint("something else"), "");
 }

@@ -31,6 +31,43 @@ TEST(BlameCredentials, WithoutAnyItSaysWhatToSet) {
   EXPECT_THAT(log::hint_of(error), HasSubstr("GITSYNC_USERNAME"));
 }
 
+const std::vector<auth::Credential> kOurs{{"http://h/x", "me", "pw1", "GITSYNC_PASSWORD"},
+                                          {"ssh://h/x", "me", "pw1", "--password-file"}};
+
+TEST(BlameCredentials, OfAnotherServerThanTheOneThatAsksTheyWereNeverSent) {
+  auto refused = kRefused;
+  refused.subject = "https://h/x/";
+  const auto error = blame_credentials(refused, kOurs, "http://h/x");
+  EXPECT_EQ(error.cause, util::Cause::kCredentialsRedirected);
+  EXPECT_THAT(log::hint_of(error), HasSubstr("sent git on to https://h/x/"));
+  // Of the same server they were; and where none are set there is nothing to blame.
+  refused.subject = "http://h/y/";
+  EXPECT_EQ(blame_credentials(refused, kOurs, "http://h/x").cause,
+            util::Cause::kCredentialsRefused);
+  EXPECT_EQ(blame_credentials(refused, {}, "http://h/x").cause, util::Cause::kCredentialsMissing);
+}
+
+TEST(BlameCredentials, ForbiddenWithoutAQuestionMeansThatNoneWereSent) {
+  auto forbidden = kRefused;
+  forbidden.cause = util::Cause::kCredentialsNotSent;
+  const auto error = blame_credentials(forbidden, kOurs, "http://h/x");
+  EXPECT_THAT(log::hint_of(error), HasSubstr("never sent those from GITSYNC_PASSWORD"));
+  EXPECT_THAT(log::hint_of(error), HasSubstr("http.proactiveAuth"));
+  EXPECT_EQ(blame_credentials(forbidden, {}, "http://h/x").cause, util::Cause::kForbidden);
+  forbidden.cause = util::Cause::kForbidden;
+  EXPECT_EQ(blame_credentials(forbidden, kOurs, "http://h/x").cause,
+            util::Cause::kCredentialsRefused);
+  EXPECT_EQ(blame_credentials(forbidden, {}, "http://h/x").cause, util::Cause::kForbidden);
+}
+
+TEST(BlameCredentials, PasswordsBesideAnSshAddressAreSaidToBeUnused) {
+  auto key = kRefused;
+  key.cause = util::Cause::kSshKeyRefused;
+  const auto error = blame_credentials(key, kOurs, "ssh://h/x");
+  EXPECT_EQ(error.cause, util::Cause::kPasswordNotUsed);
+  EXPECT_THAT(log::hint_of(error), HasSubstr("--password-file"));
+}
+
 TEST(BlameCredentials, AKnownCauseAndOtherKindsStayAsTheyAre) {
   auto key = kRefused;
   key.cause = util::Cause::kSshKeyRefused;
