@@ -8,6 +8,7 @@
 #include <string>
 
 #include "auth/credentials.h"
+#include "cli/credential_cache.h"
 #include "cli/setup.h"
 #include "source/git_checkout.h"
 #include "source/git_fetch.h"
@@ -22,6 +23,7 @@ struct GitCliOptions {
   GitFetchOptions fetch;  // its root is filled in
   GitCheckoutOptions checkout;
   cli::Gc gc = cli::Gc::kAlways;
+  bool trust_foreign_owner = false;  // of the repository in the root
 };
 
 // What it works with. All of it outlives the source.
@@ -76,7 +78,8 @@ class GitCli final : public Source {
   const auth::Credentials& credentials_;
   const log::Logger log_;
   cli::PrivateConfig config_;
-  const cli::Git git_;
+  cli::CredentialCache cache_;
+  cli::Git git_;
   const cli::Repository repository_;
   GitRoot root_;
   GitFetch fetch_;

@@ -43,15 +43,16 @@ bool Root::keeps_old_store() const {
          });
 }
 
-Result<void> Root::set_store_aside() const {
-  // One is enough: a check that fails in every pass must not fill the disk.
-  if (keeps_old_store()) return util::remove_tree(layout_.store());
+Result<void> Root::set_store_aside(std::string_view why, log::Fields fields) const {
+  fields.emplace_back("root", layout_.root);
+  log_.info(0, std::string(why) + ": building a new one, what is published stays", fields);
+  // One is enough: a check that fails in every pass must not fill the disk. But what another user
+  // has put there can often be moved and not removed.
+  if (keeps_old_store() && util::remove_tree(layout_.store())) return {};
   const std::string old = layout_.root + "/" + Layout::kOldStorePrefix + util::random_suffix();
   if (std::rename(layout_.store().c_str(), old.c_str()) != 0 && errno != ENOENT) {
-    return util::fail(util::sys_error("set aside the damaged " + layout_.store()));
+    return util::fail(util::sys_error("set aside " + layout_.store()));
   }
-  log_.info(0, "repository is damaged: building a new one, what is published stays",
-            {{"root", layout_.root}});
   return {};
 }
 
