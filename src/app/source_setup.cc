@@ -42,7 +42,8 @@ source::GitCliOptions git_options(const SourceSettings& settings, const Process&
           .checkout = {.sparse_checkout_file = sparse,
                        .submodules = submodules_of(s.submodules),
                        .depth = s.depth},
-          .gc = gc_of(s.git_gc)};
+          .gc = gc_of(s.git_gc),
+          .trust_foreign_owner = s.trust_foreign_owner};
 }
 
 }  // namespace

@@ -25,10 +25,12 @@ util::Result<void> store_credentials(const Git& git,
                 {"username", util::md5_hex(c.username)},
                 {"password", util::md5_hex(c.password)}});
     }
+    // Not in our directory, which may be a repository that others write.
     const RunOptions options{.standard_input = "url=" + c.url + "\nusername=" + c.username +
                                                "\npassword=" + c.password + "\n",
                              .leftovers = util::Leftovers::kKeep};
-    GS_TRY([[maybe_unused]] const auto out, git.run({"credential", "approve"}, "", limit, options));
+    GS_TRY([[maybe_unused]] const auto out,
+           git.run({"credential", "approve"}, "/", limit, options));
   }
   return {};
 }

@@ -30,14 +30,25 @@ util::Environment in_english(util::Environment environment) {
 }  // namespace
 
 Git::Git(GitOptions options, util::ProcessRunner& runner, log::Logger logger)
-    : options_(std::move(options)),
-      english_(in_english(options_.environment)),
-      runner_(runner),
-      log_(std::move(logger)) {}
+    : options_(std::move(options)), runner_(runner), log_(std::move(logger)) {
+  make_environment();
+}
 
 void Git::set_environment(std::string name, std::string value) {
   options_.environment.set(std::move(name), std::move(value));
-  english_ = in_english(options_.environment);
+  make_environment();
+}
+
+void Git::override_config(ConfigPairs settings) {
+  if (settings == overrides_) return;
+  overrides_ = std::move(settings);
+  make_environment();
+}
+
+void Git::make_environment() {
+  own_environment_ = in_english(options_.environment);
+  for (const auto& name : options_.withheld) own_environment_.unset(name);
+  add_to_command_scope(own_environment_, overrides_);
 }
 
 Error Git::describe(const std::vector<std::string>& args, const std::string& reason,
@@ -60,7 +71,7 @@ Result<GitOutput> Git::ask(const std::vector<std::string>& args, const std::stri
   if (log_.enabled(5)) {
     log_.info(5, "running command", {{"cwd", directory}, {"cmd", util::join(command.argv, " ")}});
   }
-  auto result = runner_.run(command, english_, limit);
+  auto result = runner_.run(command, own_environment_, limit);
   const util::ProcessResult& seen = result ? *result : result.error().partial;
   if (log_.enabled(6)) {
     log_.info(6, "command result",

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/command_scope.h"
 #include "log/logger.h"
 #include "util/environment.h"
 #include "util/process.h"
@@ -18,6 +19,8 @@ namespace gitsync::cli {
 struct GitOptions {
   std::string executable = "git";  // looked up in PATH if it has no slash
   util::Environment environment;   // of every child, but for the locale
+  // Variables that hold secrets of ours: git, and what it runs, do not get them.
+  std::vector<std::string> withheld = {};
 };
 
 // A git command that ran to its end, whatever its exit status.
@@ -40,7 +43,7 @@ struct RunOptions {
   StandardOutput standard_output = StandardOutput::kLoggable;
 };
 
-// Thread-safety: const members may be called from any thread.
+// Thread-safety: const members may be called from any thread, while no other member is.
 class Git {
  public:
   Git(GitOptions options, util::ProcessRunner& runner, log::Logger logger);
@@ -56,17 +59,25 @@ class Git {
   util::Result<GitOutput> ask(const std::vector<std::string>& args, const std::string& directory,
                               const util::Limit& limit, const RunOptions& options = {}) const;
 
-  // As it was given: what other children, such as hooks, are to see. git itself sees it in English.
+  // As it was given: what other children, such as hooks, are to see. git itself sees it in English,
+  // without secrets and with the settings of override_config().
   const util::Environment& environment() const { return options_.environment; }
   // Only while nothing else uses this object.
   void set_environment(std::string name, std::string value);
+
+  // From now on every git runs with these settings above those of all files, and below those that
+  // the user has put into the environment. Replaces the settings of an earlier call.
+  void override_config(ConfigPairs settings);
 
  private:
   util::Error describe(const std::vector<std::string>& args, const std::string& reason,
                        std::string_view out, std::string_view err) const;
 
+  void make_environment();
+
   GitOptions options_;
-  util::Environment english_;  // options_.environment with the locale that diagnosis.h reads
+  ConfigPairs overrides_;
+  util::Environment own_environment_;  // of git; its locale is the one that diagnosis.h reads
   util::ProcessRunner& runner_;
   log::Logger log_;
 };

@@ -30,6 +30,14 @@ bool is_ours_alone(const std::string& directory) {
          info.st_uid == ::geteuid() && (info.st_mode & 077) == 0;
 }
 
+// git's cache makes the missing folders of its socket itself, and for all to enter.
+Result<void> remove_if_of_git(const std::string& directory) {
+  struct stat info{};
+  const bool of_git = ::lstat(directory.c_str(), &info) == 0 && S_ISDIR(info.st_mode) &&
+                      info.st_uid == ::geteuid() && (info.st_mode & 077) != 0;
+  return of_git ? util::remove_tree(directory) : Result<void>{};
+}
+
 Result<void> write_private(const std::string& path, const std::string& text) {
   auto written = util::write_file_atomic(path, "new.", text, 0600);
   if (!written) written.error().hint = kTemporaryHint;
@@ -63,11 +71,13 @@ Result<PrivateConfig> PrivateConfig::create(const std::string& directory) {
 Result<void> PrivateConfig::make_folders() {
   // git's cache insists on a folder that only we may enter, and makes no parents.
   for (const auto& path : {folder_, util::dir_name(socket_)}) {
+    GS_TRY_VOID(remove_if_of_git(path));
     if (::mkdir(path.c_str(), 0700) == 0 || (errno == EEXIST && is_ours_alone(path))) continue;
     util::Error error = util::sys_error("create " + path);
     error.hint = kTemporaryHint;
     return util::fail(std::move(error));
   }
+  if (alive_ && util::exists(folder_ + kPrivateFolderLock)) return {};
   // A file system without locks only keeps the next start from cleaning up after a killed process.
   if (auto lock = util::DirLock::try_acquire(folder_ + kPrivateFolderLock)) {
     alive_ = std::move(*lock);
@@ -76,10 +86,23 @@ Result<void> PrivateConfig::make_folders() {
 }
 
 Result<void> PrivateConfig::restore() {
-  if (util::exists(path_) && util::exists(trust_path_)) return {};
+  // Also where all files are there: somebody else may have made them.
   GS_TRY_VOID(make_folders());
-  GS_TRY_VOID(write_trust());
-  return write();
+  missing_.reset();
+  if (util::exists(path_) && util::exists(trust_path_)) return {};
+  for (const auto& written : {write_trust(), write()}) {
+    if (!written) missing_ = written.error();
+  }
+  return {};
+}
+
+ConfigPairs PrivateConfig::settings() const {
+  ConfigPairs pairs;
+  for (const auto& s : settings_) {
+    pairs.emplace_back(s.section + (s.subsection.empty() ? "" : "." + s.subsection) + "." + s.name,
+                       s.value);
+  }
+  return pairs;
 }
 
 PrivateConfig::PrivateConfig(PrivateConfig&& other) noexcept
@@ -89,6 +112,7 @@ PrivateConfig::PrivateConfig(PrivateConfig&& other) noexcept
       trust_path_(std::move(other.trust_path_)),
       socket_(std::move(other.socket_)),
       trusted_(std::move(other.trusted_)),
+      missing_(std::move(other.missing_)),
       alive_(std::move(other.alive_)) {}
 
 PrivateConfig::~PrivateConfig() {
@@ -172,21 +196,26 @@ Result<void> PrivateConfig::write_trust() const {
   return write_private(trust_path_, text);
 }
 
-Result<std::map<std::string, std::string>> effective_config(const Git& git,
-                                                            const util::Limit& limit) {
-  GS_TRY(const auto output, git.run({"config", "--list", "-z"}, "", limit,
+Result<ConfigPairs> effective_config(const Git& git, const util::Limit& limit) {
+  // Not in our directory, which may be a repository that others write.
+  GS_TRY(const auto output, git.run({"config", "--list", "-z"}, "/", limit,
                                     {.output_limit = std::size_t{1} << 20,
                                      .standard_output = StandardOutput::kSecret}));
-  std::map<std::string, std::string> config;
+  ConfigPairs settings;
   // Each entry: key LF value NUL; a key without a value has no LF.
   for (const auto& entry : util::split(output, '\0')) {
     if (entry.empty()) continue;
     const auto line = entry.find('\n');
-    const std::string key = entry.substr(0, line);
-    config[util::redact_urls_in(key)] =
-        line == std::string::npos
-            ? ""
-            : util::redact_setting(key, std::string_view(entry).substr(line + 1));
+    settings.emplace_back(entry.substr(0, line),
+                          line == std::string::npos ? "true" : entry.substr(line + 1));
+  }
+  return settings;
+}
+
+std::map<std::string, std::string> redacted(const ConfigPairs& settings) {
+  std::map<std::string, std::string> config;
+  for (const auto& [key, value] : settings) {
+    config[util::redact_urls_in(key)] = util::redact_setting(key, value);
   }
   return config;
 }

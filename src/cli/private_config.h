@@ -38,12 +38,19 @@ class PrivateConfig {
   // Errors: kInvalid with git's words for a malformed key.
   util::Result<void> set(const std::string& key, const std::string& value);
 
-  // Makes the files again if somebody (a cleaner of old temporary files) has removed them.
+  // Makes the folders and files again if somebody (a cleaner of old temporary files) has removed
+  // them. Errors: somebody else has taken the name of the folder; it cannot be made. That a file
+  // cannot be written (a full disk) is no error: see missing().
   util::Result<void> restore();
+  // Why files are missing since the last restore(), if they are.
+  const std::optional<util::Error>& missing() const { return missing_; }
+  // The settings, for Git::override_config() while their file is missing.
+  ConfigPairs settings() const;
 
   // Makes `directories` the values of safe.directory that come from us. They are in a file of
   // their own, so that the user's own safe.directory stays a single value that can be set.
-  // Atomic: a git process that starts meanwhile sees the old or the new list.
+  // Atomic: a git process that starts meanwhile sees the old or the new list. Errors: the file
+  // keeps the old list, and the next call tries again.
   util::Result<void> trust(const std::vector<std::string>& directories);
 
  private:
@@ -67,12 +74,15 @@ class PrivateConfig {
   std::string trust_path_;
   std::string socket_;
   std::vector<std::string> trusted_;
+  std::optional<util::Error> missing_;
   std::optional<util::DirLock> alive_;
 };
 
-// The effective configuration for the log, key and value, secrets redacted.
-util::Result<std::map<std::string, std::string>> effective_config(const Git& git,
-                                                                  const util::Limit& limit);
+// All settings that git sees outside a repository, in its order and spelling. Those without a value
+// are true.
+util::Result<ConfigPairs> effective_config(const Git& git, const util::Limit& limit);
+// The same for the log, secrets redacted.
+std::map<std::string, std::string> redacted(const ConfigPairs& settings);
 
 // `text` as a quoted value of a git configuration file.
 std::string config_quote(std::string_view text);

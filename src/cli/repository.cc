@@ -8,6 +8,7 @@
 #include <set>
 
 #include "util/files.h"
+#include "util/paths.h"
 #include "util/text.h"
 
 namespace gitsync::cli {
@@ -73,6 +74,15 @@ Result<bool> Repository::is_usable(const util::Limit& limit) const {
   return passes_fsck(root_, limit);
 }
 
+bool Repository::leads_here(const std::string& git_file) const {
+  constexpr std::string_view kPrefix = "gitdir: ";
+  const std::string text = util::read_file(git_file).value_or("");
+  if (!text.starts_with(kPrefix)) return false;
+  const auto target = util::trim(std::string_view(text).substr(kPrefix.size()));
+  return util::is_within(root_ + "/.git/worktrees",
+                         util::absolute_path(util::dir_name(git_file), target));
+}
+
 Result<bool> Repository::has_checked_out(const std::string& directory, const git::Oid& commit,
                                          const util::Limit& limit) const {
   log_.info(3, "sanity-checking worktree", {{"path", directory}});
@@ -81,10 +91,15 @@ Result<bool> Repository::has_checked_out(const std::string& directory, const git
     log_.error("worktree is missing or empty", {{"path", directory}});
     return false;
   }
-  // Without its .git file git would answer for the repository above, which has the same HEAD.
+  // Without its .git file git would answer for the repository above, which has the same HEAD; and
+  // what another file names is not ours.
   struct stat info{};
   if (::lstat((directory + "/.git").c_str(), &info) != 0 || !S_ISREG(info.st_mode)) {
     log_.error("worktree has no .git file", {{"path", directory}});
+    return false;
+  }
+  if (!leads_here(directory + "/.git")) {
+    log_.error("worktree is of another repository", {{"path", directory}});
     return false;
   }
   GS_TRY(const auto head, git_.ask({"rev-parse", "HEAD"}, directory, limit));

@@ -49,6 +49,7 @@ class Repository {
 
  private:
   util::Result<void> drop_outdated_graph() const;
+  bool leads_here(const std::string& git_file) const;
   util::Result<bool> passes_fsck(const std::string& directory, const util::Limit& limit) const;
 
   const std::string root_;

@@ -3,8 +3,11 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
+#include <iterator>
+#include <optional>
 
 #include "util/files.h"
 #include "util/paths.h"
@@ -41,6 +44,16 @@ constexpr std::array<std::string_view, 16> kRepositoryVariables{"GIT_DIR",
                                                                 "GIT_REPLACE_REF_BASE",
                                                                 "GIT_NO_REPLACE_OBJECTS"};
 
+// The last values first: each is taken out where it was added.
+ConfigPairs without(ConfigPairs all, const std::optional<ConfigPairs>& added) {
+  if (!added) return all;
+  for (auto pair = added->rbegin(); pair != added->rend(); ++pair) {
+    const auto found = std::ranges::find(all.rbegin(), all.rend(), *pair);
+    if (found != all.rend()) all.erase(std::next(found).base());
+  }
+  return all;
+}
+
 Result<void> check_version(const Git& git, const log::Logger& logger, const util::Limit& limit) {
   GS_TRY(const auto version, git.run({"version"}, "", limit));
   logger.info(0, "git version", {{"version", version}});
@@ -70,6 +83,21 @@ std::string executable_path(const std::string& name, const std::string& working_
 }
 
 }  // namespace
+
+const std::vector<std::string>& secret_variables() {
+  static const std::vector<std::string> kNames = [] {
+    std::vector<std::string> names{"GIT_ASKPASS_URL"};
+    for (const std::string prefix : {"GITSYNC_", "GIT_SYNC_"}) {
+      for (const std::string name :
+           {"REPO", "USERNAME", "PASSWORD", "CREDENTIAL", "ASKPASS_URL", "GITHUB_BASE_URL",
+            "GITHUB_APP_PRIVATE_KEY", "WEBHOOK_URL", "GIT_CONFIG"}) {
+        names.push_back(prefix + name);
+      }
+    }
+    return names;
+  }();
+  return kNames;
+}
 
 Result<void> check_git(const std::string& name) {
   auto found = util::find_program(name);
@@ -127,14 +155,18 @@ Result<Setup> set_up(const SetupOptions& options, util::ProcessRunner& runner,
                {"knownHosts", options.ssh.known_hosts ? options.ssh.known_hosts_file : ""}});
   logger.info(9, "setting environment",
               {{"GIT_SSH_COMMAND", environment.get_or("GIT_SSH_COMMAND", "")}});
+  const auto from_environment = command_scope(environment);
   Git git({.executable = executable_path(options.executable, options.working_directory),
-           .environment = std::move(environment)},
+           .environment = std::move(environment),
+           .withheld = secret_variables()},
           runner, logger);
   GS_TRY_VOID(check_version(git, logger, limit));
   GS_TRY_VOID(apply_user_settings(options, config));
   GS_TRY(auto effective, effective_config(git, limit));
-  logger.info(0, "git config", {{"configs", std::move(effective)}});
-  return Setup{std::move(config), std::move(git)};
+  logger.info(0, "git config", {{"configs", redacted(effective)}});
+  return Setup{.config = std::move(config),
+               .git = std::move(git),
+               .own = without(std::move(effective), from_environment)};
 }
 
 }  // namespace gitsync::cli

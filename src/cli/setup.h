@@ -28,7 +28,13 @@ struct SetupOptions {
 struct Setup {
   PrivateConfig config;
   Git git;
+  // What the private configuration says, with what it includes; without what the environment adds,
+  // which outranks everything anyhow.
+  ConfigPairs own;
 };
+
+// The variables of git-sync that hold a secret, or may: neither git nor ssh gets them. Hooks do.
+const std::vector<std::string>& secret_variables();
 
 // Fails with advice unless `name` is a program: as given if it has a slash, else found in PATH.
 util::Result<void> check_git(const std::string& name);

@@ -46,6 +46,7 @@ struct Settings {
   std::string touch_file;
   bool group_write = false;
   Duration stale_worktree_timeout{0};
+  bool trust_foreign_owner = false;
 
   // When
   Duration period = std::chrono::seconds(10);

@@ -4,7 +4,7 @@
 namespace gitsync::config {
 namespace {
 
-constexpr std::array<Row, 6> kRows{{
+constexpr std::array<Row, 7> kRows{{
     {.flag = "root",
      .target = &Inputs::root,
      .env = "GITSYNC_ROOT",
@@ -42,6 +42,13 @@ constexpr std::array<Row, 6> kRows{{
      .help = "how long to keep a checkout after a newer one replaced it",
      .details = "0 removes it at the end of the pass that replaced it. Give readers that keep "
                 "files open, or that walk the tree for long, some time here."},
+    {.flag = "trust-foreign-owner",
+     .target = &Inputs::trust_foreign_owner,
+     .env = "GITSYNC_TRUST_FOREIGN_OWNER",
+     .help = "use a repository in --root that belongs to another user, for roots shared on purpose",
+     .details =
+         "By default one that belongs neither to root nor to whom new files in --root belong "
+         "is set aside and built anew: who makes it decides what git runs."},
 }};
 
 }  // namespace

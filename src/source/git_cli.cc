@@ -43,18 +43,25 @@ GitCli::GitCli(GitCliOptions options, tree::Layout layout, cli::Setup setup,
       credentials_(parts.credentials),
       log_(logger),
       config_(std::move(setup.config)),
+      cache_(config_.socket()),
       git_(std::move(setup.git)),
       ssh_keys_(options_.setup.ssh.key_files, config_.folder(), logger),
       repository_(layout_.root, git_, logger),
-      root_(layout_, options_.fetch.url, repository_, config_, logger),
+      root_(layout_,
+            {.repo_url = options_.fetch.url,
+             .trust_foreign_owner = options_.trust_foreign_owner,
+             .own = std::move(setup.own)},
+            git_, repository_, config_, logger),
       fetch_(in_root(options_.fetch, layout_.root), git_, logger),
       checkout_(layout_, options_.checkout, git_, repository_, logger),
-      forced_end_(
-          parts.forced_end.add([folder = config_.folder()] { cli::remove_at_once(folder); })) {
+      forced_end_(parts.forced_end.add([&cache = cache_, folder = config_.folder()] {
+        cache.stop();
+        cli::remove_at_once(folder);
+      })) {
   look_at_ssh_keys();  // before hooks are told of the environment
 }
 
-GitCli::~GitCli() { cli::stop_credential_cache(config_.socket()); }
+GitCli::~GitCli() { cache_.stop(); }
 
 void GitCli::look_at_ssh_keys() {
   if (!ssh_keys_.refresh()) return;
@@ -68,6 +75,13 @@ void GitCli::look_at_ssh_keys() {
 
 template <typename T>
 Result<T> GitCli::seen(Result<T> result) {
+  cache_.notice();
+  // Whatever came of it: a pass that begins again looks at the repository first.
+  if (root_.is_checked() && root_.was_replaced()) {
+    locks_suspect_ = true;
+    return util::fail(util::ErrorKind::kMoved,
+                      "the repository in " + layout_.root + " was replaced during the pass");
+  }
   if (result) return result;
   util::Error error = std::move(result).error();
   if (may_have_killed_git(error)) locks_suspect_ = true;
@@ -77,6 +91,8 @@ Result<T> GitCli::seen(Result<T> result) {
 }
 
 Result<void> GitCli::open(const std::optional<tree::Published>& shown, const util::Limit& limit) {
+  root_.forget();
+  cache_.notice();
   GS_TRY_VOID(config_.restore());
   look_at_ssh_keys();
   GS_TRY_VOID(seen(cli::store_credentials(git_, credentials_.current(), limit, log_)));
@@ -96,6 +112,10 @@ Result<Health> GitCli::inspect(const tree::Published& shown, Depth /*depth*/,
 }
 
 Result<Health> GitCli::check(const tree::Published& shown, const util::Limit& limit) const {
+  if (!root_.may_know(shown.tree)) {
+    log_.info(0, "worktree is not one of the repository in the root", {{"path", shown.tree}});
+    return Health::kDamaged;
+  }
   auto whole = repository_.has_checked_out(shown.tree, oid_of(*shown.revision), limit);
   // Somebody may remove it while it is looked at.
   if (!whole && limit.check() && !util::is_real_directory(shown.tree)) whole = false;
@@ -104,7 +124,7 @@ Result<Health> GitCli::check(const tree::Published& shown, const util::Limit& li
 }
 
 Result<void> GitCli::restore(const tree::Published& shown, const util::Limit& limit) {
-  GS_TRY_VOID(root_.trust(shown.tree));
+  root_.trust(shown.tree);
   GS_TRY_VOID(checkout_.check_settings());
   return seen(checkout_.prepare(oid_of(*shown.revision), Build::kRefresh, limit));
 }
@@ -112,7 +132,7 @@ Result<void> GitCli::restore(const tree::Published& shown, const util::Limit& li
 Result<tree::Draft> GitCli::materialize(const Resolved& wanted, const tree::Published* /*base*/,
                                         const util::Limit& limit) {
   const auto commit = oid_of(wanted.revision);
-  GS_TRY_VOID(root_.trust(checkout_.path_of(commit)));
+  root_.trust(checkout_.path_of(commit));
   GS_TRY_VOID(checkout_.check_settings());
   // With --filter git fetches what it lacks here, and may be refused.
   return seen(build(commit, limit));
@@ -133,9 +153,10 @@ Result<tree::Draft> GitCli::build(const git::Oid& commit, const util::Limit& lim
 // A whole tree that another link may show, or that a killed process left, is not built again: its
 // readers would see it go.
 Result<bool> GitCli::take_what_is_there(const git::Oid& commit, const util::Limit& limit) {
+  const std::string path = checkout_.path_of(commit);
+  if (!root_.may_know(path)) return false;
   GS_TRY(const bool whole, checkout_.is_whole(commit, limit));
   if (!whole) return false;
-  const std::string path = checkout_.path_of(commit);
   log_.info(1, "this commit is checked out already", {{"path", path}});
   const auto taken = checkout_.prepare(commit, Build::kRefresh, limit);
   if (taken) return true;
@@ -170,6 +191,7 @@ Result<void> GitCli::reclaim(std::span<const tree::Revision> keep, Urgency urgen
 }
 
 Result<void> GitCli::make_room(std::span<const tree::Revision> keep, const util::Limit& limit) {
+  if (!root_.is_checked()) return {};
   repository_.remove_left_behind();
   if (options_.gc == cli::Gc::kOff) return {};
   log_.info(0, "the disk is full: removing what is not published", {{"root", layout_.root}});

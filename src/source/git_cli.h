@@ -8,6 +8,7 @@
 #include <string>
 
 #include "auth/credentials.h"
+#include "cli/credential_cache.h"
 #include "cli/setup.h"
 #include "cli/ssh_keys.h"
 #include "source/git_checkout.h"
@@ -23,6 +24,7 @@ struct GitCliOptions {
   GitFetchOptions fetch;  // its root is filled in
   GitCheckoutOptions checkout;
   cli::Gc gc = cli::Gc::kAlways;
+  bool trust_foreign_owner = false;  // of the repository in the root
 };
 
 // What it works with. All of it outlives the source.
@@ -79,6 +81,7 @@ class GitCli final : public Source {
   const auth::Credentials& credentials_;
   const log::Logger log_;
   cli::PrivateConfig config_;
+  cli::CredentialCache cache_;
   cli::Git git_;
   cli::SshKeys ssh_keys_;
   const cli::Repository repository_;

@@ -54,15 +54,14 @@ bool Root::keeps_old_store(const util::Folder& root) {
       .value_or(false);
 }
 
-Result<void> Root::set_store_aside() const {
+Result<void> Root::set_store_aside(std::string_view why, log::Fields fields) const {
   GS_TRY(const auto root, util::Folder::open(layout_.root));
   if (!root.exists(Layout::kStoreName)) return {};
+  fields.emplace_back("root", layout_.root);
+  log_.info(0, std::string(why) + ": building a new one, what is published stays", fields);
   // One is enough: a check that fails in every pass must not fill the disk.
   if (keeps_old_store(root)) return discard(Layout::kStoreName);
-  GS_TRY_VOID(
-      root.rename(Layout::kStoreName, root, Layout::kOldStorePrefix + util::random_suffix()));
-  log_.info(0, "repository is damaged: building a new one, what is published stays",
-            {{"root", layout_.root}});
+  return root.rename(Layout::kStoreName, root, Layout::kOldStorePrefix + util::random_suffix());
   return {};
 }
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 
 #include "log/logger.h"
 #include "tree/layout.h"
@@ -27,8 +28,10 @@ class Root {
   // Removes everything but furniture and dangling links, one of which may be the published one.
   util::Result<void> clear() const;
 
-  // Moves a damaged store away, so that a new one can be made while all trees stay.
-  util::Result<void> set_store_aside() const;
+  // Moves a store that is of no use away, so that a new one can be made while all trees stay. `why`
+  // and `fields` are for the log.
+  util::Result<void> set_store_aside(std::string_view why = "repository is damaged",
+                                     log::Fields fields = {}) const;
   // Removes what set_store_aside() moved, now that its replacement is published.
   void forget_old_stores() const;
 

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // What start-up makes of the settings.
 
+#include "cli/setup.h"
+
 #include <gtest/gtest.h>
+
+#include <algorithm>
 
 #include "app/credential_setup.h"
 #include "app/secret_setup.h"
+#include "config/table.h"
 
 namespace gitsync::app {
 namespace {
@@ -21,6 +26,16 @@ TEST(RegisterSecrets, PasswordsOfMistypedAddressesAndProxiesAreHidden) {
     EXPECT_EQ(sink.redact(std::string("<") + secret + ">"), "<REDACTED>");
   }
   EXPECT_EQ(sink.redact("ssh: sshpass"), "ssh: sshpass");
+}
+
+TEST(SecretVariables, AreThoseOfEverySettingThatMayHoldOne) {
+  const auto& withheld = cli::secret_variables();
+  for (const auto& row : config::table()) {
+    if (row.secrecy == config::Secrecy::kPlain) continue;
+    for (const auto name : {row.env, row.old_envs[0], row.old_envs[1]}) {
+      EXPECT_TRUE(name.empty() || std::ranges::find(withheld, name) != withheld.end()) << name;
+    }
+  }
 }
 
 TEST(CredentialSetup, UserinfoOfTheRepoBecomesTheFirstCredential) {

@@ -2,6 +2,7 @@
 #include "cli/credential_cache.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "cli/credential_store.h"
 #include "support/child.h"
@@ -19,6 +20,40 @@ TEST(CredentialCache, IsEndedByItsSocket) {
   ASSERT_TRUE(util::exists(socket));
   stop_credential_cache(socket);
   EXPECT_TRUE(test::eventually([&] { return !util::exists(socket); }));
+}
+
+TEST(CredentialCache, OneWhoseSocketWasRemovedIsEndedAndTheNextOneStays) {
+  test::GitFixture fixture;
+  const auto& socket = fixture.config.socket();
+  CredentialCache cache(socket);
+  const auto store = [&] {
+    return store_credentials(fixture.cli, {{"https://h/", "me", "pw", "test"}}, fixture.limit(),
+                             fixture.logger());
+  };
+  const auto daemons = [&] {
+    std::size_t count = 0;
+    const auto names = util::list_directory("/proc").value();
+    for (const auto& name : names) {
+      const auto line = util::read_file("/proc/" + name + "/cmdline").value_or("");
+      if (line.find("cache--daemon") != std::string::npos && line.find(socket) != std::string::npos)
+        ++count;
+    }
+    return count;
+  };
+  ASSERT_TRUE(store());
+  ASSERT_EQ(::unlink(socket.c_str()), 0) << "before anybody has looked";
+  ASSERT_TRUE(store());
+  ASSERT_EQ(daemons(), 2U);
+  cache.notice();
+  EXPECT_TRUE(test::eventually([&] { return daemons() == 1; }));
+  EXPECT_EQ(fixture.cli
+                    .ask({"credential", "fill"}, "/", fixture.limit(),
+                         {.standard_input = "url=https://h/\n"})
+                    ->out.find("password=pw\n") == std::string::npos,
+            false);
+  ASSERT_TRUE(util::remove_tree(fixture.config.folder()));
+  cache.stop();
+  EXPECT_TRUE(test::eventually([&] { return daemons() == 0; }));
 }
 
 TEST(CredentialStore, RefusesWhatIsNoLineNamingTheSettingButNotTheValue) {

@@ -19,7 +19,7 @@ using test::GitFixture;
 
 TEST(PrivateConfig, GitReadsTheDefaultsOfTheContract) {
   GitFixture fixture;
-  const auto config = effective_config(fixture.cli, fixture.limit()).value();
+  const auto config = redacted(effective_config(fixture.cli, fixture.limit()).value());
   EXPECT_EQ(config.at("gc.autodetach"), "false");
   EXPECT_EQ(config.at("gc.pruneexpire"), "now");
   EXPECT_EQ(config.at("core.askpass"), "true");
@@ -130,7 +130,7 @@ TEST(EffectiveConfig, ShowsNoHeaderAndNoPasswordOfAUrl) {
   GitFixture fixture;
   ASSERT_TRUE(fixture.config.set("http.extraHeader", "Authorization: Bearer abcdef"));
   ASSERT_TRUE(fixture.config.set("http.proxy", "http://me:hunter2@proxy:3128"));
-  const auto config = effective_config(fixture.cli, fixture.limit()).value();
+  const auto config = redacted(effective_config(fixture.cli, fixture.limit()).value());
   EXPECT_EQ(config.at("http.extraheader"), "REDACTED");
   EXPECT_EQ(config.at("http.proxy"), "http://me:REDACTED@proxy:3128");
 }

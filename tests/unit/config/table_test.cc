@@ -150,10 +150,16 @@ void expect_row(const Expected& expected, bool hidden) {
   EXPECT_EQ(row->use != Use::kPublic && row->use != Use::kSwitch, hidden);
 }
 
+// What the reference does not have.
+std::vector<Expected> own_flags() {
+  return {{"trust-foreign-owner", "bool", "false", {"GITSYNC_TRUST_FOREIGN_OWNER"}}};
+}
+
 TEST(Table, HoldsEveryFlagOfTheContract) {
+  for (const Expected& expected : own_flags()) expect_row(expected, false);
   for (const Expected& expected : ordinary_flags()) expect_row(expected, false);
   for (const Expected& expected : hidden_flags()) expect_row(expected, true);
-  EXPECT_EQ(table().size(), ordinary_flags().size() + hidden_flags().size());
+  EXPECT_EQ(table().size(), own_flags().size() + ordinary_flags().size() + hidden_flags().size());
 }
 
 TEST(Table, NamesEachFlagAndVariableOnce) {

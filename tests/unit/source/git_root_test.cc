@@ -17,7 +17,8 @@ class GitRootTest : public testing::Test {
   GitRootTest() { EXPECT_TRUE(util::make_directories(layout.root)); }
 
   util::Result<void> ensure(const std::optional<tree::Published>& published = std::nullopt) {
-    GitRoot root(layout, "https://example.com/x", repository, fixture.config, fixture.logger());
+    GitRoot root(layout, {.repo_url = "https://example.com/x"}, fixture.cli, repository,
+                 fixture.config, fixture.logger());
     return root.ensure_usable(published, fixture.limit());
   }
   bool has(const std::string& name) const { return util::exists(layout.root + "/" + name); }
@@ -69,6 +70,29 @@ TEST_F(GitRootTest, ADamagedRepositoryIsReplacedWhileItsTreesStay) {
   EXPECT_TRUE(has(file));
   EXPECT_TRUE(has("foreign"));
   EXPECT_TRUE(repository.is_usable(fixture.limit()).value());
+}
+
+TEST_F(GitRootTest, ARepositoryThatLeadsElsewhereIsReplacedWhileItsTreesStay) {
+  ASSERT_TRUE(ensure());
+  const std::string file = ".worktrees/" + std::string(40, 'a') + "/file";
+  ASSERT_TRUE(util::make_directories(layout.trees() + "/" + std::string(40, 'a')));
+  ASSERT_TRUE(util::write_file(layout.root + "/" + file, "content"));
+  const std::string config = layout.store() + "/config";
+  const std::string ours = util::read_file(config).value();
+  ASSERT_TRUE(util::write_file(config, ours + "[include]\n\tpath = /evil\n"));
+  ASSERT_TRUE(ensure());
+  EXPECT_EQ(util::read_file(config).value(), ours);
+  EXPECT_TRUE(has(file));
+  EXPECT_NE(fixture.log_text().find("repository is not ours"), std::string::npos);
+}
+
+TEST_F(GitRootTest, OtherSettingsInItHaveNoEffectOnOurGitsButStayForHooks) {
+  ASSERT_TRUE(ensure());
+  fixture.git(layout.root, {"config", "core.pager", "evil"});
+  ASSERT_TRUE(ensure());
+  EXPECT_EQ(fixture.git(layout.root, {"config", "core.pager"}), "");
+  EXPECT_EQ(fixture.git(layout.root, {"config", "--local", "core.pager"}), "evil");
+  EXPECT_EQ(fixture.git(layout.root, {"config", "core.hooksPath"}), "/dev/null");
 }
 
 TEST_F(GitRootTest, OnlyTheFirstDamagedRepositoryIsKept) {
