@@ -4,6 +4,7 @@
 #include <csignal>
 
 #include "cli/diagnosis.h"
+#include "log/sink.h"
 #include "util/duration.h"
 #include "util/text.h"
 
@@ -62,11 +63,14 @@ Error Git::describe(const std::vector<std::string>& args, const std::string& rea
 
 Result<GitOutput> Git::ask(const std::vector<std::string>& args, const std::string& directory,
                            const util::Limit& limit, const RunOptions& options) const {
-  util::Command command{.argv = {options_.executable},
-                        .working_directory = directory,
-                        .standard_input = options.standard_input,
-                        .leftovers = options.leftovers,
-                        .output_limit = options.output_limit};
+  util::Command command{
+      .argv = {options_.executable},
+      .working_directory = directory,
+      .standard_input = options.standard_input,
+      .leftovers = options.leftovers,
+      .output_limit = options.output_limit,
+      // Of half a secret at the edge of a cut nothing would be hidden later.
+      .scrub = [this](std::string_view text) { return log_.sink().redact(text); }};
   command.argv.insert(command.argv.end(), args.begin(), args.end());
   if (log_.enabled(5)) {
     log_.info(5, "running command", {{"cwd", directory}, {"cmd", util::join(command.argv, " ")}});

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "cli/left_behind.h"
+#include "cli/private_folder.h"
 #include "util/config_secret.h"
 #include "util/files.h"
 #include "util/paths.h"

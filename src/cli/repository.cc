@@ -2,31 +2,27 @@
 #include "cli/repository.h"
 
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include <filesystem>
 #include <set>
 
 #include "util/files.h"
+#include "util/folder.h"
 #include "util/paths.h"
 #include "util/text.h"
 
 namespace gitsync::cli {
 
 using util::Result;
-namespace fs = std::filesystem;
 
 namespace {
 
-// Locks, and what git was still writing: it removes neither when it is killed, and its unfinished
-// packs can fill a disk. No ref's name may end in .lock, and no object's begins with tmp_.
-bool is_left_behind(const fs::path& path) {
-  const std::string name = path.filename().string();
-  if (name.ends_with(".lock") || name == "gc.pid") return true;
-  if (!name.starts_with("tmp_") && !name.starts_with(".tmp-")) return false;
-  const std::string directory = path.parent_path().string();
-  const auto has = [&](std::string_view part) { return directory.find(part) != std::string::npos; };
-  return (has("/objects/") || directory.ends_with("/objects")) && !has("/refs/") && !has("/logs/");
+bool has_entries(const std::string& directory) {
+  const auto folder = util::Folder::open(directory);
+  bool any = false;
+  return folder && folder->for_each_entry([&](std::string_view /*name*/) {
+    any = true;
+    return util::Walk::kStop;
+  }) && any;
 }
 
 }  // namespace
@@ -86,8 +82,7 @@ bool Repository::leads_here(const std::string& git_file) const {
 Result<bool> Repository::has_checked_out(const std::string& directory, const git::Oid& commit,
                                          const util::Limit& limit) const {
   log_.info(3, "sanity-checking worktree", {{"path", directory}});
-  const auto entries = util::list_directory(directory);
-  if (!entries || entries->empty()) {
+  if (!has_entries(directory)) {
     log_.error("worktree is missing or empty", {{"path", directory}});
     return false;
   }
@@ -184,22 +179,6 @@ Result<void> Repository::collect_garbage(Gc mode, const util::Limit& limit) cons
   }
   GS_TRY([[maybe_unused]] const auto out, git_.run(gc, root_, limit));
   return {};
-}
-
-void Repository::remove_left_behind() const {
-  const std::string dir = root_ + "/.git";
-  if (!util::is_real_directory(dir)) return;
-  // Everywhere, since those of worktrees and their submodules lie deep.
-  const auto skip = fs::directory_options::skip_permission_denied;
-  std::error_code error;
-  for (fs::recursive_directory_iterator it(dir, skip, error), end; !error && it != end;
-       it.increment(error)) {
-    const auto& path = it->path();
-    if (!is_left_behind(path) || !fs::is_regular_file(it->symlink_status(error))) continue;
-    if (::unlink(path.c_str()) == 0) {
-      log_.info(0, "removed what a dead git process left", {{"path", path.string()}});
-    }
-  }
 }
 
 }  // namespace gitsync::cli

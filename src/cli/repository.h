@@ -42,11 +42,6 @@ class Repository {
   util::Result<bool> has_checked_out(const std::string& directory, const git::Oid& commit,
                                      const util::Limit& limit) const;
 
-  // Removes the locks and the unfinished objects of git processes that were killed. Only while
-  // holding the root's DirLock and when one is known to have been killed: no pass of any git-sync
-  // runs git here then, but a hook may.
-  void remove_left_behind() const;
-
  private:
   util::Result<void> drop_outdated_graph() const;
   bool leads_here(const std::string& git_file) const;

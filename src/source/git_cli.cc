@@ -6,7 +6,8 @@
 
 #include "cli/credential_cache.h"
 #include "cli/credential_store.h"
-#include "cli/left_behind.h"
+#include "cli/private_folder.h"
+#include "cli/stale_locks.h"
 #include "source/auth_blame.h"
 #include "source/git_faults.h"
 #include "util/files.h"
@@ -97,7 +98,7 @@ Result<void> GitCli::open(const std::optional<tree::Published>& shown, const uti
   look_at_ssh_keys();
   GS_TRY_VOID(seen(cli::store_credentials(git_, credentials_.current(), limit, log_)));
   // Not in every pass: a hook's git may hold a lock rightfully.
-  if (std::exchange(locks_suspect_, false)) repository_.remove_left_behind();
+  if (std::exchange(locks_suspect_, false)) cli::remove_stale_locks(layout_.root, log_);
   return seen(root_.ensure_usable(shown, limit));
 }
 
@@ -192,7 +193,7 @@ Result<void> GitCli::reclaim(std::span<const tree::Revision> keep, Urgency urgen
 
 Result<void> GitCli::make_room(std::span<const tree::Revision> keep, const util::Limit& limit) {
   if (!root_.is_checked()) return {};
-  repository_.remove_left_behind();
+  cli::remove_stale_locks(layout_.root, log_);
   if (options_.gc == cli::Gc::kOff) return {};
   log_.info(0, "the disk is full: removing what is not published", {{"root", layout_.root}});
   // The private branch may lead to the commit that did not fit.

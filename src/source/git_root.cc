@@ -12,6 +12,7 @@
 #include "cli/local_repository.h"
 #include "git/oid.h"
 #include "util/files.h"
+#include "util/folder.h"
 #include "util/paths.h"
 #include "util/url.h"
 
@@ -50,11 +51,12 @@ void GitRoot::trust(const std::string& also) {
   for (auto& path : cli::local_repository_paths(options_.repo_url, layout_.root)) {
     directories.push_back(std::move(path));
   }
-  if (const auto trees = util::list_directory(layout_.trees())) {
-    for (const auto& name : *trees) {
-      const std::string tree = layout_.trees() + "/" + name;
+  if (const auto trees = util::Folder::open(layout_.trees())) {
+    [[maybe_unused]] const auto listed = trees->for_each_entry([&](std::string_view name) {
+      const std::string tree = trees->path_of(name);
       if (git::Oid::parse(name) && tree != also) directories.push_back(tree);
-    }
+      return util::Walk::kGoOn;
+    });
   }
   // Our own gits get it by their environment, too; the file is for hooks.
   const auto written = config_.trust(directories);

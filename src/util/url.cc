@@ -90,7 +90,7 @@ struct Span {
 };
 
 // Looks for userinfo in host[:port][/...]. A password with a raw '/' ends the authority early; such
-// an address betrays itself by a port that is no number.
+// an address can be told by its port, which is then not a number.
 std::optional<std::size_t> userinfo_length(std::string_view after_scheme) {
   const std::string_view authority = after_scheme.substr(0, after_scheme.find_first_of("/?#"));
   std::size_t at = authority.rfind('@');

@@ -105,7 +105,7 @@ TEST_F(AskpassTest, HasOneSecondWhateverTheLimit) {
   EXPECT_TRUE(counted("error"));
 }
 
-TEST_F(AskpassTest, BeingStoppedIsNoFailedCall) {
+TEST_F(AskpassTest, BeingStoppedDoesNotCountAsAFailure) {
   TcpServer server(TcpServer::hanging());
   util::Event stop;
   std::thread stopper([&] {

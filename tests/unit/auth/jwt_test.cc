@@ -39,7 +39,7 @@ TEST(Jwt, HasTheContractsHeaderAndClaims) {
             nlohmann::json({{"iss", "Iv1.\"x\""}, {"iat", 1767323045}, {"exp", 1767323045 + 600}}));
 }
 
-TEST(Jwt, RefusesWhatIsNoPlainRsaKeyWithoutShowingIt) {
+TEST(Jwt, RefusesAnythingButAPlainRsaKeyWithoutShowingIt) {
   const test::RsaKey key;
   std::string damaged = key.pkcs8();
   damaged.resize(damaged.size() / 2);

@@ -56,7 +56,7 @@ TEST(CredentialCache, OneWhoseSocketWasRemovedIsEndedAndTheNextOneStays) {
   EXPECT_TRUE(test::eventually([&] { return daemons() == 0; }));
 }
 
-TEST(CredentialStore, RefusesWhatIsNoLineNamingTheSettingButNotTheValue) {
+TEST(CredentialStore, RefusesSeveralLinesNamingTheSettingButNotTheValue) {
   test::GitFixture fixture;
   for (const std::string& value :
        {std::string("hunter22\rx"), std::string("hunter22\nx"), std::string("hunter22\0x", 10)}) {

@@ -166,7 +166,7 @@ TEST_F(RunnerTest, DestructorEndsABackoffAtOnce) {
   EXPECT_LT(util::SteadyClock::now() - start, 10s);
 }
 
-TEST_F(RunnerTest, DestructorEndsARunningHookWhichIsNoFailure) {
+TEST_F(RunnerTest, DestructorEndsARunningHookWithoutCountingAFailure) {
   auto runner = make(1h);
   runner->trigger("a");
   ASSERT_TRUE(script.wait_for_runs(1));

@@ -151,7 +151,7 @@ TEST_F(ServerTest, OnlyLivenessIsServedUnlessAsked) {
   EXPECT_THAT(server_->endpoints(), ElementsAre("liveness"));
 }
 
-TEST_F(ServerTest, ABadAddressIsAnErrorAndNoRecord) {
+TEST_F(ServerTest, ABadAddressIsReturnedAndNotLogged) {
   for (const std::string bind : {"foo", ":99999", "192.0.2.1:0"}) {
     const auto server = Server::start({.bind = bind}, log::Logger(sink_));
     ASSERT_FALSE(server) << bind;

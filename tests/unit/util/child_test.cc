@@ -107,7 +107,7 @@ TEST_F(ChildTest, StandardErrorMayBeReadLikeTheOutput) {
   EXPECT_EQ(child.collected_error(), "");
 }
 
-TEST_F(ChildTest, WritingToAChildThatDoesNotReadAnyMoreIsAnErrorAndNoSignal) {
+TEST_F(ChildTest, WritingToAChildThatNoLongerReadsFailsWithoutASignal) {
   Child child = shell("exec <&-; echo on; sleep 1000");
   std::array<char, 100> buffer{};
   ASSERT_EQ(child.read(buffer, in(seconds(60))), 3U);

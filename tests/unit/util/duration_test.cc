@@ -55,7 +55,7 @@ TEST(ParseDuration, BareZeroIsTheOnlyNumberWithoutUnit) {
   EXPECT_EQ(error_of("00"), "missing unit in duration");
 }
 
-TEST(ParseDuration, RefusesWhatIsNoDuration) {
+TEST(ParseDuration, RefusesTextThatIsNotADuration) {
   for (const char* text : {"", "-", "+", ".s", "s", "x5s", " 5s", "--5s", "5.5.5s"}) {
     EXPECT_FALSE(parse_duration(text).has_value()) << text;
   }

@@ -30,7 +30,7 @@ TEST(ParseInt, TakesSignsAndUnderscoresBetweenDigits) {
   EXPECT_EQ(parse_int("0_7").value(), 7);
 }
 
-TEST(ParseInt, RefusesWhatIsNoNumber) {
+TEST(ParseInt, RefusesTextThatIsNotANumber) {
   for (const char* text :
        {"",     " 1",  "1 ",  "x",   "1x", "0x", "0b",  "0o",  "0b2",  "08",  "0o8", "_1", "1_",
         "1__0", "0x_", "--1", "+-1", "+",  "-",  "1.0", "1e3", "0x-1", "\n1", "_",   "0_"}) {

@@ -44,7 +44,7 @@ TEST(ParseUrl, ReadsOtherSchemesAndIpv6) {
   EXPECT_FALSE(url->is_http());
 }
 
-TEST(ParseUrl, RefusesWhatIsNoUrl) {
+TEST(ParseUrl, RefusesTextThatIsNotAUrl) {
   for (const char* text :
        {"", "/local/path", "git@host:path", "host", "://x", "1http://h", "http://u:p%zz@h/",
         "http://u%4@h", "http://h:port/", "http://a b/", "http://h/\n", "http://[::1/x"}) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/left_behind.h"
+#include "cli/private_folder.h"
 
 #include <sys/stat.h>
 #include <time.h>
@@ -10,7 +10,7 @@
 #include "cli/credential_cache.h"
 #include "util/dir_lock.h"
 #include "util/files.h"
-#include "util/paths.h"
+#include "util/folder.h"
 
 namespace gitsync::cli {
 namespace {
@@ -25,19 +25,24 @@ bool may_be_left_behind(const std::string& folder) {
          ::lstat((folder + kPrivateFolderLock).c_str(), &lock) == 0 && S_ISREG(lock.st_mode);
 }
 
+void sweep(const std::string& folder) {
+  if (!may_be_left_behind(folder)) return;
+  const auto lock = util::DirLock::try_acquire(folder + kPrivateFolderLock);
+  if (!lock) return;
+  stop_credential_cache(folder + kPrivateFolderSocket);
+  [[maybe_unused]] const auto ignored = util::remove_tree(folder);
+}
+
 }  // namespace
 
 void sweep_left_behind(const std::string& directory) {
-  const auto names = util::list_directory(directory);
-  if (!names) return;
-  for (const auto& name : *names) {
-    const std::string folder = util::absolute_path(directory, name);
-    if (!name.starts_with(kPrivateFolderPrefix) || !may_be_left_behind(folder)) continue;
-    const auto lock = util::DirLock::try_acquire(folder + kPrivateFolderLock);
-    if (!lock) continue;
-    stop_credential_cache(folder + kPrivateFolderSocket);
-    [[maybe_unused]] const auto ignored = util::remove_tree(folder);
-  }
+  // There may be any number of names.
+  const auto opened = util::Folder::open(directory);
+  if (!opened) return;
+  [[maybe_unused]] const auto listed = opened->for_each_entry([&](std::string_view name) {
+    if (name.starts_with(kPrivateFolderPrefix)) sweep(opened->path_of(name));
+    return util::Walk::kGoOn;
+  });
 }
 
 void remove_at_once(const std::string& folder) {
