@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// From settings to the credential sources (git-sync-compat.md 3.4, 3.13).
+// From settings to the credential sources (docs/contract.md#credential-merge,
+// #dynamic-credentials).
 
 #pragma once
 

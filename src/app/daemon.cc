@@ -106,7 +106,7 @@ class Daemon {
                   {"flags", input_.configured.logged_flags}});
   }
 
-  // 3.3 and 3.5: executable, umask, root, user.
+  // docs/contract.md#root-and-logging and #add-user: executable, umask, root, user.
   Result<void> prepare() {
     GS_TRY_VOID(check_source(settings_));
     ::umask(settings_.group_write ? 0002 : 0022);

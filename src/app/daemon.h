@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The program from validated settings to its end: start-up in the contract's order
-// (git-sync-compat.md 3.3-3.15), then the loop. The loop itself is sync/loop.cc.
+// (docs/contract.md#start-up), then the loop. The loop itself is sync/loop.cc.
 
 #pragma once
 

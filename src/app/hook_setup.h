@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// From settings to the running hooks (git-sync-compat.md 3.15, 5).
+// From settings to the running hooks (docs/contract.md#background, #hooks).
 
 #pragma once
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // --add-user: gives the current uid an entry in the user database, which ssh insists on.
-// Contract: git-sync-compat.md 3.5. Format: passwd(5).
+// Contract: docs/contract.md#add-user. Format: passwd(5).
 
 #pragma once
 

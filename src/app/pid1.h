@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The minimal init that the program becomes when it is process 1 of a container: it runs itself
-// again as a child, passes signals on and reaps orphans. Contract: git-sync-compat.md 3.1.
+// again as a child, passes signals on and reaps orphans. Contract: docs/contract.md#pid1.
 
 #pragma once
 

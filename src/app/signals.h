@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What signals mean to the program. Contract: git-sync-compat.md 4.9.
+// What signals mean to the program. Contract: docs/contract.md#pause-and-signals.
 //
 // No handler ever runs: signals that mean something are blocked in every thread and read by one
 // thread of ours; those that must do no harm are ignored; faults of our own keep their default.

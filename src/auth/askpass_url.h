@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // --askpass-url: a server on the side that hands out user name and password
-// (git-sync-compat.md 3.13).
+// (docs/contract.md#askpass).
 
 #pragma once
 

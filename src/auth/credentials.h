@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// All credentials of one pass, from every source that is configured (git-sync-compat.md 3.8-3.13).
+// All credentials of one pass, from every source that is configured (docs/contract.md#credentials).
 
 #pragma once
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Installation tokens of a GitHub App: asked for when due, kept until they expire
-// (git-sync-compat.md 3.13).
+// (docs/contract.md#github-app).
 
 #pragma once
 

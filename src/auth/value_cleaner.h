@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // User names, passwords and tokens as people store them: with a line break at the end
-// (airflow-contract.md, "echo TOKEN | base64").
+// (docs/charts.md#line-breaks).
 
 #pragma once
 

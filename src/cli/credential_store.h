@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Hands credentials to git's own store, where its http transport finds them by address
-// (git-sync-compat.md 3.10, git-credential(1)).
+// (docs/contract.md#credential-store, git-credential(1)).
 
 #pragma once
 

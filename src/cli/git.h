@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs the git executable. The sub-command is always the first argument, and configuration
 // reaches git only by its environment, so that `--git` may name a wrapper script
-// (git-sync-compat.md 1).
+// (docs/contract.md#git-commands).
 
 #pragma once
 
@@ -50,7 +50,8 @@ class Git {
 
   // Runs `git <args>` in `directory` (empty: ours) and returns its trimmed standard output.
   // Errors: any that diagnose() finds, kTimeout, kStopped; the message is
-  // `Run(<command line>): <reason>: { stdout: "...", stderr: "..." }` (7.2).
+  // `Run(<command line>): <reason>: { stdout: "...", stderr: "..." }`
+  // (docs/contract.md#failed-commands).
   util::Result<std::string> run(const std::vector<std::string>& args, const std::string& directory,
                                 const util::Limit& limit, const RunOptions& options = {}) const;
 

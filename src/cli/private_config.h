@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The git configuration that only we and our children see: one file in $TMPDIR named by
 // GIT_CONFIG_GLOBAL, a second one that it includes for the directories we trust, and a folder for
-// the credential cache's socket. Contract: git-sync-compat.md 3.7; format: git-config(1).
+// the credential cache's socket. Contract: docs/contract.md#private-git-config; format:
+// git-config(1).
 
 #pragma once
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The ordinary repository in the root's .git: its health, its creation and its small duties
-// (git-sync-compat.md 4.2, 4.5, 4.8).
+// (docs/contract.md#sanity, #update, #cleanup).
 
 #pragma once
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Start-up of everything that runs git: executable, version, private configuration, ssh
-// (git-sync-compat.md 3.3, 3.6, 3.7, 3.11, 3.12).
+// (docs/contract.md#root-and-logging, #git-version, #private-git-config, #ssh, #cookie-file).
 
 #pragma once
 

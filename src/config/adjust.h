@@ -15,7 +15,8 @@
 
 namespace gitsync::config {
 
-// Lets deprecated flags override their replacements (2.7), with a notice each.
+// Lets deprecated flags override their replacements (docs/contract.md#deprecated-flags), with a
+// notice each.
 // Errors: kInvalid if a number of seconds is too large for a duration.
 util::Result<void> apply_deprecated(Parsed& parsed);
 

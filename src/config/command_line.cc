@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// read_command_line: GNU-style flags, long and short (2.1, 2.11).
+// read_command_line: GNU-style flags, long and short (docs/contract.md#command-line, #flag-errors).
 
 #include "config/nearest.h"
 #include "config/sources.h"
@@ -103,7 +103,8 @@ class CommandLine {
   }
 
   Result<void> set(const Row& row, std::string_view value) {
-    // A hidden flag that stands for a variable does nothing when empty (2.6).
+    // A hidden flag that stands for a variable does nothing when empty
+    // (docs/contract.md#hidden-flags).
     if (row.use == Use::kEnvironmentOnly && value.empty()) return {};
     const bool seen = parsed_.origin(row).source == Source::kCommandLine;
     const auto stored =

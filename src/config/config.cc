@@ -23,7 +23,8 @@ Outcome exit_with(int status, std::string out, std::string err) {
   return outcome;
 }
 
-// The message stands before and after the usage, because the usage is long (2.10, 2.11).
+// The message stands before and after the usage, because the usage is long
+// (docs/contract.md#validation, #flag-errors).
 std::string around(const std::string& message, const std::string& usage) {
   return message + "\n" + usage + message + "\n";
 }

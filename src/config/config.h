@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // From command line and environment to a decision: run with these settings, or print this and
 // exit with that status. Nothing here prints, exits or touches a file, so all of it can be
-// tested. Contract: git-sync-compat.md 2, 10 and 11.
+// tested. Contract: docs/contract.md#settings, #v3 and #exit-codes.
 
 #pragma once
 
@@ -53,7 +53,7 @@ struct Outcome {
   // "setting A from deprecated B" first, then warnings such as an ignored branch.
   std::vector<Notice> notices;
   // The `flags` of the "starting up" record as `--name=value`, redacted, already chosen by the
-  // verbosity (7.3: those given, then all that are not empty, then all).
+  // verbosity (docs/contract.md#verbosity: those given, then all that are not empty, then all).
   std::vector<std::string> logged_flags;
 };
 

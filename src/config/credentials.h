@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The JSON of --credential and GITSYNC_CREDENTIAL (git-sync-compat.md 2.8).
+// The JSON of --credential and GITSYNC_CREDENTIAL (docs/contract.md#credential-json).
 
 #pragma once
 

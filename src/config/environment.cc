@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// read_environment: which of several names wins, and what is said about it (2.3).
+// read_environment: which of several names wins, and what is said about it
+// (docs/contract.md#environment).
 
 #include <optional>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The grammar of --git-config and --git-config-add: `key:value` pairs separated by commas
-// (git-sync-compat.md 2.9).
+// (docs/contract.md#git-config-grammar).
 
 #pragma once
 

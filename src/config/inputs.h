@@ -19,7 +19,7 @@ struct Inputs : Settings {
   std::string sync_on_signal_name;
   std::int64_t init_max_failures_number = 0;
 
-  // Deprecated (2.7).
+  // Deprecated (docs/contract.md#deprecated-flags).
   std::string branch;
   std::string rev;
   std::string dest;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The whole configuration as one plain struct, after parsing, precedence and validation. Only
-// `app` reads it, and turns it into each library's own options. Contract: git-sync-compat.md 2.
+// `app` reads it, and turns it into each library's own options. Contract:
+// docs/contract.md#settings.
 
 #pragma once
 
@@ -16,7 +17,7 @@ namespace gitsync::config {
 
 using Duration = std::chrono::nanoseconds;
 
-// One element of --credential (2.8).
+// One element of --credential (docs/contract.md#credential-json).
 struct CredentialSetting {
   std::string url;
   std::string username;
@@ -94,7 +95,7 @@ struct Settings {
   std::string git = "git";
   std::string git_config;
   std::vector<std::string> git_config_add;
-  // The two above, parsed, in the order to apply them (2.9).
+  // The two above, parsed, in the order to apply them (docs/contract.md#git-config-grammar).
   std::vector<std::pair<std::string, std::string>> git_config_pairs;
   std::string git_gc = "always";
   std::string http_bind;
@@ -102,7 +103,7 @@ struct Settings {
   bool http_pprof = false;
 
   // Given but not understood, and so left out, as the contract wants it for $GITSYNC_CREDENTIAL
-  // (2.3). What fails later may fail because of it.
+  // (docs/contract.md#environment). What fails later may fail because of it.
   std::vector<std::string> dropped_settings;
 };
 

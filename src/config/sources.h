@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The two places where values come from: environment and command line, in this order
-// (git-sync-compat.md 2.1, 2.3, 2.4).
+// (docs/contract.md#command-line, #environment, #precedence).
 
 #pragma once
 

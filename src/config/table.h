@@ -38,8 +38,8 @@ enum class Use {
   kPublic,
   kSwitch,           // asks for a text instead of a run; has no default worth showing
   kAlias,            // hidden second name of another row
-  kEnvironmentOnly,  // hidden flag; documented as its variable (2.6)
-  kDeprecated,       // hidden, and says so when used (2.7)
+  kEnvironmentOnly,  // hidden flag; documented as its variable (docs/contract.md#hidden-flags)
+  kDeprecated,       // hidden, and says so when used (docs/contract.md#deprecated-flags)
 };
 
 enum class Secrecy {

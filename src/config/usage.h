@@ -17,8 +17,9 @@ std::string usage_text(const Inputs& defaults, std::string_view program);
 
 std::string manual_text(const Inputs& defaults, std::string_view program);
 
-// `--name=value`, sorted by name, without hidden and deprecated flags (3.3): those given on the
-// command line; at verbosity 4 all that are not empty; at 6 all.
+// `--name=value`, sorted by name, without hidden and deprecated flags
+// (docs/contract.md#root-and-logging): those given on the command line; at verbosity 4 all that are
+// not empty; at 6 all.
 std::vector<std::string> flags_to_log(const Parsed& parsed, std::int64_t verbosity);
 
 // Rows of one kind, sorted by flag or, for kEnvironmentOnly, by variable.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rules that values must keep, alone and together, in the order of git-sync-compat.md 2.10.
+// The rules that values must keep, alone and together, in the order of docs/contract.md#validation.
 
 #pragma once
 

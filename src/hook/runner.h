@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs one hook in the background, always for the latest hash (git-sync-compat.md 5).
+// Runs one hook in the background, always for the latest hash (docs/contract.md#hooks).
 
 #pragma once
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A hook that calls an address (git-sync-compat.md 5.3).
+// A hook that calls an address (docs/contract.md#webhook).
 
 #pragma once
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The HTTP server for probes, metrics and profiles. Contract: git-sync-compat.md 3.14 and 6.
+// The HTTP server for probes, metrics and profiles. Contract: docs/contract.md#http-start and
+// #http.
 
 #pragma once
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The error file of one repository: the latest error for whoever watches it
-// (git-sync-compat.md 7.5).
+// (docs/contract.md#error-file).
 
 #pragma once
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Structured log: one JSON object a line on stderr, and the error file. Secrets are redacted here.
-// Format: git-sync-compat.md 7.
+// Format: docs/contract.md#logging.
 
 #pragma once
 
@@ -60,7 +60,7 @@ class Logger {
   void info(std::int64_t level, std::string_view message, const Fields& fields = {},
             Location location = Location::current()) const;
   // Always written. The error's hint, if any, becomes the last key "hint". Records of the main
-  // logger also replace the error file, if there is one (7.5).
+  // logger also replace the error file, if there is one (docs/contract.md#error-file).
   void error(std::string_view message, const util::Error& error, const Fields& fields = {},
              Location location = Location::current()) const;
   // An error record whose "error" is null.

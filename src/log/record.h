@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A record as text: the line on stderr (git-sync-compat.md 7.1) and the error file (7.5). Always
-// legal JSON, whatever bytes come in; secrets are redacted before anything is quoted.
+// A record as text: the line on stderr (docs/contract.md#log-format) and the error file
+// (docs/contract.md#error-file). Always legal JSON, whatever bytes come in; secrets are redacted
+// before anything is quoted.
 
 #pragma once
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The numbers that /metrics shows. Names, labels and format: git-sync-compat.md 6.
+// The numbers that /metrics shows. Names, labels and format: docs/contract.md#metrics.
 
 #pragma once
 

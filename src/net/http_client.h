@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One HTTP request at a time over libcurl, made for small servers that break the rules: askpass
-// and webhook receivers written in a few lines of shell, and APIs (git-sync-compat.md 5.3). Many
-// requests to one server, or long bodies: session.h.
+// and webhook receivers written in a few lines of shell, and APIs (docs/contract.md#http-clients).
+// Many requests to one server, or long bodies: session.h.
 
 #pragma once
 

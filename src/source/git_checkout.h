@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A complete tree of a commit by the git executable: the contract's own sequence
-// (git-sync-compat.md 4.5).
+// (docs/contract.md#update).
 
 #pragma once
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What does the ref name, and its objects, by one `git fetch`: the contract's own sequence
-// (git-sync-compat.md 4.3).
+// (docs/contract.md#ref).
 
 #pragma once
 

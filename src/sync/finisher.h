@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What follows every good pass, still in its turn: counters, touch-file, error file, and tidying
-// the root of what no longer serves anybody (git-sync-compat.md 4.8, 4.11).
+// the root of what no longer serves anybody (docs/contract.md#cleanup, #touch-file).
 
 #pragma once
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Passes, pauses and failure limits of one repository (git-sync-compat.md 4, 4.9-4.11).
+// Passes, pauses and failure limits of one repository (docs/contract.md#loop, #pause-and-signals to
+// #touch-file).
 
 #pragma once
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One pass over one repository: ask, build, publish, tell, tidy (git-sync-compat.md 4). Called by
+// One pass over one repository: ask, build, publish, tell, tidy (docs/contract.md#loop). Called by
 // sync/loop.cc. pass.cc is the story; its steps are in source/source.h, tree/publisher.h,
 // sync/notifier.h and sync/finisher.h.
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where things are below one root (git-sync-compat.md 8).
+// Where things are below one root (docs/contract.md#layout).
 
 #pragma once
 

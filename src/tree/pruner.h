@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Superseded trees: starting their timer, and deleting them when it is over (git-sync-compat.md 4.5
-// steps 4 and 7, 4.8).
+// Superseded trees: starting their timer, and deleting them when it is over
+// (docs/contract.md#update steps 4 and 7, #cleanup).
 
 #pragma once
 

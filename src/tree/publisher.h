@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The published symlink: reading it and flipping it (git-sync-compat.md 4.6). The only place
-// where what readers see changes.
+// The published symlink: reading it and flipping it (docs/contract.md#link). The only place where
+// what readers see changes.
 
 #pragma once
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a root holds, and making room in it without harming what is published
-// (git-sync-compat.md 4.2).
+// (docs/contract.md#sanity).
 
 #pragma once
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Turns on one root: processes that share it work on it one pass at a time (design.md 3.5).
+// Turns on one root: processes that share it work on it one pass at a time (docs/design.md#turns).
 
 #pragma once
 

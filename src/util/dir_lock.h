@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Turns on one root: processes that share it hold this lock for one pass each (design.md 3.5).
+// Turns on one root: processes that share it hold this lock for one pass each
+// (docs/design.md#turns).
 
 #pragma once
 

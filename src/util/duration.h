@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Durations in the notation of flags, help and logs: 10s, 1m40s, 2h45m, 300ms, 0s
-// (git-sync-compat.md 2.2).
+// (docs/contract.md#value-types).
 
 #pragma once
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Numbers and booleans as flags and variables spell them (git-sync-compat.md 2.2). All errors
+// Numbers and booleans as flags and variables spell them (docs/contract.md#value-types). All errors
 // are kInvalid and never repeat the text, which may be anything.
 
 #pragma once

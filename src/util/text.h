@@ -22,7 +22,7 @@ std::string display_command(const std::vector<std::string>& argv);
 std::string shell_quote(std::string_view text);
 // Bytes as lower-case hex digits.
 std::string to_hex(std::string_view bytes);
-// MD5 as hex, only to recognise a credential in a trace (7.3, level 9).
+// MD5 as hex, only to recognise a credential in a trace (docs/contract.md#verbosity, level 9).
 std::string md5_hex(std::string_view text);
 bool is_hex(std::string_view text);
 // Whether an ASCII control character is in it.

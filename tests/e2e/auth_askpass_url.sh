@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # --askpass-url: exactly one request before each pass, used for the repository, never logged
-# (scenario 38 of the contract, and servers that answer nonsense).
+# (scenario 38 of docs/contract.md#scenarios, and servers that answer nonsense).
 source "$(dirname "$0")/lib/e2e.sh"
 
 make_repo app

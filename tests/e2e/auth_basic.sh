@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # HTTP basic authentication from each source: right ones work, wrong ones fail at once, in git's
-# words, and never wait at a prompt; no secret is shown at -v 9 (scenario 33 of the contract). What is
-# seen of arguments is proved by process_git_wrapper, line breaks by auth_line_breaks.
+# words, and never wait at a prompt; no secret is shown at -v 9 (scenario 33 of
+# docs/contract.md#scenarios). What is seen of arguments is proved by process_git_wrapper, line
+# breaks by auth_line_breaks.
 source "$(dirname "$0")/lib/e2e.sh"
 
 kUser=a-user kPassword='S3cr%t p@ss/wörd'

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # GitHub Apps: a token by signed request, renewed when due, by application id and by client id
-# (scenario 39 of the contract).
+# (scenario 39 of docs/contract.md#scenarios).
 source "$(dirname "$0")/lib/e2e.sh"
 need_commands openssl
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Credentials that change while git-sync runs, also in the middle of a pass: that pass ends either way,
 # what is published stays whole, a later pass takes the new ones, and nothing of them is logged
-# (scenario 34 of the contract).
+# (scenario 34 of docs/contract.md#scenarios).
 source "$(dirname "$0")/lib/e2e.sh"
 
 make_repo app

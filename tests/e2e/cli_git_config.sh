@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # --git-config and --git-config-add reach git exactly, quotes and blanks included, override the
-# defaults, are seen by hooks and logged without secrets (scenario 56 of the contract).
+# defaults, are seen by hooks and logged without secrets (scenario 56 of
+# docs/contract.md#scenarios).
 # shellcheck disable=SC2016,SC1003 # what stands in single quotes is meant literally
 source "$(dirname "$0")/lib/e2e.sh"
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Damage to the checkouts is repaired, in a running process and after a restart, and counted as one
-# update each (scenarios 17 to 20 of the contract).
+# update each (scenarios 17 to 20 of docs/contract.md#scenarios).
 source "$(dirname "$0")/lib/e2e.sh"
 
 kSuccess='git_sync_count_total{status="success"}'

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Cleaning up after a pass: which git commands, in which order, and when (section 4.8).
+# Cleaning up after a pass: which git commands, in which order, and when (docs/contract.md#cleanup).
 source "$(dirname "$0")/lib/e2e.sh"
 
 use_http

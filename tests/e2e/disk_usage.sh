@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # The disk holds what the configured depth reaches from the current commit, and little more; every
-# gc mode works (scenario 32 of the contract; when gc runs, and how, is proved by disk_cleanup).
+# gc mode works (scenario 32 of docs/contract.md#scenarios; when gc runs, and how, is proved by
+# disk_cleanup).
 source "$(dirname "$0")/lib/e2e.sh"
 
 kMiB=1048576

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # --exechook-command: once per hash in the new checkout, retried until it succeeds, waited for in
-# one-time mode (scenarios 40 to 43 and 45 of the contract).
+# one-time mode (scenarios 40 to 43 and 45 of docs/contract.md#scenarios).
 # shellcheck disable=SC2016 # hooks are written in single quotes: they expand when they run
 source "$(dirname "$0")/lib/e2e.sh"
 

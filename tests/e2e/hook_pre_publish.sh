@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # --pre-publish-exechook-command: for the new checkout, only when the link is about to change, and
-# without a veto (scenarios 43 and 44 of the contract; that it is called again for a link that has to be
-# made anew is proved by sync_restart).
+# without a veto (scenarios 43 and 44 of docs/contract.md#scenarios; that it is called again for a
+# link that has to be made anew is proved by sync_restart).
 # shellcheck disable=SC2016 # hooks are written in single quotes: they expand when they run
 source "$(dirname "$0")/lib/e2e.sh"
 

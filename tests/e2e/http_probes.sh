@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # The endpoints tell the truth about readiness, during a first sync that hangs, after a restart,
-# and while later passes fail (scenarios 47 and 48 of the contract); a bad address is fatal.
+# and while later passes fail (scenarios 47 and 48 of docs/contract.md#scenarios); a bad address is
+# fatal.
 source "$(dirname "$0")/lib/e2e.sh"
 
 make_repo app

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # The published link: where it may lie, how its target is written, what may be in its way, and the
-# upgrade from the old layout (scenarios 14 to 16 and section 4.6 of the contract).
+# upgrade from the old layout (scenarios 14 to 16 of docs/contract.md#scenarios, #link).
 source "$(dirname "$0")/lib/e2e.sh"
 
 make_repo app

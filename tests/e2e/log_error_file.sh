@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # --error-file holds the last error with git's own words until a pass succeeds; where it lies and
-# what happens when it cannot be written (scenario 53 of the contract).
+# what happens when it cannot be written (scenario 53 of docs/contract.md#scenarios).
 source "$(dirname "$0")/lib/e2e.sh"
 
 make_repo app

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # --git may name a wrapper script: the sub-command is always its first argument, the address stands
 # in the arguments of fetch, configuration comes by environment only, and no secret is in any
-# process list (section 1 and 14.43 of the contract).
+# process list (docs/contract.md#git-commands).
 source "$(dirname "$0")/lib/e2e.sh"
 
 # A git that notes its arguments, one call a line, and what its environment says.

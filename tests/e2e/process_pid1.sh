@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # As process 1 of a PID namespace git-sync is its own init: it runs itself as a child, passes every
-# signal on, reaps orphans and ends with the child's status (section 3.1; scenario 25 as process 1).
+# signal on, reaps orphans and ends with the child's status (docs/contract.md#pid1; scenario 25 as
+# process 1).
 source "$(dirname "$0")/lib/e2e.sh"
 
 need_commands unshare pgrep

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Odd surroundings of the process: no HOME or an unwritable one, strange TMPDIRs, a working
-# directory that is gone, few descriptors, --add-user with each kind of /etc/passwd (section 3.5).
+# directory that is gone, few descriptors, --add-user with each kind of /etc/passwd
+# (docs/contract.md#add-user).
 source "$(dirname "$0")/lib/e2e.sh"
 
 make_repo app

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# What each form of --ref means (section 4.3 of the contract), and that none of them is run. Full hashes
+# What each form of --ref means (docs/contract.md#ref), and that none of them is run. Full hashes
 # are proved by refs_switching, and by sync_follow that the process idles on them.
 source "$(dirname "$0")/lib/e2e.sh"
 

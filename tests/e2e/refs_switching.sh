@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# One root serves one hash, branch or repository after another (scenarios 11 to 13 of the contract).
-# What each form of --ref means is proved by refs_meaning.
+# One root serves one hash, branch or repository after another (scenarios 11 to 13 of
+# docs/contract.md#scenarios). What each form of --ref means is proved by refs_meaning.
 source "$(dirname "$0")/lib/e2e.sh"
 
 make_repo app

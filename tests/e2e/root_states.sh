@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# --root and what lies in it: start-up, modes, what is wiped and what is never wiped (sections 3.3
-# and 4.2 of the contract; the forms in which it may be given are proved by sync_first).
+# --root and what lies in it: start-up, modes, what is wiped and what is never wiped
+# (docs/contract.md#root-and-logging and #sanity; the forms in which it may be given are proved by
+# sync_first).
 source "$(dirname "$0")/lib/e2e.sh"
 
 make_repo app

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Processes on one root take turns, pass by pass, and a dead one holds nothing (design.md 3.5).
+# Processes on one root take turns, pass by pass, and a dead one holds nothing
+# (docs/design.md#turns).
 source "$(dirname "$0")/lib/e2e.sh"
 
 # A git that notes who runs it, and that waits before a fetch while $D/hold exists.

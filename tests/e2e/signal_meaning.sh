@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# What each signal does to the program itself (section 4.9; scenario 25 without process 1 between).
+# What each signal does to the program itself (docs/contract.md#pause-and-signals; scenario 25
+# without process 1 between).
 source "$(dirname "$0")/lib/e2e.sh"
 
 # Thread sanitizer delays the end by a second, in which a dying process goes on working.

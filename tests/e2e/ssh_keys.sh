@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # SSH with one key and several, of both kinds, in both forms of address, host keys checked or not,
-# whatever the paths look like; rotated keys are picked up (scenario 35 of the contract).
+# whatever the paths look like; rotated keys are picked up (scenario 35 of
+# docs/contract.md#scenarios).
 source "$(dirname "$0")/lib/e2e.sh"
 
 make_repo app

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Repository, submodule and nested submodule each take other http credentials, given by repeated
-# --credential; on one host by path (scenario 37 and 14.46 of the contract). Credentials of file://
-# addresses are stored too (14.47).
+# --credential; on one host by path (scenario 37 of docs/contract.md#scenarios, #credential-store).
+# Credentials of file:// addresses are stored too (docs/contract.md#credential-store).
 source "$(dirname "$0")/lib/e2e.sh"
 
 trust_ca
@@ -88,7 +88,7 @@ run_gitsync --one-time --repo="file://$SRV/lost" --root="$ROOT" --link=link
 assert_status 1
 assert_explained "Could not resolve host" "the host name in the submodule's address"
 
-scenario "14.46: three credentials for one host are told apart by path with credential.useHttpPath; objects, lists and files mix"
+scenario "three credentials for one host are told apart by path with credential.useHttpPath; objects, lists and files mix"
 start_https one-host auth=/inner:user-inner:secret-inner auth=/middle:user-middle:secret-middle \
   auth=/outer:user-outer:secret-outer
 make_repo inner
@@ -106,7 +106,7 @@ assert_file_eq "$ROOT/link/file" "outer 1"
 assert_file_eq "$ROOT/link/middle/file" "middle 1"
 assert_file_eq "$ROOT/link/middle/inner/file" "inner 1"
 
-scenario "14.47: a credential for a file:// address can be asked for by wrappers and hooks"
+scenario "a credential for a file:// address can be asked for by wrappers and hooks"
 make_repo local
 cat >"$D/hook" <<'SCRIPT'
 #!/bin/sh

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Repository, submodule and nested submodule lie on three servers of which each takes another ssh
-# key; one run has all three keys (scenario 36 of the contract).
+# key; one run has all three keys (scenario 36 of docs/contract.md#scenarios).
 source "$(dirname "$0")/lib/e2e.sh"
 
 # server_of <repository>: a server of its own, open to $T/key-<repository> only; sets URL.

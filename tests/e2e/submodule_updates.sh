@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Submodules are added, moved, nested and removed with the commits that say so; the modes of
-# --submodules; relative addresses (scenarios 49, 51 and 52 of the contract).
+# --submodules; relative addresses (scenarios 49, 51 and 52 of docs/contract.md#scenarios).
 source "$(dirname "$0")/lib/e2e.sh"
 
 kSuccess='git_sync_count_total{status="success"}'

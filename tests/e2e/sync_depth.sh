@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # The history that is kept is as long as --depth says, whichever way the ref moves and whatever the
-# depth was before, in submodules too (scenarios 28, 29 and 50 of the contract).
+# depth was before, in submodules too (scenarios 28, 29 and 50 of docs/contract.md#scenarios).
 source "$(dirname "$0")/lib/e2e.sh"
 
 history_is() { assert_eq "$1" "$(git -C "${2:-$ROOT/link}" rev-list --count HEAD)" "history of ${2:-link}"; }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # A partial clone gives complete trees, and sparse patterns restrict them, alone and together
-# (scenarios 30 and 31 of the contract).
+# (scenarios 30 and 31 of docs/contract.md#scenarios).
 source "$(dirname "$0")/lib/e2e.sh"
 
 make_tree() { # <name>

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# The first sync works whatever state and form --root has (scenarios 1 to 7 of the contract).
+# The first sync works whatever state and form --root has (scenarios 1 to 7 of
+# docs/contract.md#scenarios).
 # newest git
 source "$(dirname "$0")/lib/e2e.sh"
 

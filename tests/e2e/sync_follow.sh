@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Each kind of ref is followed forwards and backwards, a hash is not, and whatever is not a change
-# of that ref causes nothing (scenarios 8 to 10 of the contract).
+# of that ref causes nothing (scenarios 8 to 10 of docs/contract.md#scenarios).
 # newest git
 source "$(dirname "$0")/lib/e2e.sh"
 

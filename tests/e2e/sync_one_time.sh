@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# --one-time: when it ends, with which status, and what is done by then (section 4.10; hooks have
-# their own scripts).
+# --one-time: when it ends, with which status, and what is done by then (docs/contract.md#one-time;
+# hooks have their own scripts).
 source "$(dirname "$0")/lib/e2e.sh"
 
 make_repo app

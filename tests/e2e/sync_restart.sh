@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# What a restart finds and does about it: every row of section 4.12 of the contract that is not
-# proven by refs_switching (other ref, other repository), link_places (old layout), damage_trees
-# (no .worktrees) or sync_filter_and_sparse (other patterns).
+# What a restart finds and does about it: every row of docs/contract.md#restart that is not proven
+# by refs_switching (other ref, other repository), link_places (old layout), damage_trees (no
+# .worktrees) or sync_filter_and_sparse (other patterns).
 source "$(dirname "$0")/lib/e2e.sh"
 
 use_http

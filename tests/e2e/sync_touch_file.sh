@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# The touch-file says "sync done" (scenarios 54 and 55, section 4.11 of the contract).
+# The touch-file says "sync done" (scenarios 54 and 55 of docs/contract.md#scenarios, #touch-file).
 source "$(dirname "$0")/lib/e2e.sh"
 
 make_repo app

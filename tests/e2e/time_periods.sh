@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Slow servers, periods and failure limits (scenarios 23, 24, 26 and 27, sections 4.7 and 4.9).
+# Slow servers, periods and failure limits (scenarios 23, 24, 26 and 27 of
+# docs/contract.md#scenarios, #timeouts and #pause-and-signals).
 source "$(dirname "$0")/lib/e2e.sh"
 
 make_repo app

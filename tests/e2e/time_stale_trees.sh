@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Superseded checkouts stay whole for --stale-worktree-timeout after their own supersession, then go
-# without any new commit, in one process and over one-time runs (scenarios 21 and 22).
+# without any new commit, in one process and over one-time runs (scenarios 21 and 22 of
+# docs/contract.md#scenarios).
 source "$(dirname "$0")/lib/e2e.sh"
 
 # Milliseconds of the last change of a file, and now.

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # --webhook-url: one request for each hash, retried until the answer is right, waited for in
-# one-time mode (scenario 46 of the contract).
+# one-time mode (scenario 46 of docs/contract.md#scenarios).
 source "$(dirname "$0")/lib/e2e.sh"
 
 make_repo app

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Syntax of the command line (git-sync-compat.md 2.1) and flag errors (2.11).
+// Syntax of the command line (docs/contract.md#command-line) and flag errors
+// (docs/contract.md#flag-errors).
 #include <gtest/gtest.h>
 
 #include "configure_support.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every deprecated flag and its effect (git-sync-compat.md 2.7), and what charts made of them
-// (airflow-contract.md).
+// Every deprecated flag and its effect (docs/contract.md#deprecated-flags), and what charts made of
+// them (docs/charts.md).
 #include <gtest/gtest.h>
 
 #include "configure_support.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Variables, and what wins over what (git-sync-compat.md 2.3 and 2.4).
+// Variables, and what wins over what (docs/contract.md#environment and #precedence).
 #include <gtest/gtest.h>
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The table against a second copy of the contract's tables (git-sync-compat.md 2.5 to 2.7),
-// written down independently: name, type, default, and all variables.
+// The table against a second copy of the contract's tables (docs/contract.md#flags to
+// #deprecated-flags), written down independently: name, type, default, and all variables.
 #include "config/table.h"
 
 #include <gtest/gtest.h>

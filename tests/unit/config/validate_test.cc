@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every rule of git-sync-compat.md 2.10, its order, and how a breach is reported.
+// Every rule of docs/contract.md#validation, its order, and how a breach is reported.
 #include "config/validate.h"
 
 #include <gtest/gtest.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Servers as people write them for askpass and webhooks, and servers that mean harm
-// (git-sync-compat.md 5.3).
+// (docs/contract.md#http-clients).
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
