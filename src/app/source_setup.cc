@@ -43,6 +43,7 @@ source::GitCliOptions git_options(const SourceSettings& settings, const Process&
                        .submodules = submodules_of(s.submodules),
                        .depth = s.depth},
           .gc = gc_of(s.git_gc),
+          .dropped_settings = s.dropped_settings,
           .trust_foreign_owner = s.trust_foreign_owner};
 }
 

@@ -95,6 +95,9 @@ std::string_view words_of(Cause cause) {
     case Cause::kCredentialsRefused:
       return "the server refused the user name and password from {}: check that the token is "
              "valid, not expired, and may read this repository";
+    case Cause::kCredentialsDropped:
+      return "the server asks for credentials, and {} was ignored because it cannot be read: see "
+             "the record at the start, and correct the setting";
     case Cause::kCredentialsMissing:
       return "the server asks for credentials and none are set for it: set GITSYNC_USERNAME and "
              "GITSYNC_PASSWORD (or --password-file)";

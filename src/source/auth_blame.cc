@@ -34,7 +34,8 @@ std::string settings_for(const std::string& url, const std::vector<auth::Credent
 }  // namespace
 
 util::Error blame_credentials(util::Error error, const std::vector<auth::Credential>& credentials,
-                              const std::string& repo_url) {
+                              const std::string& repo_url,
+                              const std::vector<std::string>& dropped) {
   if (error.kind != util::ErrorKind::kAuth) return error;
   const auto ours = settings_for(repo_url, credentials);
   switch (error.cause) {
@@ -65,6 +66,10 @@ util::Error blame_credentials(util::Error error, const std::vector<auth::Credent
       break;
     default:
       break;
+  }
+  if (error.cause == Cause::kCredentialsMissing && !dropped.empty()) {
+    error.cause = Cause::kCredentialsDropped;
+    error.subject = util::join(dropped, ", ");
   }
   return error;
 }

@@ -87,8 +87,8 @@ Result<T> GitCli::seen(Result<T> result) {
   util::Error error = std::move(result).error();
   if (may_have_killed_git(error)) locks_suspect_ = true;
   if (is_disk_full(error, layout_.root)) error.cause = util::Cause::kDiskFull;
-  return util::fail(ssh_keys_.explain(
-      blame_credentials(std::move(error), credentials_.current(), options_.fetch.url)));
+  return util::fail(ssh_keys_.explain(blame_credentials(
+      std::move(error), credentials_.current(), options_.fetch.url, options_.dropped_settings)));
 }
 
 Result<void> GitCli::open(const std::optional<tree::Published>& shown, const util::Limit& limit) {

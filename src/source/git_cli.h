@@ -24,7 +24,8 @@ struct GitCliOptions {
   GitFetchOptions fetch;  // its root is filled in
   GitCheckoutOptions checkout;
   cli::Gc gc = cli::Gc::kAlways;
-  bool trust_foreign_owner = false;  // of the repository in the root
+  std::vector<std::string> dropped_settings;  // that could not be read, for messages
+  bool trust_foreign_owner = false;           // of the repository in the root
 };
 
 // What it works with. All of it outlives the source.

@@ -38,6 +38,7 @@ enum class Cause {
   // http: credentials and answers
   kCredentialsRefused,     // subject: the settings that they came from
   kCredentialsMissing,     // none are set for this server
+  kCredentialsDropped,     // subject: the settings that could not be read
   kForbidden,              // 403
   kCredentialsNotSent,     // 403, and nobody asked for them; subject: the settings
   kCredentialsRedirected,  // they are for another server; subject: the address that asks

@@ -162,3 +162,11 @@ fails_with "Could not resolve host: no-such-host.invalid" "does not resolve" \
 cause proxy
 https_proxy=http://no-such-proxy.invalid:3128 fails_with "Could not resolve proxy" "https_proxy" \
   --repo="$HTTPS_URL/app"
+
+scenario "a credential variable that could not be read is named when credentials are missing"
+cause auth
+GITSYNC_CREDENTIAL='{"url": "https://h/", "username"' run_gitsync --one-time \
+  --repo="$HTTPS_URL/private" --root="$ROOT" --link=link
+assert_status 1
+# shellcheck disable=SC2016 # a name, not a value
+assert_explained "Authentication failed" '$GITSYNC_CREDENTIAL was ignored'

@@ -76,5 +76,14 @@ TEST(BlameCredentials, AKnownCauseAndOtherKindsStayAsTheyAre) {
   EXPECT_EQ(blame_credentials(away, {}, "https://h/x").cause, util::Cause::kUnknown);
 }
 
+TEST(BlameCredentials, ASettingThatWasDroppedIsNamed) {
+  const auto error = blame_credentials(kRefused, {}, "https://h/x", {"$GITSYNC_CREDENTIAL"});
+  EXPECT_EQ(error.cause, util::Cause::kCredentialsDropped);
+  EXPECT_THAT(log::hint_of(error), HasSubstr("$GITSYNC_CREDENTIAL"));
+  const std::vector<auth::Credential> others{{"https://h/x", "me", "pw", "--username"}};
+  EXPECT_EQ(blame_credentials(kRefused, others, "https://h/x", {"$GITSYNC_CREDENTIAL"}).cause,
+            util::Cause::kCredentialsRefused);
+}
+
 }  // namespace
 }  // namespace gitsync::source
