@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The value of GIT_SSH_COMMAND, which git hands to /bin/sh (git-sync-compat.md 3.11).
+// The value of GIT_SSH_COMMAND, which git hands to /bin/sh (docs/contract.md#ssh).
 
 #pragma once
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A hook that runs a program in the new checkout (git-sync-compat.md 5.1).
+// A hook that runs a program in the new checkout (docs/contract.md#exec-hooks).
 
 #pragma once
 

@@ -101,6 +101,7 @@ for repo in "https:/u:$SECRET@127.0.0.1/x" "u:$SECRET@no-such-host.invalid:x" \
   assert_file_lacks "$D/error" "$SECRET"
 done
 # The address of a hook is not checked at the start.
+cause auth
 run_gitsync --repo="https://$ADDRESS" --root="$ROOT" --link=link --one-time -v9 \
   --webhook-url="https:/u:$SECRET@127.0.0.1/x"
 assert_log "--webhook-url=https:/u:REDACTED@127.0.0.1/x"

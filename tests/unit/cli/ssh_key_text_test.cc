@@ -11,7 +11,8 @@ namespace {
 using util::Cause;
 
 // The form of keys; no server knows them. Lines of 64, as the repaired ones have.
-const std::string kBody = "b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtzc2gtZWQyNTUxOQ==";
+const std::string kBody =
+    "b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtzc2gtZWQyNTUxOQ==";
 const std::string kBegin = "-----BEGIN OPENSSH PRIVATE KEY-----";
 const std::string kEnd = "-----END OPENSSH PRIVATE KEY-----";
 const std::string kKey =
