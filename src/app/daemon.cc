@@ -113,9 +113,11 @@ class Daemon {
     auto made = util::make_directories(settings_.root);
     if (!made) {
       auto error = std::move(made).error().with_context("root");
-      error.hint =
-          "mount a volume that this user may write at --root (fsGroup), or choose "
-          "another --root";
+      const bool is_file = error.sys_errno == EEXIST || error.sys_errno == ENOTDIR;
+      error.hint = is_file
+                       ? "--root, or what it lies in, is a file: choose another --root"
+                       : "mount a volume that this user may write at --root (fsGroup), or choose "
+                         "another --root";
       return util::fail(std::move(error));
     }
     GS_TRY(root_, util::real_path(settings_.root));

@@ -37,6 +37,7 @@ constexpr std::array kRules{
          kOffer, kOffer},
     Rule{"no matching cipher found", ErrorKind::kNetwork, Cause::kSshCipherOld, kOffer, kOffer},
     // http: credentials. Which setting they came from, the caller knows.
+    Rule{"url contains a newline", ErrorKind::kInvalid, Cause::kAddressMalformed},
     Rule{"credential url cannot be parsed", ErrorKind::kInvalid, Cause::kCredentialAddress},
     Rule{"Authentication failed for",
          ErrorKind::kAuth,
@@ -50,6 +51,9 @@ constexpr std::array kRules{
     Rule{"The requested URL returned error: 403", ErrorKind::kAuth, Cause::kForbidden},
     Rule{"The requested URL returned error: 429", ErrorKind::kNetwork, Cause::kRateLimited},
     Rule{"The requested URL returned error: 400", ErrorKind::kNetwork, Cause::kBadRequest},
+    Rule{"The requested URL returned error: 3", ErrorKind::kNetwork, Cause::kNoGitServer},
+    Rule{"Received HTTP/0.9", ErrorKind::kNetwork, Cause::kNoGitServer},
+    Rule{"Empty reply from server", ErrorKind::kNetwork, Cause::kNoAnswer},
     Rule{"The requested URL returned error: 5", ErrorKind::kNetwork, Cause::kServerFault},
     // TLS
     Rule{"server certificate verification failed", ErrorKind::kNetwork,
@@ -70,6 +74,12 @@ constexpr std::array kRules{
     Rule{"' is not supported", ErrorKind::kInvalid, Cause::kUnknownScheme, "fatal: protocol '"},
     Rule{"URL using bad/illegal format", ErrorKind::kInvalid, Cause::kAddressMalformed},
     Rule{"URL rejected: ", ErrorKind::kInvalid, Cause::kAddressMalformed},
+    Rule{"strange hostname '", ErrorKind::kInvalid, Cause::kAddressMalformed},
+    Rule{"strange pathname '", ErrorKind::kInvalid, Cause::kAddressMalformed},
+    Rule{"hostname contains invalid characters", ErrorKind::kInvalid, Cause::kAddressMalformed},
+    Rule{"username contains invalid characters", ErrorKind::kInvalid, Cause::kAddressMalformed},
+    Rule{"no path specified", ErrorKind::kInvalid, Cause::kAddressMalformed},
+    Rule{"invalid filter-spec", ErrorKind::kInvalid, Cause::kBadFilter},
     // A page of one line is read as a list of no refs.
     Rule{"couldn't find remote ref", ErrorKind::kNotFound, Cause::kUnknownRef, {}, kRedirected},
     Rule{"mismatched algorithms", ErrorKind::kProtocol, Cause::kOtherHashes},
@@ -90,6 +100,8 @@ constexpr std::array kRules{
     // git over http: repository 'https://host/name/' not found
     Rule{"/' not found", ErrorKind::kNotFound, Cause::kRepositoryNotSeen},
     Rule{"does not appear to be a git repository", ErrorKind::kNotFound, Cause::kNothingServed},
+    Rule{"invalid gitfile format", ErrorKind::kNotFound, Cause::kNothingServed},
+    Rule{"bad line length character", ErrorKind::kNetwork, Cause::kNoGitServer},
     Rule{"not valid: is this a git repository?", ErrorKind::kNotFound, Cause::kSignInPage,
          kRedirected, kRedirected},
     Rule{"not valid: is this a git repository?", ErrorKind::kNotFound, Cause::kNoGitServer},
@@ -133,6 +145,7 @@ constexpr std::array kRules{
     Rule{"Could not read from remote repository", ErrorKind::kNetwork},
     Rule{"unable to access", ErrorKind::kNetwork},
     Rule{"early EOF", ErrorKind::kNetwork, Cause::kConnectionBroke},
+    Rule{"packet write failed", ErrorKind::kNetwork, Cause::kConnectionBroke},
     Rule{"unexpected disconnect", ErrorKind::kNetwork, Cause::kConnectionBroke},
     Rule{"hung up unexpectedly", ErrorKind::kNetwork, Cause::kConnectionBroke},
     Rule{"transport 'ext' not allowed", ErrorKind::kInvalid, Cause::kSchemeForbidden},
@@ -140,12 +153,17 @@ constexpr std::array kRules{
     // this machine
     Rule{"chmod on ", ErrorKind::kLocal, Cause::kChmodRefused, "Operation not permitted"},
     Rule{"No space left on device", ErrorKind::kLocal, Cause::kDiskFull},
+    Rule{"Out of diskspace", ErrorKind::kLocal, Cause::kDiskFull},
     Rule{"Disk quota exceeded", ErrorKind::kLocal, Cause::kQuota},
     Rule{"Read-only file system", ErrorKind::kLocal, Cause::kReadOnlyRoot},
     Rule{"Permission denied", ErrorKind::kLocal, Cause::kRootNotWritable},
     Rule{"unable to write", ErrorKind::kLocal, Cause::kCannotWrite},
     Rule{"unable to create", ErrorKind::kLocal, Cause::kCannotWrite},
     Rule{"failed to write", ErrorKind::kLocal, Cause::kCannotWrite},
+    Rule{"error: invalid path '", ErrorKind::kLocal, Cause::kCommitRefused},
+    Rule{"invalid value for 'submodule.", ErrorKind::kLocal, Cause::kCommitRefused},
+    Rule{"fatal: not a git repository", ErrorKind::kLocal, Cause::kRootDamaged},
+    Rule{"in file .git/config", ErrorKind::kLocal, Cause::kRootDamaged, "bad config line"},
 };
 
 // The word of `text` that stands after `before`, without quotes and the query of an address.

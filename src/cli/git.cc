@@ -93,7 +93,9 @@ Result<GitOutput> Git::ask(const std::vector<std::string>& args, const std::stri
   if (result->signal != 0) {
     Error error = describe(args, result->reason(), shown(result->standard_output, options),
                            result->standard_error);
-    if (result->signal == SIGKILL) error.cause = util::Cause::kKilled;
+    // git also ends by the signal of a helper that was not found.
+    error.cause =
+        result->signal == SIGKILL ? util::Cause::kKilled : diagnose(result->standard_error).cause;
     return util::fail(std::move(error));
   }
   return GitOutput{std::move(result->standard_output), std::move(result->standard_error),

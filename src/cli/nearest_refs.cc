@@ -64,6 +64,9 @@ util::Result<std::vector<std::string>> nearest_refs(const Git& git, const std::s
     if (tab != std::string::npos)
       names.push_back(short_name(std::string_view(line).substr(tab + 1)));
   }
+  std::ranges::sort(names);
+  const auto twice = std::ranges::unique(names);  // a branch and a tag
+  names.erase(twice.begin(), twice.end());
   return nearest_names(short_name(ref), std::move(names), kShown);
 }
 

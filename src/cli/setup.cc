@@ -55,7 +55,12 @@ ConfigPairs without(ConfigPairs all, const std::optional<ConfigPairs>& added) {
 }
 
 Result<void> check_version(const Git& git, const log::Logger& logger, const util::Limit& limit) {
-  GS_TRY(const auto version, git.run({"version"}, "", limit));
+  auto answer = git.run({"version"}, "", limit);
+  if (!answer) {
+    answer.error().hint = "git cannot be run: check --git";
+    return util::fail(std::move(answer).error());
+  }
+  const std::string version = *std::move(answer);
   logger.info(0, "git version", {{"version", version}});
   if (is_supported_git(version)) return {};
   return util::fail(ErrorKind::kLocal, version + " is too old: git 2.32 or newer is needed");

@@ -184,6 +184,12 @@ std::string_view words_of(Cause cause) {
              "or removed (git rm --cached PATH); --submodules=off leaves all of them out";
     case Cause::kBadRef:
       return "--ref must be a branch, a tag, a full hash or a full ref name";
+    case Cause::kCommitRefused:
+      return "the commit holds what git does not accept, for safety: ask who pushed it; what is "
+             "published stays, and a later commit without it is synced";
+    case Cause::kBadFilter:
+      return "git does not know this filter: --filter takes blob:none, blob:limit=SIZE, tree:DEPTH "
+             "and the like";
     case Cause::kRepositoryNotFound:
       return "no such repository, or these credentials may not see it: check {} and the account's "
              "rights";
@@ -202,6 +208,10 @@ std::string_view words_of(Cause cause) {
       return "nothing is served there: check the path in {}";
     case Cause::kNoGitServer:
       return "the address answers, but not as a git server: check {}";
+    case Cause::kRepositoryClosed:
+      return "this user may not read the repository on the local disk: change its mode or owner, "
+             "or "
+             "run as its owner";
     case Cause::kDubiousOwnership:
       return "the repository belongs to another user: --git-config='safe.directory:*' trusts all "
              "repositories";
@@ -226,9 +236,11 @@ std::string_view words_of(Cause cause) {
     case Cause::kNoAnswer:
       return "the server does not answer: check host and port in {}, network policy and proxy";
     case Cause::kNoNetwork:
-      return "this machine has no way to the server";
+      return "this machine has no way to the server: check the pod's network and network policy";
     case Cause::kConnectionBroke:
-      return "the connection broke during the transfer";
+      return "the connection broke: see the network, and limits of the server or a proxy; the next "
+             "pass "
+             "tries again, if --max-failures allows";
     case Cause::kServerShortOfMemory:
       return "the server could not put the answer together: it may be short of memory, or its "
              "repository damaged; ask its owner";
@@ -254,6 +266,9 @@ std::string_view words_of(Cause cause) {
              "may "
              "do: mount it with this uid (uid=, or noperm), or use another volume, such as "
              "emptyDir";
+    case Cause::kRootDamaged:
+      return "what is in .git of --root is no whole repository any more: it is built anew once the "
+             "server answers; see that nothing else writes there";
     case Cause::kSparseFile:
       return "--sparse-checkout-file: {} cannot be read: check the path, that it is mounted in "
              "this "

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "source/address_blame.h"
 
+#include <unistd.h>
+
+#include <algorithm>
 #include <array>
+#include <cerrno>
 #include <optional>
 #include <string_view>
 
@@ -74,7 +78,19 @@ std::optional<Blame> scheme_missing(std::string_view url) {
                "https://" + host + "/" + path + " or git@" + host + ":" + path};
 }
 
+// A file that is there, and of a repository on the local disk, but closed to this user.
+bool is_closed(std::string_view url) {
+  constexpr std::string_view kFile = "file://";
+  if (url.starts_with(kFile)) url.remove_prefix(kFile.size());
+  if (!url.starts_with('/')) return false;
+  return std::ranges::any_of(std::array{"/HEAD", "/.git/HEAD"}, [&](const char* file) {
+    return ::access((std::string(url) + file).c_str(), R_OK) != 0 && errno == EACCES;
+  });
+}
+
 std::optional<Blame> blame_of(Cause cause, const std::string& url) {
+  // git waits for the other end of a descriptor that nobody gave it.
+  if (url.starts_with("fd::")) return Blame{Cause::kAddressMalformed, ""};
   switch (cause) {
     case Cause::kHostNameUnknown:
     case Cause::kNameResolution:
@@ -88,7 +104,8 @@ std::optional<Blame> blame_of(Cause cause, const std::string& url) {
   if (is_quoted(url)) return Blame{Cause::kAddressQuoted, ""};
   if (auto blame = path_in_place_of_port(url)) return blame;
   if (auto blame = scheme_mistyped(url)) return blame;
-  return cause == Cause::kNothingServed ? scheme_missing(url) : std::nullopt;
+  if (cause != Cause::kNothingServed) return std::nullopt;
+  return is_closed(url) ? Blame{Cause::kRepositoryClosed, ""} : scheme_missing(url);
 }
 
 }  // namespace

@@ -18,6 +18,12 @@ bool is_abbreviated_hash(std::string_view ref) {
   return ref.size() >= kShortest && ref.size() < kFull && util::is_hex(ref);
 }
 
+// git-check-ref-format(1), as far as a refspec could be meant.
+bool is_name(std::string_view ref) {
+  return ref.find_first_of(":^~?*[\\ ") == std::string_view::npos && !ref.starts_with('+') &&
+         ref.find("..") == std::string_view::npos;
+}
+
 }  // namespace
 
 GitFetch::GitFetch(GitFetchOptions options, const cli::Git& git, log::Logger logger)
@@ -60,6 +66,12 @@ util::Error GitFetch::explain(util::Error error, const util::Limit& limit) {
   if (error.cause == util::Cause::kForbidden) return explain_forbidden(std::move(error), limit);
   // Only a server that has answered about the ref can be asked for others.
   if (error.cause == util::Cause::kUnknownRef) return explain_ref(std::move(error), limit);
+  // git says nothing of some refs that are none.
+  const bool unexplained =
+      error.kind == util::ErrorKind::kLocal && error.cause == util::Cause::kUnknown;
+  if (unexplained && !is_name(options_.ref)) {
+    error.cause = util::Cause::kBadRef;
+  }
   return blame_address(std::move(error), options_.url);
 }
 

@@ -66,6 +66,8 @@ enum class Cause {
   kCommitNotAdvertised,  // protocol version 0 gives the tips only
   kSubmoduleCommit,      // either of the two, for a submodule
   kSubmoduleUnlisted,
+  kCommitRefused,  // it holds what git takes for an attack
+  kBadFilter,
   kBadRef,
   kRepositoryNotFound,
   kRepositoryNotSeenBySsh,  // by ssh: for this key it may only seem to be missing
@@ -73,6 +75,7 @@ enum class Cause {
   kRepositoryNotSeen,  // git's http transport: without credentials it may only seem to be missing
   kNothingServed,
   kNoGitServer,
+  kRepositoryClosed,  // on the local disk, to this user
   kDubiousOwnership,
   kSchemeForbidden,
   kFileForbidden,
@@ -95,6 +98,7 @@ enum class Cause {
   kRootNotWritable,
   kCannotWrite,  // for no known reason
   kChmodRefused,
+  kRootDamaged,
   kSparseFile,  // subject: the file
   kPassTooLong,
   // hooks that cannot be started; subject: the setting

@@ -69,7 +69,7 @@ for address in '$(evil)' '`evil`' ';evil' '|evil' '&evil' $'x\'; evil; \'' 'file
 done
 
 scenario "line breaks and other control characters, plain and in percent code"
-cause config network
+cause config network # the second address loses its CR
 published_before
 for address in $'https://localhost:1/x\nhost=evil' $'https://localhost:1/x\r' $'ssh://localhost:1/a\nb' \
   $'file:///a\nb' $'\n' $'https://local\thost/x' 'https://localhost%0ahost=evil:1/x' \

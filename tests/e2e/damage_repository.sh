@@ -63,7 +63,7 @@ bad_branch() { printf 'garbage\n' >"$ROOT/.git/refs/heads/git-sync"; }
 for damage in no_objects no_packs broken_object bad_head no_head bad_config bare_config no_git \
   empty_git git_is_a_file no_metadata bad_index bad_branch; do
   scenario "$damage while the server is away: what is published stays, and is repaired afterwards"
-  cause not-found
+  cause not-found damage
   new_repo "$damage"
   start
   start_reader "$ROOT/link"

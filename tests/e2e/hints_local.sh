@@ -88,10 +88,11 @@ scenario "the repository on the local disk is closed to this user"
 cause permission
 mkdir -m 777 "$ROOT"
 chmod 700 "$REPO/.git"
-RUN_LIMIT=30 run_gitsync --one-time --repo="file://$REPO" --root="$ROOT" --link=link
-assert_status 1
-assert_no_file "$ROOT/link"
-assert_log_json
+for repo in "file://$REPO" "$REPO"; do
+  fails_with "does not appear to be a git repository" "may not read the repository" --repo="$repo" \
+    --root="$ROOT"
+  assert_no_file "$ROOT/link"
+done
 chmod 755 "$REPO/.git"
 
 scenario "a file that cannot be written beside a good sync is an error record, no failure"

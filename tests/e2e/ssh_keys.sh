@@ -115,7 +115,7 @@ wait_for 20 link_is "$ROOT/link" "$HASH"
 authorize_key "$SSH_KEY"
 
 scenario "35: a rotated host key and known_hosts file are picked up without restart"
-cause host-key
+cause host-key network
 cp "$SSH_KNOWN_HOSTS" "$D/known"
 use_http
 start_gitsync --repo="$url" --root="$ROOT" --link=link --period=100ms --max-failures=-1 \

@@ -13,6 +13,12 @@ NEEDS_NO_HINT = [
      r"^cannot use the worktree that is there",
      "a remark beside a repair that follows at once: there is nothing for a user to do"),
     (r"told to fail", "a program of a test that says nothing but this failed, in place of git"),
+    (r"start \S+ in \S+: No such file", "a folder that was removed meanwhile is made again by the next pass"),
+    (r"^cannot tell the age of", "one entry is skipped, and syncing goes on"),
+    (r"^cannot (write the error file|touch the touch-file)",
+     "syncing goes on, and the message names the file and the system's reason"),
+    (r"--github-app-private-key-file: (open|read)",
+     "the message itself names the setting, the file and the system's reason"),
     (r"^cleaning up failed", "syncing goes on, and the next pass tries again"),
     (r"--[a-z-]+ (must|may|cannot|requires|is|and)|invalid flag|is (required|deprecated)|"
      r"--git-config: (key does not|invalid key)",
@@ -26,11 +32,27 @@ NEEDS_NO_HINT = [
 # tests/e2e/lib/records.sh. Several: the hint names each of them as possible.
 CAUSE_OF_HINT = [
     (r"--github-app-application-id", "auth secret"),
-    (r"--github-app-installation-id", "auth config not-found"),
+    (r"over ssh the user name and password|nobody asked for credentials|git never sent|"
+     r"forbids this \(403\)|only the key counts", "auth"),
+    (r"a page for people", "auth not-found"),
+    (r"a deploy key is for one repository|the SSH key may not see it", "not-found auth"),
+    (r"^--ssh-key-file: ", "secret"),
+    (r"only key exchanges|only ciphers|AcceptEnv GIT_PROTOCOL", "server ref"),
+    (r"before SSH began|closed the SSH connection|does not speak SSH", "network server"),
+    (r"quote or a blank|cannot read the address|--repo has no scheme|scheme in --repo is mistyped|"
+     r"follows the colon|--sparse-checkout-file|does not know this filter|check --git$|is a file: choose",
+     "config"),
+    (r"a submodule that its \.gitmodules", "not-found"),
+    (r"change modes of files|may not read the repository", "permission"),
+    (r"takes one executable|of the hook's script|what runs it is not|there is no such program|"
+     r"may not execute the file|no program for this machine", "hook"),
+    (r"^the commit holds what git does not accept", "damage config"),
+    (r"no whole repository any more", "damage"),
     (r"host key", "host-key"),
     (r"key file|\bApp's settings page|\bkey is encrypted|line breaks are spelled|private key",
      "secret"),
     (r"refused the SSH key|several SSH keys", "auth"),
+    (r"--github-app-installation-id", "auth config not-found"),
     (r"is a single line|binary data or UTF-16", "secret"),
     (r"what the server at --askpass-url", "server"),
     (r"TMPDIR|temporary (files|directory)", "disk permission config"),
@@ -45,7 +67,7 @@ CAUSE_OF_HINT = [
     (r"limits the rate|fault of its own|does not take the request|put the answer together|"
      r"not as a git server", "server"),
     (r"cannot be reached|nothing listens|does not answer|no way to the server|connection broke",
-     "network"),
+     "network server"),
     (r"\bref\b|--ref|no branch and no tag|hand out this commit|nearest names", "ref"),
     (r"nothing is served there", "not-found"),
     (r"disk that|is full|quota|read-only file system|inodes", "disk"),

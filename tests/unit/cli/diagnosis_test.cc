@@ -196,6 +196,24 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"fatal: unable to access 'https://h/a b/': URL rejected: Malformed input to a URL "
              "function",
              ErrorKind::kInvalid, "%20"},
+        Case{"ssh: hostname contains invalid characters\r\nfatal: Could not read from remote "
+             "repository.",
+             ErrorKind::kInvalid, "cannot read the address"},
+        Case{"warning: url contains a newline in its path component: http://h/%0a\n"
+             "fatal: credential url cannot be parsed: http://h/%0a",
+             ErrorKind::kInvalid, "cannot read the address"},
+        Case{"fatal: unable to access 'http://h/': The requested URL returned error: 301",
+             ErrorKind::kNetwork, "not as a git server"},
+        Case{"fatal: unable to access 'http://h/': Empty reply from server", ErrorKind::kNetwork,
+             "does not answer"},
+        Case{"fatal: protocol error: bad line length character: Welc", ErrorKind::kNetwork,
+             "not as a git server"},
+        Case{"fatal: invalid filter-spec 'nonsense'", ErrorKind::kInvalid, "--filter"},
+        Case{"error: invalid path '.git'\nfatal: Could not reset index file to revision '1'.",
+             ErrorKind::kLocal, "what git does not accept"},
+        Case{"fatal: sha1 file '/x' write error. Out of diskspace", ErrorKind::kLocal, "full"},
+        Case{"fatal: not a git repository (or any of the parent directories): .git",
+             ErrorKind::kLocal, "no whole repository"},
         Case{"fatal: protocol ''https' is not supported", ErrorKind::kInvalid, "before ://"},
         Case{"error: chmod on /git/.git/config.lock failed: Operation not permitted\n"
              "fatal: could not set 'core.filemode' to 'false'",

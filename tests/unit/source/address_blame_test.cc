@@ -44,6 +44,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{Cause::kNothingServed, "https//h.example/x", Cause::kSchemeMistyped,
              "https://h.example/x"},
         Case{Cause::kUnknownScheme, "'https://h.example/x'", Cause::kAddressQuoted, ""},
+        Case{Cause::kUnknown, "fd::17", Cause::kAddressMalformed, ""},
         Case{Cause::kUnknownScheme, " https://h.example/x", Cause::kAddressQuoted, ""}));
 
 INSTANTIATE_TEST_SUITE_P(

@@ -64,6 +64,21 @@ TEST_F(GitFetchTest, AnUnknownRefOffersTheNearestNames) {
   EXPECT_THAT(result.error().hint, Not(HasSubstr("40 digits")));
 }
 
+TEST_F(GitFetchTest, ANameThatIsBranchAndTagIsOfferedOnce) {
+  fixture.git(repo, {"branch", "both"});
+  fixture.git(repo, {"tag", "both"});
+  const auto result = resolve("bothe");
+  ASSERT_FALSE(result);
+  EXPECT_THAT(result.error().hint, HasSubstr("both"));
+  EXPECT_THAT(result.error().hint, Not(HasSubstr("both, both")));
+}
+
+TEST_F(GitFetchTest, ARefThatIsNoNameIsToldToBeNone) {
+  const auto result = resolve("main:refs/heads/other:x");
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().cause, util::Cause::kBadRef);
+}
+
 TEST_F(GitFetchTest, AnAbbreviatedHashIsToldToBeOne) {
   const auto result = resolve("0123abc");
   ASSERT_FALSE(result);
