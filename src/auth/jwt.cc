@@ -31,7 +31,7 @@ using Digest = std::unique_ptr<EVP_MD_CTX, OpensslDeleter>;
 // Without a callback of ours OpenSSL asks for the password of an encrypted key on the terminal.
 int no_password(char* /*buffer*/, int /*size*/, int /*writing*/, void* /*user*/) { return -1; }
 
-// Null if it is none, or one of another kind.
+// Null if `pem` is not a private key, or not one for RSA.
 Key parse_key(std::string_view pem) {
   const Bio bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
   Key key(PEM_read_bio_PrivateKey(bio.get(), nullptr, no_password, nullptr));

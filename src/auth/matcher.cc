@@ -10,7 +10,7 @@
 namespace gitsync::auth {
 namespace {
 
-// What must be equal; nothing for what is no URL with a host.
+// The part of a URL that must be equal; nothing if `text` is not a URL with a host.
 std::optional<std::string> place_of(std::string_view text) {
   const auto url = util::parse_url(text);
   if (!url || url->host.empty()) return std::nullopt;

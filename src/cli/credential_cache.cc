@@ -80,7 +80,7 @@ void stop_credential_cache(const std::string& socket) {
 }
 
 void CredentialCache::notice() {
-  const std::scoped_lock lock(mutex_);
+  const util::MutexLock lock(mutex_);
   struct stat info{};
   const bool there = ::lstat(socket_.c_str(), &info) == 0 && S_ISSOCK(info.st_mode);
   const std::pair now = there ? std::pair(info.st_dev, info.st_ino) : std::pair<dev_t, ino_t>{};
@@ -90,7 +90,7 @@ void CredentialCache::notice() {
 }
 
 void CredentialCache::stop() {
-  const std::scoped_lock lock(mutex_);
+  const util::MutexLock lock(mutex_);
   end_unreachable(socket_, listener_of(connect_to(socket_)));
   stop_credential_cache(socket_);
 }

@@ -5,9 +5,11 @@
 
 #include <sys/types.h>
 
-#include <mutex>
 #include <string>
 #include <utility>
+
+#include "util/mutex.h"
+#include "util/thread_annotations.h"
 
 namespace gitsync::cli {
 
@@ -30,8 +32,8 @@ class CredentialCache {
 
  private:
   const std::string socket_;
-  std::mutex mutex_;
-  std::pair<dev_t, ino_t> seen_{};  // the socket at the last call; guarded by mutex_
+  util::Mutex mutex_;
+  std::pair<dev_t, ino_t> seen_ GITSYNC_GUARDED_BY(mutex_) = {};  // the socket at the last call
 };
 
 }  // namespace gitsync::cli

@@ -3,6 +3,8 @@
 
 #include <array>
 
+#include "util/text.h"
+
 namespace gitsync::cli {
 namespace {
 
@@ -189,6 +191,17 @@ Diagnosis diagnose(std::string_view standard_error) {
     return {rule.kind, rule.cause, word_after(standard_error, rule.names)};
   }
   return {};
+}
+
+// A credential helper is asked by the argument `get`; the program that asks a person gets a prompt.
+bool looked_for_credentials(std::string_view trace) {
+  for (const auto& line : util::split(trace, '\n')) {
+    if (line.find("run_command:") == std::string::npos) continue;
+    const auto command = util::trim(line);
+    if (command.ends_with(" get'") || command.ends_with(" get")) return true;
+    if (command.find("Username for") != std::string_view::npos) return true;
+  }
+  return false;
 }
 
 util::Error blame_submodule(util::Error error) {

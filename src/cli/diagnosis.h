@@ -23,6 +23,10 @@ struct Diagnosis {
 // Git's text is matched in English, which is what Git makes it speak.
 Diagnosis diagnose(std::string_view standard_error);
 
+// Whether git looked for a user name and password, from what it says of its children with
+// GIT_TRACE=1.
+bool looked_for_credentials(std::string_view trace);
+
 // The failure of a command that works on submodules only: it is about a submodule's
 // address and about --credential, not about --repo.
 util::Error blame_submodule(util::Error error);

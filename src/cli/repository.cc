@@ -8,6 +8,7 @@
 #include "util/files.h"
 #include "util/folder.h"
 #include "util/paths.h"
+#include "util/remove_tree.h"
 #include "util/text.h"
 
 namespace gitsync::cli {
@@ -33,10 +34,10 @@ Repository::Repository(std::string root, const Git& git, log::Logger logger)
 // git does not use the commit graph of a shallow repository, and so leaves an older one as it is;
 // but fsck misses in it the commits that are cut off now.
 Result<void> Repository::drop_outdated_graph() const {
-  if (!util::exists(root_ + "/.git/shallow")) return {};
-  const std::string info = root_ + "/.git/objects/info/";
-  GS_TRY_VOID(util::remove_tree(info + "commit-graph"));
-  return util::remove_tree(info + "commit-graphs");
+  GS_TRY(const auto root, util::Folder::open(root_));
+  if (!root.exists(".git/shallow")) return {};
+  GS_TRY_VOID(util::remove_tree(root, ".git/objects/info/commit-graph"));
+  return util::remove_tree(root, ".git/objects/info/commit-graphs");
 }
 
 Result<bool> Repository::passes_fsck(const std::string& directory, const util::Limit& limit) const {

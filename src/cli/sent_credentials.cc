@@ -1,20 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/sent_credentials.h"
 
-#include "util/text.h"
+#include "cli/diagnosis.h"
 
 namespace gitsync::cli {
-
-// A credential helper is asked by the argument `get`; the program that asks a person gets a prompt.
-bool looked_for_credentials(std::string_view trace) {
-  for (const auto& line : util::split(trace, '\n')) {
-    if (line.find("run_command:") == std::string::npos) continue;
-    const auto command = util::trim(line);
-    if (command.ends_with(" get'") || command.ends_with(" get")) return true;
-    if (command.find("Username for") != std::string_view::npos) return true;
-  }
-  return false;
-}
 
 util::Result<bool> sends_credentials(const Git& git, const std::string& directory,
                                      const std::string& url, const util::Limit& limit) {

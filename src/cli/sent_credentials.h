@@ -15,7 +15,4 @@ namespace gitsync::cli {
 util::Result<bool> sends_credentials(const Git& git, const std::string& directory,
                                      const std::string& url, const util::Limit& limit);
 
-// The same, from what git says of its children with GIT_TRACE=1.
-bool looked_for_credentials(std::string_view trace);
-
 }  // namespace gitsync::cli

@@ -26,8 +26,8 @@ bool strip_encoded(std::string& text) {
   return changed;
 }
 
-// Strips user name and password inside an http(s) address. Textual, because an address with a
-// line break is none to the parser.
+// Strips user name and password inside an http(s) address. Textual, because the parser
+// refuses an address with a line break in it.
 bool strip_userinfo_of(std::string& address) {
   if (!address.starts_with("http://") && !address.starts_with("https://")) return false;
   const std::size_t begin = address.find("://") + 3;

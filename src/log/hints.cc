@@ -53,8 +53,7 @@ std::string_view words_of(Cause cause) {
       return "--ssh-key-file: {} is empty: put the private key into the secret mounted there";
     case Cause::kSshKeyEncrypted:
       return "--ssh-key-file: the key in {} has a passphrase, and nobody is there to type it: use "
-             "a "
-             "copy without (ssh-keygen -p -N '' -f COPY), or a key made for this";
+             "a copy without (ssh-keygen -p -N '' -f COPY), or a key made for this";
     case Cause::kSshKeyPublicHalf:
       return "--ssh-key-file: {} holds the public half of a key, which belongs on the server: put "
              "the private half there (the file without .pub)";
@@ -72,8 +71,7 @@ std::string_view words_of(Cause cause) {
              "PRIVATE KEY-----";
     case Cause::kSshHostKeyOld:
       return "the server has only host keys of a kind that ssh no longer takes: have it updated, "
-             "or "
-             "permit them with GIT_SSH_COMMAND='ssh -o HostKeyAlgorithms=+{}'";
+             "or permit them with GIT_SSH_COMMAND='ssh -o HostKeyAlgorithms=+{}'";
     case Cause::kSshKeyExchangeOld:
       return "the server knows only key exchanges that ssh no longer takes: have it updated, or "
              "permit them with GIT_SSH_COMMAND='ssh -o KexAlgorithms=+{}'";
@@ -82,8 +80,7 @@ std::string_view words_of(Cause cause) {
              "them with GIT_SSH_COMMAND='ssh -o Ciphers=+{}'";
     case Cause::kSshClosedAtOnce:
       return "the other side closed the connection before SSH began: check host and port in {}; "
-             "the "
-             "server may limit connections or addresses, or a firewall cuts them";
+             "the server may limit connections or addresses, or a firewall cuts them";
     case Cause::kSshClosed:
       return "the server closed the SSH connection: it may limit connections, addresses or users; "
              "see its log";
@@ -111,16 +108,15 @@ std::string_view words_of(Cause cause) {
              "--git-config='http.proactiveAuth:basic' (git 2.46 or newer) or http.extraHeader";
     case Cause::kCredentialsRedirected:
       return "the server sent git on to {}, and the credentials that are set are for the address "
-             "in "
-             "--repo, so git never sent them: write the new address, https:// included, in --repo";
+             "in --repo, so git never sent them: write the new address, https:// included, in "
+             "--repo";
     case Cause::kCredentialAddress:
       return "a user name and password are set, but the address they are for, such as "
              "user@host:path in --repo, is none that git takes them for; over ssh only the key "
              "counts: unset GITSYNC_USERNAME and GITSYNC_PASSWORD, or write https:// in --repo";
     case Cause::kSignInPage:
       return "the server sent git on to {}, a page for people, perhaps to sign in: check the path "
-             "in "
-             "--repo; a token is sent only where the server asks for one (401), unless "
+             "in --repo; a token is sent only where the server asks for one (401), unless "
              "--git-config='http.proactiveAuth:basic' (git 2.46 or newer) or http.extraHeader is "
              "set";
     case Cause::kSubmoduleCredentials:
@@ -158,8 +154,7 @@ std::string_view words_of(Cause cause) {
              "mean {}?";
     case Cause::kPathInPlaceOfPort:
       return "with a scheme, what follows the colon after the host in --repo is a port: did you "
-             "mean "
-             "{}?";
+             "mean {}?";
     case Cause::kUnknownRef:
       return "the server has no such ref: check --ref (abbreviated hashes are not supported)";
     case Cause::kOtherHashes:
@@ -171,17 +166,14 @@ std::string_view words_of(Cause cause) {
     case Cause::kCommitNotAdvertised:
       return "over protocol version 0 the server gives only the tips of branches and tags, and the "
              "commit of --ref is none: name a branch or tag, or let the server speak version 2 "
-             "(sshd: "
-             "AcceptEnv GIT_PROTOCOL)";
+             "(sshd: AcceptEnv GIT_PROTOCOL)";
     case Cause::kSubmoduleCommit:
       return "the submodule's server does not hand out the commit that the repository names: push "
-             "it "
-             "to a branch there; one behind a tip is found with --depth=0, or if the server speaks "
-             "protocol version 2 (sshd: AcceptEnv GIT_PROTOCOL)";
+             "it to a branch there; one behind a tip is found with --depth=0, or if the server "
+             "speaks protocol version 2 (sshd: AcceptEnv GIT_PROTOCOL)";
     case Cause::kSubmoduleUnlisted:
       return "the commit holds a submodule that its .gitmodules does not name: have it added "
-             "there, "
-             "or removed (git rm --cached PATH); --submodules=off leaves all of them out";
+             "there, or removed (git rm --cached PATH); --submodules=off leaves all of them out";
     case Cause::kBadRef:
       return "--ref must be a branch, a tag, a full hash or a full ref name";
     case Cause::kCommitRefused:
@@ -198,9 +190,9 @@ std::string_view words_of(Cause cause) {
              "--ssh-key-file is registered for";
     case Cause::kSeveralSshKeys:
       return "no such repository, or the server took another key than you mean: ssh offers those "
-             "of "
-             "--ssh-key-file in order, and a deploy key is for one repository: put the one for {} "
-             "first, or give each a host alias with IdentitiesOnly (GIT_SSH_COMMAND='ssh -F FILE')";
+             "of --ssh-key-file in order, and a deploy key is for one repository: put the one for "
+             "{} first, or give each a host alias with IdentitiesOnly (GIT_SSH_COMMAND='ssh -F "
+             "FILE')";
     case Cause::kRepositoryNotSeen:
       return "no such repository, or it takes credentials to see it: check {} and the account's "
              "rights";
@@ -263,37 +255,31 @@ std::string_view words_of(Cause cause) {
       return "";
     case Cause::kChmodRefused:
       return "the volume at --root does not let this user change modes of files, as CIFS and NFS "
-             "may "
-             "do: mount it with this uid (uid=, or noperm), or use another volume, such as "
+             "may do: mount it with this uid (uid=, or noperm), or use another volume, such as "
              "emptyDir";
     case Cause::kRootDamaged:
       return "what is in .git of --root is no whole repository any more: it is built anew once the "
              "server answers; see that nothing else writes there";
     case Cause::kSparseFile:
       return "--sparse-checkout-file: {} cannot be read: check the path, that it is mounted in "
-             "this "
-             "container, and that this user may read it";
+             "this container, and that this user may read it";
     case Cause::kPassTooLong:
       return "the pass took longer than --sync-timeout: raise it, or check the way to the server";
     case Cause::kHookArguments:
       return "{} takes one executable without arguments: put the command line into a script, and "
-             "name "
-             "that";
+             "name that";
     case Cause::kHookCarriageReturn:
       return "{}: the first line of the hook's script ends in a carriage return, so its "
-             "interpreter is not "
-             "found: save the script with Unix line ends (LF)";
+             "interpreter is not found: save the script with Unix line ends (LF)";
     case Cause::kHookInterpreter:
       return "{}: the file is there, but what runs it is not: check that this container has the "
              "interpreter of its first line (#!), or its dynamic linker";
     case Cause::kHookMissing:
       return "{}: there is no such program: check the path, and that it is in this container or in "
-             "the "
-             "repository (a relative path starts at the checkout)";
+             "the repository (a relative path starts at the checkout)";
     case Cause::kHookNotExecutable:
       return "{}: this user may not execute the file: chmod +x (defaultMode: 0755 for a "
-             "ConfigMap), "
-             "and no noexec on its volume";
+             "ConfigMap), and no noexec on its volume";
     case Cause::kHookFormat:
       return "{}: the file is no program for this machine: a script needs a first line such as "
              "#!/bin/sh";

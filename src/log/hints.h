@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The table that turns causes into advice for people, and the only place that names settings for
-// them. An error that carries a hint of its own knows better.
+// The table that turns causes into advice for people. An error that carries a hint of its own knows
+// better.
 
 #pragma once
 

@@ -19,17 +19,10 @@ constexpr std::size_t kMaxSecrets = 256;
 
 enum class Spelling { kPlain, kPercent, kBackslash };
 
-int hex_value(char digit) {
-  if (digit >= '0' && digit <= '9') return digit - '0';
-  if (digit >= 'a' && digit <= 'f') return digit - 'a' + 10;
-  if (digit >= 'A' && digit <= 'F') return digit - 'A' + 10;
-  return -1;
-}
-
 bool is_percent_encoded(std::string_view text, char byte) {
   if (text.size() < 3 || text[0] != '%') return false;
-  const int high = hex_value(text[1]);
-  const int low = hex_value(text[2]);
+  const int high = util::hex_value(text[1]);
+  const int low = util::hex_value(text[2]);
   return high >= 0 && low >= 0 && static_cast<char>(high * 16 + low) == byte;
 }
 

@@ -13,8 +13,8 @@ namespace gitsync::net {
 // and query, beginning with '/', without the fragment. A path that holds a character which it must
 // not is decoded and encoded again as a whole, as Go's net/url does it ("/a b(c)" becomes
 // "/a%20b%28c%29"); any other stays as it is, byte for byte. In the query only blanks and bytes
-// that are not ASCII are escaped. Nothing if there is a control character, or an escape in path or
-// fragment that is none.
+// that are not ASCII are escaped. Nothing if there is a control character, or a malformed escape in
+// path or fragment.
 std::optional<std::string> request_path(std::string_view rest);
 
 }  // namespace gitsync::net

@@ -118,7 +118,7 @@ Trust::~Trust() = default;
 void Trust::Deleter::operator()(X509_STORE* store) const { X509_STORE_free(store); }
 
 X509_STORE* Trust::store() const {
-  const std::lock_guard lock(mutex_);
+  const util::MutexLock lock(mutex_);
   if (store_) return store_.get();
   store_.reset(X509_STORE_new());
   // A certificate that is named here is trusted even if another one signed it.
@@ -129,13 +129,14 @@ X509_STORE* Trust::store() const {
   if (!variables_.cert_file.empty()) {
     loader_->add_file(variables_.cert_file);
   } else {
-    std::ranges::find_if(kFiles, [&](const char* path) { return loader_->add_file(path); });
+    std::ranges::find_if(
+        kFiles, [loader = loader_.get()](const char* path) { return loader->add_file(path); });
   }
   return store_.get();
 }
 
 void Trust::load_directories() const {
-  const std::lock_guard lock(mutex_);
+  const util::MutexLock lock(mutex_);
   if (!loader_) return;
   const std::string& named = variables_.cert_dirs;
   for (const auto& directory : util::split(named.empty() ? kDirectories : named, ':')) {

@@ -5,10 +5,11 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
 #include <string>
 
 #include "util/environment.h"
+#include "util/mutex.h"
+#include "util/thread_annotations.h"
 
 using X509_STORE = struct x509_store_st;
 
@@ -46,10 +47,11 @@ class Trust {
   };
 
   const TrustVariables variables_;
-  mutable std::mutex mutex_;
-  // All below is guarded by mutex_; the store, once made, by a lock of its own.
-  mutable std::unique_ptr<X509_STORE, Deleter> store_;
-  mutable std::unique_ptr<Loader> loader_;  // null: nothing is left to be read
+  mutable util::Mutex mutex_;
+  // Once made, it has a lock of its own.
+  mutable std::unique_ptr<X509_STORE, Deleter> store_ GITSYNC_GUARDED_BY(mutex_);
+  // Null: nothing is left to be read.
+  mutable std::unique_ptr<Loader> loader_ GITSYNC_GUARDED_BY(mutex_);
 };
 
 }  // namespace gitsync::net

@@ -20,7 +20,7 @@ bool same_host(const std::string& a, const std::string& b) {
          left->port == right->port;
 }
 
-// Of the credentials that git would use there; empty if there are none.
+// The settings of the credentials that git would use for `url`; empty if there are none.
 std::string settings_for(const std::string& url, const std::vector<auth::Credential>& credentials) {
   std::vector<std::string> settings;
   for (const auto& c : credentials) {

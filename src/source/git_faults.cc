@@ -4,6 +4,7 @@
 #include "util/files.h"
 
 namespace gitsync::source {
+
 bool may_have_killed_git(const util::Error& error) {
   switch (error.kind) {
     case util::ErrorKind::kNetwork:

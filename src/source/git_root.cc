@@ -124,7 +124,7 @@ Result<void> GitRoot::learn_owner() {
   return {};
 }
 
-// Whatever else has the place of the store is no folder of git; is_usable() finds that.
+// Anything else in the store's place is not a folder of git, which is_usable() finds out.
 std::optional<Stranger> GitRoot::find_stranger_in_store() {
   overrides_.clear();
   const std::string store = layout_.store();
@@ -161,7 +161,7 @@ Result<void> GitRoot::remove_stranger(const Stranger& stranger,
     return moved;
   }
   if (root_.holds_our_trees(published)) return {};
-  // What was moved can be in nobody's way.
+  // What was moved aside is in nobody's way, so the pass can go on.
   if (const auto cleared = root_.clear(); !cleared) {
     log_.error("cannot remove all of what is not ours", cleared.error());
   }

@@ -30,6 +30,12 @@ Result<std::chrono::nanoseconds> age_of(const std::string& path) {
   return std::chrono::system_clock::now().time_since_epoch() - modified;
 }
 
+// Of what is in the root, never through a symlink. Nothing is made if it is gone.
+Result<void> touch_directory(const std::string& root, const std::string& path) {
+  GS_TRY(const auto folder, util::Folder::open(root));
+  return folder.is_directory(path) ? folder.touch(path) : Result<void>{};
+}
+
 }  // namespace
 
 Pruner::Pruner(Layout layout, std::chrono::nanoseconds stale_timeout, log::Logger logger)
@@ -43,8 +49,9 @@ void Pruner::retire(const Published& old) const {
   if (util::is_within(layout_.trees(), old.tree)) {
     // What prune() looks at: of a tree that was set aside, the folder around it.
     const std::string rest = util::relative_path(layout_.trees(), old.tree);
-    const std::string entry = layout_.trees() + "/" + rest.substr(0, rest.find('/'));
-    if (const auto touched = util::touch(entry); !touched) {
+    const std::string entry =
+        std::string(Layout::kTreesName) + "/" + rest.substr(0, rest.find('/'));
+    if (const auto touched = touch_directory(layout_.root, entry); !touched) {
       log_.error("cannot start the stale timer of the old worktree", touched.error());
     }
     return;
@@ -78,8 +85,8 @@ bool Pruner::is_useless_bridge(const std::string& path) const {
   return bridge.starts_with(Layout::kSuspectPrefix) && !util::exists(path);
 }
 
-// What to do with one entry of .worktrees: whether it went, or had to be put aside, which takes its
-// readers and so the need for its objects as well.
+// Removes one entry of .worktrees if it is due. Returns whether its objects are no longer needed:
+// it is gone, or put aside, where nobody reads it.
 Result<bool> Pruner::prune_entry(std::string_view name, const Published& current,
                                  const util::Limit& limit) const {
   const std::string path = layout_.trees() + "/" + std::string(name);

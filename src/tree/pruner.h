@@ -23,8 +23,8 @@ class Pruner {
   void retire(const Published& old) const;
 
   // Deletes every entry of .worktrees that is older than the stale timeout, except the one that
-  // holds `current`. Whatever cannot be deleted is put aside, and
-  // tried again at the next call. Returns whether anything went.
+  // holds `current`. Whatever cannot be deleted is put aside, and tried again at the next call.
+  // Returns whether anything went.
   // Errors: the first one, after doing all that could be done.
   util::Result<bool> prune(const Published& current, const util::Limit& limit) const;
 

@@ -62,7 +62,6 @@ Result<void> Root::set_store_aside(std::string_view why, log::Fields fields) con
   // One is enough: a check that fails in every pass must not fill the disk.
   if (keeps_old_store(root)) return discard(Layout::kStoreName);
   return root.rename(Layout::kStoreName, root, Layout::kOldStorePrefix + util::random_suffix());
-  return {};
 }
 
 Result<void> Root::discard(std::string_view name) const {

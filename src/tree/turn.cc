@@ -44,10 +44,7 @@ Result<Turn> Turns::take(const util::Limit& limit) {
     }
     return Turn(std::nullopt);
   }
-  if (may_not_write(error.sys_errno)) {
-    error.hint =
-        "this user may not write into --root: set the pod's fsGroup, or run as the volume's owner";
-  }
+  if (may_not_write(error.sys_errno)) error.cause = util::Cause::kRootNotWritable;
   return util::fail(std::move(error));
 }
 

@@ -96,10 +96,21 @@ std::string md5_hex(std::string_view text) {
   return to_hex({reinterpret_cast<const char*>(digest.data()), size});
 }
 
+int hex_value(char digit) {
+  if (digit >= '0' && digit <= '9') return digit - '0';
+  if (digit >= 'a' && digit <= 'f') return digit - 'a' + 10;
+  if (digit >= 'A' && digit <= 'F') return digit - 'A' + 10;
+  return -1;
+}
+
 bool is_hex(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-  });
+  return !text.empty() && std::ranges::all_of(text, [](char c) { return hex_value(c) >= 0; });
+}
+
+bool is_full_hash(std::string_view text) {
+  const auto is_upper = [](char c) { return c >= 'A' && c <= 'F'; };
+  return (text.size() == 40 || text.size() == 64) && is_hex(text) &&
+         std::ranges::none_of(text, is_upper);
 }
 
 bool has_control(std::string_view text) {

@@ -25,6 +25,10 @@ std::string to_hex(std::string_view bytes);
 // MD5 as hex, only to recognise a credential in a trace (docs/contract.md#verbosity, level 9).
 std::string md5_hex(std::string_view text);
 bool is_hex(std::string_view text);
+// The value of a hex digit of either case; -1 if it is another character.
+int hex_value(char digit);
+// Whether it is a whole SHA-1 or SHA-256 as git writes it: 40 or 64 lower-case hex digits.
+bool is_full_hash(std::string_view text);
 // Whether an ASCII control character is in it.
 bool has_control(std::string_view text);
 

@@ -20,12 +20,6 @@ bool is_scheme_char(char c) {
 }
 bool all_digits(std::string_view text) { return std::ranges::all_of(text, is_digit); }
 
-int hex_value(char c) {
-  if (is_digit(c)) return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 // The parts of scheme://authority/rest, as written. Whether they are legal is another question.
 struct Pieces {
   std::string_view scheme;

@@ -78,7 +78,7 @@ GITSYNC_BIN=$T/as
 scenario "root not writable, not creatable, and partly writable, as a user who is not root"
 cause permission
 mkdir -m 755 "$ROOT"
-fails_with "Permission denied" "may not write into --root" --repo="file://$REPO" --root="$ROOT"
+fails_with "Permission denied" "may not write below --root" --repo="file://$REPO" --root="$ROOT"
 fails_with "Permission denied" "fsGroup" --repo="file://$REPO" --root="$D/new/root"
 mkdir -m 777 "$D/part"
 git init -q "$D/part"

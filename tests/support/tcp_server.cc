@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support/tcp_server.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -77,17 +75,7 @@ bool Peer::wait_until_closed_by(util::Deadline deadline) {
 }
 
 TcpServer::TcpServer(Handler handler)
-    : handler_(std::move(handler)), listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  auto* generic = reinterpret_cast<sockaddr*>(&address);
-  if (::bind(listener_.get(), generic, size) != 0 || ::listen(listener_.get(), 16) != 0 ||
-      ::getsockname(listener_.get(), generic, &size) != 0) {
-    std::abort();
-  }
-  port_ = ntohs(address.sin_port);
+    : handler_(std::move(handler)), listener_(listen_on_loopback()) {
   acceptor_ = std::thread([this] { accept_loop(); });
 }
 
@@ -109,7 +97,7 @@ TcpServer::Handler TcpServer::hanging() {
 }
 
 std::string TcpServer::url(std::string_view path) const {
-  return "http://127.0.0.1:" + std::to_string(port_) + std::string(path);
+  return "http://127.0.0.1:" + std::to_string(listener_.port) + std::string(path);
 }
 
 int TcpServer::connections() const {
@@ -133,11 +121,11 @@ void TcpServer::record(std::string request) {
 }
 
 void TcpServer::accept_loop() {
-  std::array<pollfd, 2> fds{{{listener_.get(), POLLIN, 0}, {stop_.fd(), POLLIN, 0}}};
+  std::array<pollfd, 2> fds{{{listener_.fd.get(), POLLIN, 0}, {stop_.fd(), POLLIN, 0}}};
   while (true) {
     ::poll(fds.data(), fds.size(), -1);
     if (fds[1].revents != 0) return;
-    util::Fd fd(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+    util::Fd fd(::accept4(listener_.fd.get(), nullptr, nullptr, SOCK_CLOEXEC));
     if (!fd) continue;
     {
       const std::lock_guard lock(mutex_);

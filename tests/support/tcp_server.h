@@ -14,6 +14,7 @@
 #include <thread>
 #include <vector>
 
+#include "support/loopback.h"
 #include "util/event.h"
 #include "util/fd.h"
 
@@ -62,7 +63,7 @@ class TcpServer {
   // Never answers.
   static Handler hanging();
 
-  int port() const { return port_; }
+  int port() const { return listener_.port; }
   std::string url(std::string_view path = "/") const;
 
   int connections() const;
@@ -79,8 +80,7 @@ class TcpServer {
 
   Handler handler_;
   util::Event stop_;
-  util::Fd listener_;
-  int port_ = 0;
+  const LoopbackListener listener_;
   mutable std::mutex mutex_;
   mutable std::condition_variable changed_;
   int connections_ = 0;                // guarded by mutex_

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support/tls_server.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <openssl/bio.h>
 #include <openssl/pem.h>
 #include <poll.h>
@@ -42,20 +40,10 @@ void use(SSL_CTX* context, const Certified& certified) {
 TlsServer::TlsServer(const Certified& certified, Handler handler)
     : handler_(std::move(handler)),
       context_(SSL_CTX_new(TLS_server_method())),
-      listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+      listener_(listen_on_loopback()) {
   // OpenSSL writes without MSG_NOSIGNAL, perhaps to a client that is gone.
   std::signal(SIGPIPE, SIG_IGN);
   use(context_.get(), certified);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  auto* generic = reinterpret_cast<sockaddr*>(&address);
-  if (::bind(listener_.get(), generic, size) != 0 || ::listen(listener_.get(), 16) != 0 ||
-      ::getsockname(listener_.get(), generic, &size) != 0) {
-    std::abort();
-  }
-  port_ = ntohs(address.sin_port);
   acceptor_ = std::thread([this] { accept_loop(); });
 }
 
@@ -66,12 +54,12 @@ TlsServer::~TlsServer() {
 }
 
 std::string TlsServer::url(std::string_view path) const {
-  return "https://127.0.0.1:" + std::to_string(port_) + std::string(path);
+  return "https://127.0.0.1:" + std::to_string(listener_.port) + std::string(path);
 }
 
 void TlsServer::accept_loop() {
-  while (readable(listener_.get(), stop_)) {
-    util::Fd fd(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+  while (readable(listener_.fd.get(), stop_)) {
+    util::Fd fd(::accept4(listener_.fd.get(), nullptr, nullptr, SOCK_CLOEXEC));
     if (!fd) continue;
     ++connections_;
     workers_.emplace_back([this, fd = std::move(fd)] { serve(fd.get()); });

@@ -13,8 +13,8 @@
 #include <thread>
 
 #include "support/authority.h"
+#include "support/loopback.h"
 #include "util/event.h"
-#include "util/fd.h"
 
 namespace gitsync::test {
 
@@ -44,8 +44,7 @@ class TlsServer {
   Handler handler_;
   std::unique_ptr<SSL_CTX, Deleter> context_;
   util::Event stop_;
-  util::Fd listener_;
-  int port_ = 0;
+  const LoopbackListener listener_;
   std::atomic<int> connections_ = 0;
   std::list<std::thread> workers_;  // used by acceptor_ alone until it is joined
   std::thread acceptor_;

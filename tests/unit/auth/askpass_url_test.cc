@@ -88,7 +88,7 @@ TEST_F(AskpassTest, AnyOtherStatusIsAnErrorThatNeverHoldsTheBody) {
   }
 }
 
-TEST_F(AskpassTest, AnswerWithoutStatusLineIsRefused) {
+TEST_F(AskpassTest, ResponseWithoutStatusLineIsRefused) {
   const auto credential = ask_for("username=u\npassword=hunter22\n");
   ASSERT_FALSE(credential);
   EXPECT_THAT(credential.error().message, Not(HasSubstr("hunter22")));

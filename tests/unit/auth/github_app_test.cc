@@ -179,7 +179,7 @@ TEST_F(GithubAppTest, OtherStatusIsAnErrorWithAHintAndWithoutTheBody) {
   EXPECT_TRUE(counted("error", 1));
 }
 
-TEST_F(GithubAppTest, AnswersThatAreNoTokenAreErrorsAndKeepNothing) {
+TEST_F(GithubAppTest, ResponsesThatAreNoTokenAreErrorsAndKeepNothing) {
   const std::string head = "HTTP/1.1 201 Created\r\n\r\n";
   for (const std::string& answer :
        {head, head + "nonsense", head + "[]", head + "{}", head + R"({"token":1})",

@@ -51,7 +51,7 @@ TEST_F(WebHookTest, StatusMustBeTheOneThatWasSet) {
   EXPECT_TRUE(run({.url = server.url(), .success_status = 204}));
 }
 
-TEST_F(WebHookTest, StatusZeroOrLessTakesAnyAnswerButNotNone) {
+TEST_F(WebHookTest, StatusZeroOrLessTakesAnyResponseButNotNone) {
   TcpServer server(TcpServer::answering("HTTP/1.1 500 Oops\r\n\r\n"));
   EXPECT_TRUE(run({.url = server.url(), .success_status = 0}));
   EXPECT_TRUE(run({.url = server.url(), .success_status = -1}));
@@ -74,7 +74,7 @@ TEST_F(WebHookTest, RecordHoldsUrlMethodAndTimeoutWithoutSecrets) {
 }
 
 // 4 KiB are kept.
-TEST_F(WebHookTest, NoHalfOfASecretIsLeftWhereTheAnswerIsCut) {
+TEST_F(WebHookTest, NoHalfOfASecretIsLeftWhereTheResponseIsCut) {
   log.sink().add_secret("hunter22-hunter23");
   TcpServer server(TcpServer::answering("HTTP/1.1 200 OK\r\n\r\n" + std::string(4090, 'x') +
                                         "hunter22-hunter23" + std::string(20000, 'x')));
@@ -82,7 +82,7 @@ TEST_F(WebHookTest, NoHalfOfASecretIsLeftWhereTheAnswerIsCut) {
   EXPECT_THAT(log.text(), AllOf(HasSubstr("xxx"), Not(HasSubstr("xh"))));
 }
 
-TEST_F(WebHookTest, LongAnswerIsReadToItsEndButNotKept) {
+TEST_F(WebHookTest, LongResponseIsReadToItsEndButNotKept) {
   TcpServer server([](Peer& peer) {
     peer.read_request();
     peer.send("HTTP/1.1 200 OK\r\n\r\n");
@@ -93,7 +93,7 @@ TEST_F(WebHookTest, LongAnswerIsReadToItsEndButNotKept) {
   EXPECT_LT(log.text().size(), 10'000U);
 }
 
-TEST_F(WebHookTest, EndlessAnswerIsATimeout) {
+TEST_F(WebHookTest, EndlessResponseIsATimeout) {
   TcpServer server([](Peer& peer) {
     peer.read_request();
     peer.send("HTTP/1.1 200 OK\r\n\r\n");

@@ -93,7 +93,7 @@ TEST_F(ServerAbuseTest, ATricklingBodyIsCutOff) {
   EXPECT_LT(time, seconds(10));
 }
 
-TEST_F(ServerAbuseTest, AClientThatDoesNotReadItsAnswerIsCutOff) {
+TEST_F(ServerAbuseTest, AClientThatDoesNotReadItsResponseIsCutOff) {
   const std::string large(std::size_t{64} << 20, 'a');
   start({.metrics = [&large] { return large; }, .lifetime = kLifetime});
   const Client client(port());

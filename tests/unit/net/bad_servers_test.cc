@@ -22,18 +22,18 @@ util::Result<Response> get(const TcpServer& server, std::chrono::milliseconds li
   return HttpClient({}).send({.method = "POST", .url = server.url()}, util::Limit{}.within(limit));
 }
 
-struct Answer {
+struct Case {
   std::string name;
   std::string bytes;
   int status;
   std::string body;
 };
 
-std::string name_of(const testing::TestParamInfo<Answer>& test) { return test.param.name; }
+std::string name_of(const testing::TestParamInfo<Case>& test) { return test.param.name; }
 
-class OddAnswer : public testing::TestWithParam<Answer> {};
+class OddResponse : public testing::TestWithParam<Case> {};
 
-TEST_P(OddAnswer, IsUnderstood) {
+TEST_P(OddResponse, IsUnderstood) {
   const auto& [name, bytes, status, body] = GetParam();
   TcpServer server(TcpServer::answering(bytes));
   const auto response = get(server);
@@ -43,7 +43,7 @@ TEST_P(OddAnswer, IsUnderstood) {
   EXPECT_EQ(server.connections(), 1);
 }
 
-TEST_P(OddAnswer, IsUnderstoodWithoutTheServerReadingTheRequest) {
+TEST_P(OddResponse, IsUnderstoodWithoutTheServerReadingTheRequest) {
   const auto& [name, bytes, status, body] = GetParam();
   TcpServer server([&](Peer& peer) { peer.send(bytes); });  // then closes, which resets
   for (int i = 0; i < 20; ++i) {
@@ -55,7 +55,7 @@ TEST_P(OddAnswer, IsUnderstoodWithoutTheServerReadingTheRequest) {
   EXPECT_EQ(server.connections(), 20);
 }
 
-TEST_P(OddAnswer, IsUnderstoodFromAServerThatHalfCloses) {
+TEST_P(OddResponse, IsUnderstoodFromAServerThatHalfCloses) {
   const auto& [name, bytes, status, body] = GetParam();
   std::atomic<bool> closed = false;
   TcpServer server([&](Peer& peer) {
@@ -72,29 +72,27 @@ TEST_P(OddAnswer, IsUnderstoodFromAServerThatHalfCloses) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    All, OddAnswer,
+    All, OddResponse,
     testing::Values(
-        Answer{"BareNewlines", "HTTP/1.1 200 OK\nX: y\n\nbody\n", 200, "body\n"},
-        Answer{"NoHeaders", "HTTP/1.1 200 OK\n\nbody", 200, "body"},
-        Answer{"NoLength", "HTTP/1.0 200 OK\r\nA: b\r\n\r\nbody", 200, "body"},
-        Answer{"NoReason", "HTTP/1.1 200\r\n\r\nbody", 200, "body"},
-        Answer{"NoBody", "HTTP/1.1 204 No Content\n\n", 204, ""},
-        Answer{"ContinueFirst", "HTTP/1.1 100 Continue\n\nHTTP/1.1 200 OK\n\nb", 200, "b"},
-        Answer{"Chunked",
-               "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n", 200,
-               "ab"},
-        Answer{"UndecodableEncoding", "HTTP/1.1 200 OK\nContent-Encoding: gzip\n\nraw", 200,
-               "raw"}),
+        Case{"BareNewlines", "HTTP/1.1 200 OK\nX: y\n\nbody\n", 200, "body\n"},
+        Case{"NoHeaders", "HTTP/1.1 200 OK\n\nbody", 200, "body"},
+        Case{"NoLength", "HTTP/1.0 200 OK\r\nA: b\r\n\r\nbody", 200, "body"},
+        Case{"NoReason", "HTTP/1.1 200\r\n\r\nbody", 200, "body"},
+        Case{"NoBody", "HTTP/1.1 204 No Content\n\n", 204, ""},
+        Case{"ContinueFirst", "HTTP/1.1 100 Continue\n\nHTTP/1.1 200 OK\n\nb", 200, "b"},
+        Case{"Chunked", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n",
+             200, "ab"},
+        Case{"UndecodableEncoding", "HTTP/1.1 200 OK\nContent-Encoding: gzip\n\nraw", 200, "raw"}),
     name_of);
 
-TEST(BadServer, StatusLineAloneIsAnAnswer) {
+TEST(BadServer, StatusLineAloneIsAResponse) {
   TcpServer server(TcpServer::answering("HTTP/1.1 200 OK\n"));
   const auto response = get(server);
   ASSERT_TRUE(response) << response.error().message;
   EXPECT_EQ(response->status, 200);
 }
 
-TEST(BadServer, AnswerWithoutStatusLineHasStatusZero) {
+TEST(BadServer, ResponseWithoutStatusLineHasStatusZero) {
   TcpServer server(TcpServer::answering("username=a\npassword=b\n"));
   const auto response = get(server);
   ASSERT_TRUE(response) << response.error().message;
@@ -143,9 +141,9 @@ TEST(BadServer, EndlessHeadersAreCutByTheirSize) {
   }
 }
 
-class BrokenAnswer : public testing::TestWithParam<Answer> {};
+class BrokenResponse : public testing::TestWithParam<Case> {};
 
-TEST_P(BrokenAnswer, IsAnErrorOnOneConnection) {
+TEST_P(BrokenResponse, IsAnErrorOnOneConnection) {
   const auto& bytes = GetParam().bytes;
   TcpServer server(TcpServer::answering(bytes));
   const auto response = get(server);
@@ -156,15 +154,15 @@ TEST_P(BrokenAnswer, IsAnErrorOnOneConnection) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    All, BrokenAnswer,
+    All, BrokenResponse,
     testing::Values(
-        Answer{"Empty", "", 0, ""}, Answer{"BadStatus", "HTTP/1.1 abc\r\n\r\n", 0, ""},
-        Answer{"CutBody", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nbody", 0, ""},
-        Answer{"CutChunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nbody", 0, ""},
-        Answer{"BadChunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nz\r\n", 0, ""},
-        Answer{"NegativeLength", "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n", 0, ""},
-        Answer{"HeaderWithoutColon", "HTTP/1.1 200 OK\r\nnonsense\r\n\r\n", 0, ""},
-        Answer{"BlankBeforeHeader", "HTTP/1.1 200 OK\r\n A: b\r\n\r\n", 0, ""}),
+        Case{"Empty", "", 0, ""}, Case{"BadStatus", "HTTP/1.1 abc\r\n\r\n", 0, ""},
+        Case{"CutBody", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nbody", 0, ""},
+        Case{"CutChunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nbody", 0, ""},
+        Case{"BadChunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nz\r\n", 0, ""},
+        Case{"NegativeLength", "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n", 0, ""},
+        Case{"HeaderWithoutColon", "HTTP/1.1 200 OK\r\nnonsense\r\n\r\n", 0, ""},
+        Case{"BlankBeforeHeader", "HTTP/1.1 200 OK\r\n A: b\r\n\r\n", 0, ""}),
     name_of);
 
 TEST(BadServer, ResetInTheMiddleOfAnAnnouncedBodyIsAnError) {

@@ -79,7 +79,7 @@ TEST(HttpClient, HeadDoesNotWaitForABody) {
   EXPECT_EQ(response->body, "");
 }
 
-TEST(HttpClient, ClosesTheConnectionAtTheEndOfTheAnswerAndOpensOnlyOne) {
+TEST(HttpClient, ClosesTheConnectionAtTheEndOfTheResponseAndOpensOnlyOne) {
   std::atomic<bool> closed = false;
   TcpServer server([&](Peer& peer) {
     peer.read_request();
@@ -204,7 +204,7 @@ std::string moved(int status, const std::string& to) {
          "\r\n\r\n";
 }
 
-TEST(HttpClient, RedirectIsAnAnswerUnlessFollowingWasAsked) {
+TEST(HttpClient, RedirectIsAResponseUnlessFollowingWasAsked) {
   TcpServer server(TcpServer::answering(moved(302, "/elsewhere")));
   const auto response = send({.url = server.url()});
   ASSERT_TRUE(response);

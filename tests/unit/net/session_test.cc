@@ -317,7 +317,7 @@ TEST(Session, AFreshConnectionMayBeSilentAsLongAsItLikes) {
   EXPECT_EQ(server.connections(), 1);
 }
 
-TEST(Session, AnswersWithoutAStatusLineAreRefused) {
+TEST(Session, ResponsesWithoutAStatusLineAreRefused) {
   TcpServer server(TcpServer::answering("username=a\n"));
   Session session({});
   const auto response = session.send({.url = server.url()}, in_time());

@@ -67,6 +67,17 @@ TEST_F(PrunerTest, RetiringDoesNotReachThroughASymlink) {
   EXPECT_LT(info.st_mtime, ::time(nullptr) - 50);
 }
 
+TEST_F(PrunerTest, RetiringDoesNotReachThroughASymlinkInThePlaceOfTheTrees) {
+  const std::string elsewhere = fixture.dir / "elsewhere";
+  ASSERT_EQ(std::rename(layout.trees().c_str(), elsewhere.c_str()), 0);
+  ASSERT_EQ(::symlink(elsewhere.c_str(), layout.trees().c_str()), 0);
+  age(path('b'), 100);
+  pruner({}).retire(published('b'));
+  struct stat info{};
+  ASSERT_EQ(::stat(path('b').c_str(), &info), 0);
+  EXPECT_LT(info.st_mtime, ::time(nullptr) - 50);
+}
+
 TEST_F(PrunerTest, NothingIsDeletedThroughASymlinkInThePlaceOfTheTrees) {
   const std::string elsewhere = fixture.dir / "elsewhere";
   ASSERT_EQ(std::rename(layout.trees().c_str(), elsewhere.c_str()), 0);

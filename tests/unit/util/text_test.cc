@@ -58,6 +58,10 @@ TEST(Hex, IsLowerCaseAndTwoDigitsAByte) {
   EXPECT_TRUE(is_hex("09afAF"));
   EXPECT_FALSE(is_hex(""));
   EXPECT_FALSE(is_hex("0g"));
+  EXPECT_EQ(hex_value('9'), 9);
+  EXPECT_EQ(hex_value('f'), 15);
+  EXPECT_EQ(hex_value('A'), 10);
+  for (const char c : {'/', ':', '@', 'G', '`', 'g', '\0'}) EXPECT_EQ(hex_value(c), -1);
 }
 
 TEST(Md5Hex, IsTheKnownDigest) {
