@@ -27,23 +27,26 @@ bool hides_unreadable_userinfo(const std::string& repo) {
   return util::redact_url(repo) != repo;
 }
 
+// Also of a fragment, which git takes for a part of the path.
 bool has_secret_query(const std::string& repo) {
-  const std::size_t mark = repo.find('?');
+  const std::size_t mark = repo.find_first_of("?#");
   if (mark == std::string::npos || scheme_of(repo).empty()) return false;
-  return std::ranges::any_of(
-      util::split(std::string_view(repo).substr(mark + 1), '&'), [](const std::string& parameter) {
-        const std::size_t equals = parameter.find('=');
-        return equals != std::string::npos && equals + 1 < parameter.size() &&
-               util::is_secret_name(parameter.substr(0, equals));
-      });
+  std::string parameters = repo.substr(mark + 1);
+  std::ranges::replace_if(parameters, [](char c) { return c == '?' || c == '#'; }, '&');
+  return std::ranges::any_of(util::split(parameters, '&'), [](const std::string& parameter) {
+    const std::size_t equals = parameter.find('=');
+    return equals != std::string::npos && equals + 1 < parameter.size() &&
+           util::is_secret_name(parameter.substr(0, equals));
+  });
 }
 
 // The one answer to whether this address would carry a secret into arguments of git and ssh, and
 // into .git/config. Userinfo of http and https does not: it is taken out of the address.
 Complaint carries_secret(const std::string& repo) {
   if (has_secret_query(repo)) {
-    return "invalid flag: --repo holds a secret after the ?, which git would show in its arguments "
-           "and in .git/config; use --username with --password-file, or http.extraHeader in "
+    return "invalid flag: --repo holds a secret after the ? or #, which git would show in its "
+           "arguments and in .git/config; use --username with --password-file, or http.extraHeader "
+           "in "
            "--git-config";
   }
   const auto userinfo = util::find_userinfo(repo);

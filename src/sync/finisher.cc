@@ -20,14 +20,15 @@ Finisher::Finisher(FinisherOptions options, source::Source& source, metrics::Met
       pruner_(options_.layout, options_.stale_timeout, log_) {}
 
 void Finisher::finish(const Report& report, const std::optional<tree::Published>& before,
-                      util::SteadyClock::time_point start, const util::Limit& limit) const {
+                      const tree::Turn& turn, util::SteadyClock::time_point start,
+                      const util::Limit& limit) const {
   if (before && before->tree != report.tree) pruner_.retire(*before);
   const bool noop = report.outcome == Outcome::kUnchanged;
   // Counted before the touch-file appears: whoever waits for it finds the counters right.
   metrics_.pass_done(noop ? metrics::PassStatus::kNoop : metrics::PassStatus::kSuccess,
                      util::SteadyClock::now() - start);
   if (!noop) touch();
-  if (const auto tidied = tidy(report, limit); !tidied && !limit.stopped()) {
+  if (const auto tidied = tidy(report, turn, limit); !tidied && !limit.stopped()) {
     log_.error("cleaning up failed, which does not fail the pass", tidied.error());
   }
   if (!limit.stopped()) log_.clear_error();
@@ -41,7 +42,10 @@ void Finisher::touch() const {
   if (!touched) log_.error("cannot touch the touch-file", touched.error());
 }
 
-Result<void> Finisher::tidy(const Report& report, const util::Limit& limit) const {
+Result<void> Finisher::tidy(const Report& report, const tree::Turn& turn,
+                            const util::Limit& limit) const {
+  // What looks stale may be the draft of another process.
+  GS_TRY_VOID(turn.check());
   GS_TRY(const auto shown, publisher_.current());
   // Whoever re-pointed the link meanwhile must not cost the tree that was just published.
   if (!shown || shown->tree != report.tree) return {};

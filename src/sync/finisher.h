@@ -13,6 +13,7 @@
 #include "source/source.h"
 #include "sync/report.h"
 #include "tree/pruner.h"
+#include "tree/turn.h"
 
 namespace gitsync::sync {
 
@@ -32,11 +33,13 @@ class Finisher {
 
   // `before`: what was shown when the pass began, at `start`. Failures are logged.
   void finish(const Report& report, const std::optional<tree::Published>& before,
-              util::SteadyClock::time_point start, const util::Limit& limit) const;
+              const tree::Turn& turn, util::SteadyClock::time_point start,
+              const util::Limit& limit) const;
 
  private:
   void touch() const;
-  util::Result<void> tidy(const Report& report, const util::Limit& limit) const;
+  util::Result<void> tidy(const Report& report, const tree::Turn& turn,
+                          const util::Limit& limit) const;
 
   const FinisherOptions options_;
   source::Source& source_;

@@ -55,7 +55,7 @@ Report Pass::finish(Findings& now, Outcome outcome, const util::Limit& limit) {
   if (first_ && notifier_.on_ready) notifier_.on_ready();
   first_ = false;
   disk_full_.forget();
-  finisher_.finish(now.report, now.shown, now.start, limit);
+  finisher_.finish(now.report, now.shown, now.turn, now.start, limit);
   return now.report;
 }
 

@@ -106,12 +106,16 @@ Result<void> Pass::make_place(const Findings& now) {
   const bool in_the_way =
       now.shown && now.shown->tree == now.report.tree && util::exists(now.report.tree);
   if (!in_the_way) return {};
+  GS_TRY_VOID(now.turn.check());
   return tree::set_aside(options_.layout, now.report.revision, publisher_);
 }
 
 Result<void> Pass::publish(Findings& now, tree::Draft draft) {
   const auto start = SteadyClock::now();
-  GS_TRY_VOID(now.turn.check());
+  if (auto ours = now.turn.check(); !ours) {
+    draft.keep();  // who has the turn now may have built it, and may show it
+    return ours;
+  }
   GS_TRY_VOID(publisher_.flip(draft.path()));
   draft.keep();
   now.report.publish = SteadyClock::now() - start;

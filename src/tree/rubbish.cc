@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tree/rubbish.h"
 
+#include <cerrno>
 #include <utility>
 
 #include "util/paths.h"
@@ -17,8 +18,20 @@ Result<std::size_t> retry_in(const util::Folder& root, std::string_view folder,
                              const util::RetryOptions& options) {
   if (!root.is_directory(folder)) return 0;
   GS_TRY(const auto opened, root.open_beneath(folder));
-  GS_TRY(const auto retried, util::retry_removals(opened, options));
-  return retried.removed;
+  const auto retried = util::retry_removals(opened, options);
+  if (retried) return retried->removed;
+  // Made by another user, who alone can remove what is in it.
+  if (retried.error().sys_errno == EACCES) return 0;
+  return util::fail(retried.error());
+}
+
+// Whatever else has its name would be in the way of everything that cannot be removed.
+Result<util::Folder> open_aside(const util::Folder& root) {
+  GS_TRY(const auto info, root.info(Layout::kAsideName));
+  const bool in_the_way =
+      info.kind != util::EntryKind::kNothing && info.kind != util::EntryKind::kDirectory;
+  if (in_the_way) GS_TRY_VOID(root.remove_file(Layout::kAsideName));
+  return root.make_directories(Layout::kAsideName, 0700);
 }
 
 }  // namespace
@@ -32,7 +45,7 @@ Result<bool> Rubbish::discard(std::string_view path, const util::Limit& limit) c
   if (info && info->kind == util::EntryKind::kNothing) return true;
   GS_TRY(const auto parent, root.open_beneath(util::dir_name(path)));
   if (util::remove_tree(parent, util::base_name(path), {.limit = limit})) return true;
-  GS_TRY(const auto aside, root.make_directories(Layout::kAsideName, 0700));
+  GS_TRY(const auto aside, open_aside(root));
   GS_TRY(const auto removal,
          util::remove_or_set_aside(parent, util::base_name(path), aside, limit));
   if (removal.removed()) return true;

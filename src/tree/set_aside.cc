@@ -7,6 +7,7 @@
 #include "util/files.h"
 #include "util/folder.h"
 #include "util/paths.h"
+#include "util/remove_tree.h"
 
 namespace gitsync::tree {
 namespace {
@@ -14,16 +15,25 @@ namespace {
 using util::Result;
 namespace fs = std::filesystem;
 
+// A path to an entry of the folder, whatever becomes of the folder's own path.
+std::string fixed_path(const util::Folder& folder, const std::string& name) {
+  return "/proc/self/fd/" + std::to_string(folder.fd()) + "/" + name;
+}
+
 // Where rename cannot exchange (NFS): a second tree of hard links, or of copies.
-Result<void> duplicate(const std::string& from, const std::string& to) {
+Result<void> duplicate(const util::Folder& trees, const util::Folder& suspect,
+                       const std::string& name) {
+  const std::string from = fixed_path(trees, name);
+  const std::string to = fixed_path(suspect, name);
   std::error_code error;
   constexpr auto kBase = fs::copy_options::recursive | fs::copy_options::copy_symlinks;
   fs::copy(from, to, kBase | fs::copy_options::create_hard_links, error);
   if (!error) return {};
-  GS_TRY_VOID(util::remove_tree(to));
+  GS_TRY_VOID(util::remove_tree(suspect, name));
   fs::copy(from, to, kBase, error);
-  if (error) return util::fail(util::sys_error("copy " + from + " to " + to, error.value()));
-  return {};
+  if (!error) return {};
+  return util::fail(util::sys_error("copy " + trees.path_of(name) + " to " + suspect.path_of(name),
+                                    error.value()));
 }
 
 // Where a run that was killed in set_aside() has already moved the tree: its bridge is left.
@@ -54,7 +64,7 @@ Result<void> set_aside(const Layout& layout, const Revision& revision, Publisher
   const std::string aside = layout.trees() + "/" + folder + "/" + revision.id;
   if (!exchanged) {
     GS_TRY_VOID(suspect.remove_file(revision.id));
-    GS_TRY_VOID(duplicate(tree, aside));
+    GS_TRY_VOID(duplicate(trees, suspect, revision.id));
   }
   return publisher.flip(aside);
 }

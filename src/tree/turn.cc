@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tree/turn.h"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <cerrno>
+#include <string>
 #include <utility>
 
 #include "util/files.h"
@@ -18,6 +22,16 @@ bool volume_lacks_locks(int code) {
 }
 
 bool may_not_write(int code) { return code == EACCES || code == EROFS || code == EPERM; }
+
+// An init container of another user may have been here first; else the cause says enough.
+std::string hint_for(const std::string& lock_file) {
+  struct stat info{};
+  if (::lstat(lock_file.c_str(), &info) == 0 && info.st_uid != ::geteuid()) {
+    return lock_file + " belongs to uid " + std::to_string(info.st_uid) +
+           ": run every git-sync of this --root as one user, or all of them with --group-write";
+  }
+  return "";
+}
 
 }  // namespace
 
@@ -44,7 +58,10 @@ Result<Turn> Turns::take(const util::Limit& limit) {
     }
     return Turn(std::nullopt);
   }
-  if (may_not_write(error.sys_errno)) error.cause = util::Cause::kRootNotWritable;
+  if (may_not_write(error.sys_errno)) {
+    error.cause = util::Cause::kRootNotWritable;
+    error.hint = hint_for(layout_.lock_file());
+  }
   return util::fail(std::move(error));
 }
 

@@ -129,7 +129,7 @@ Found password_line(std::string_view text, std::size_t at) {
 }
 
 Found query(std::string_view text, std::size_t at) {
-  if (text[at] != '?' && text[at] != '&') return std::nullopt;
+  if (text[at] != '?' && text[at] != '&' && text[at] != '#') return std::nullopt;
   const std::size_t equals = until(text, at + 1, "=?&#/ \t\r\n\"'\\");
   if (equals == text.size() || text[equals] != '=' ||
       !is_secret_name(text.substr(at + 1, equals - at - 1))) {
@@ -148,12 +148,18 @@ Span shell_word(std::string_view text, std::size_t at) {
   return {at, until(text, at, " \t\r\n\"'")};
 }
 
-// sshpass(1): -p takes the password, -f, -d and -P take another word.
+// sshpass(1): the variable of this name holds the password; of the program's options -p takes it,
+// and -f, -d and -P take another word.
 Found sshpass(std::string_view text, std::size_t at) {
   constexpr std::string_view kName = "sshpass";
   if (!stands_at(text, at, kName)) return std::nullopt;
+  const std::size_t after = at + kName.size();
+  if (after < text.size() && text[after] == '=') {
+    const Span value = shell_word(text, after + 1);
+    return span(value.begin, value.end);
+  }
   constexpr int kMostOptions = 8;
-  std::size_t word = skip(text, at + kName.size(), "\"' \t");
+  std::size_t word = skip(text, after, "\"' \t");
   for (int i = 0; i < kMostOptions && word + 1 < text.size() && text[word] == '-'; ++i) {
     const char option = text[word + 1];
     std::size_t end = word + 2;
@@ -181,8 +187,8 @@ constexpr std::array<Shape, 9> kShapes{{
     {"e", web_token},
     {"-", private_key},
     {"pP", password_line},
-    {"?&", query},
-    {"s", sshpass},
+    {"?&#", query},
+    {"sS", sshpass},
 }};
 
 // Which shapes may begin with a byte, as bits.

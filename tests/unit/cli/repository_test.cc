@@ -52,6 +52,18 @@ TEST_F(RepositoryTest, IsUsableWhenItBecameShallowAfterItsCommitGraphWasWritten)
   EXPECT_TRUE(repository.is_usable(fixture.limit()).value());
 }
 
+TEST_F(RepositoryTest, NoGraphIsRemovedThroughASymlink) {
+  ASSERT_TRUE(repository.init(fixture.limit()));
+  const auto commit = fixture.commit(root, "a", "1");
+  fixture.git(root, {"commit-graph", "write", "--reachable"});
+  ASSERT_TRUE(util::write_file(root + "/.git/shallow", commit.hex() + "\n"));
+  const std::string elsewhere = fixture.dir / "elsewhere";
+  ASSERT_EQ(std::rename((root + "/.git/objects/info").c_str(), elsewhere.c_str()), 0);
+  ASSERT_EQ(::symlink(elsewhere.c_str(), (root + "/.git/objects/info").c_str()), 0);
+  EXPECT_FALSE(repository.is_usable(fixture.limit()));
+  EXPECT_TRUE(util::exists(elsewhere + "/commit-graph"));
+}
+
 TEST_F(RepositoryTest, ATimeoutDoesNotMeanDamage) {
   ASSERT_TRUE(repository.init(fixture.limit()));
   const auto usable = repository.is_usable({.deadline = util::SteadyClock::now()});

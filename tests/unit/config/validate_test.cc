@@ -355,6 +355,8 @@ TEST(Validate, RefusesAddressesThatWouldShowASecret) {
            {"https://host/x?a=b&access_token=S3kret", query},
            {"http://u:p@host/x?private_token=S3kret", query},
            {"ssh://host/x?PASSWORD=S3kret", query},
+           {"https://host/x#token=S3kret", query},
+           {"https://host/x?a=b#access_token=S3kret", query},
            {"https://bob:S3kret@host/x", ""},
            {"http://S3kret@host/x", ""},
            {"ssh://git@host/x", ""},
@@ -364,6 +366,7 @@ TEST(Validate, RefusesAddressesThatWouldShowASecret) {
            {"git@host:x", ""},
            {"ftp://anonymous@host/x", ""},
            {"https://host/x?version=2&token=", ""},
+           {"https://host/x#readme", ""},
            {"file:///srv/a:b@c/x", ""},
            {"/srv/x?token=y", ""},
        }) {

@@ -235,6 +235,30 @@ TEST_F(PassTest, ReadinessComesOnceWithTheFirstSuccess) {
   EXPECT_EQ(ready, 1);
 }
 
+// Another process locks the next file of this name, and may build the very same tree.
+TEST_F(PassTest, ALockThatIsRemovedWhileATreeIsBuiltLeavesTheTreeAlone) {
+  source.behave(Step::kMaterialize,
+                test::does([&] { EXPECT_EQ(::unlink(layout.lock_file().c_str()), 0); }));
+  const auto report = new_pass().run(limit());
+  ASSERT_FALSE(report);
+  EXPECT_EQ(report.error().kind, util::ErrorKind::kBusy);
+  EXPECT_EQ(trees().size(), 1U);
+  EXPECT_EQ(shown(), "");
+}
+
+TEST_F(PassTest, ALockThatIsRemovedAfterPublishingKeepsFromTidying) {
+  Pass pass = new_pass();
+  ASSERT_TRUE(pass.run(limit()));
+  source.tip = revision('b');
+  Pass second = new_pass();
+  notifier.on_ready = [&] { EXPECT_EQ(::unlink(layout.lock_file().c_str()), 0); };
+  ASSERT_TRUE(second.run(limit()));
+  EXPECT_EQ(shown(), revision('b').id);
+  EXPECT_EQ(trees().size(), 2U);
+  EXPECT_TRUE(source.reclaimed().empty());
+  EXPECT_THAT(log.text(), HasSubstr("the lock of the root was removed"));
+}
+
 TEST_F(PassTest, AnotherProcessOnTheRootIsWaitedFor) {
   ASSERT_TRUE(util::make_directories(layout.root));
   const auto other = util::DirLock::try_acquire(layout.lock_file());

@@ -2,6 +2,8 @@
 #include "tree/turn.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <optional>
 
@@ -41,6 +43,22 @@ TEST(Turns, StopEndsTheWait) {
   const auto stopped = turns.take({.stop = &stop});
   ASSERT_FALSE(stopped);
   EXPECT_EQ(stopped.error().kind, util::ErrorKind::kStopped);
+}
+
+TEST(Turns, ALockOfAnotherUserIsNamedAsSuch) {
+  if (::geteuid() != 0) GTEST_SKIP() << "becomes another user";
+  test::TempDir dir;
+  test::CapturedLog log;
+  const Layout layout{dir / "root"};
+  ASSERT_TRUE(util::make_directories(layout.root));
+  ASSERT_TRUE(util::write_file(layout.lock_file(), "", 0644));
+  ASSERT_EQ(::chmod(dir.path().c_str(), 0755), 0);
+  ASSERT_EQ(::seteuid(65533), 0);
+  const auto refused = Turns(layout, log.logger()).take({});
+  ASSERT_EQ(::seteuid(0), 0);
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().hint.find("belongs to uid 0"), std::string::npos);
+  EXPECT_NE(refused.error().hint.find("--group-write"), std::string::npos);
 }
 
 }  // namespace

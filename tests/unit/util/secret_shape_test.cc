@@ -23,6 +23,8 @@ TEST(RedactShapes, HidesSecretsThatNobodyToldUsOf) {
            {"clone of 'ssh://u:pw@h/x' failed", "clone of 'ssh://u:REDACTED@h/x' failed"},
            {"https://0123456789abcdefghij:x@h/", "https://REDACTED:REDACTED@h/"},
            {"https://h/x?a=b&private_token=pw&c", "https://h/x?a=b&private_token=REDACTED&c"},
+           {"https://h/x#a=b&token=pw", "https://h/x#a=b&token=REDACTED"},
+           {"https://h/x#access_token=pw", "https://h/x#access_token=REDACTED"},
            {"GET /x?Access_Token=pw HTTP/1.1", "GET /x?Access_Token=REDACTED HTTP/1.1"},
            // Headers.
            {"> Authorization: Basic dTpw", "> Authorization: Basic REDACTED"},
@@ -55,6 +57,8 @@ TEST(RedactShapes, HidesSecretsThatNobodyToldUsOf) {
            {"/usr/bin/sshpass -v -P prompt -p 'p w' ssh",
             "/usr/bin/sshpass -v -P prompt -p 'REDACTED' ssh"},
            {R"("sshpass -p \"p w\" ssh")", R"("sshpass -p \"REDACTED\" ssh")"},
+           {"SSHPASS='p w' sshpass -e ssh", "SSHPASS='REDACTED' sshpass -e ssh"},
+           {"env SSHPASS=pw sshpass -e", "env SSHPASS=REDACTED sshpass -e"},
            {"username=u\npassword=pw\n", "username=u\npassword=REDACTED\n"},
            {"--password=pw --x", "--password=REDACTED --x"},
        }) {
