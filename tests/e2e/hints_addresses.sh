@@ -15,9 +15,12 @@ fails_with() {
 
 scenario "a path where with a scheme the port stands"
 cause config
-fails_with "Could not resolve hostname" "ssh://git@127.0.0.1/v3/org/repo or git@127.0.0.1:v3/org/repo?" \
-  ssh://git@127.0.0.1:v3/org/repo
-fails_with "unable to access" "https://127.0.0.1/org/repo?" https://127.0.0.1:org/repo
+for repo in ssh://git@127.0.0.1:v3/org/repo https://127.0.0.1:org/repo; do
+  run_gitsync --one-time --root="$ROOT" --link=link --repo="$repo"
+  assert_status 1
+  assert_contains "$(cat "$LOG")" "port" "log"
+  assert_no_file "$ROOT"
+done
 
 scenario "no scheme at all, or half of one"
 cause config
