@@ -104,6 +104,13 @@ const std::vector<std::string>& secret_variables() {
   return kNames;
 }
 
+std::string ssh_command_of(const SetupOptions& options, std::vector<std::string> key_files) {
+  SshOptions ssh = options.ssh;
+  ssh.inherited = options.environment.get_or("GIT_SSH_COMMAND", "");
+  ssh.key_files = std::move(key_files);
+  return ssh_command(ssh);
+}
+
 Result<void> check_git(const std::string& name) {
   auto found = util::find_program(name);
   if (found && ::access(found->c_str(), X_OK) != 0) found = util::fail(util::sys_error(*found));
@@ -135,9 +142,7 @@ Environment git_environment(const SetupOptions& options, const PrivateConfig& co
   for (const auto name : kRepositoryVariables) environment.unset(name);
   environment.set("GIT_CONFIG_GLOBAL", config.path());
   environment.set("GIT_CONFIG_NOSYSTEM", "true");
-  SshOptions ssh = options.ssh;
-  ssh.inherited = environment.get_or("GIT_SSH_COMMAND", "");
-  environment.set("GIT_SSH_COMMAND", ssh_command(ssh));
+  environment.set("GIT_SSH_COMMAND", ssh_command_of(options, options.ssh.key_files));
   return environment;
 }
 

@@ -36,6 +36,9 @@ struct Setup {
 // The variables of git-sync that hold a secret, or may: neither git nor ssh gets them. Hooks do.
 const std::vector<std::string>& secret_variables();
 
+// The command that starts ssh with these settings, behind what the environment has for it.
+std::string ssh_command_of(const SetupOptions& options, std::vector<std::string> key_files);
+
 // Fails with advice unless `name` is a program: as given if it has a slash, else found in PATH.
 util::Result<void> check_git(const std::string& name);
 

@@ -66,10 +66,7 @@ GitCli::~GitCli() { cache_.stop(); }
 
 void GitCli::look_at_ssh_keys() {
   if (!ssh_keys_.refresh()) return;
-  cli::SshOptions ssh = options_.setup.ssh;
-  ssh.inherited = options_.setup.environment.get_or("GIT_SSH_COMMAND", "");
-  ssh.key_files = ssh_keys_.paths();
-  std::string command = cli::ssh_command(ssh);
+  std::string command = cli::ssh_command_of(options_.setup, ssh_keys_.paths());
   log_.info(9, "setting environment", {{"GIT_SSH_COMMAND", command}});
   git_.set_environment("GIT_SSH_COMMAND", std::move(command));
 }

@@ -11,6 +11,15 @@ namespace gitsync::sync {
 using util::Result;
 using util::SteadyClock;
 
+namespace {
+
+// For the log: the revision that is shown, or nothing.
+std::string local_of(const std::optional<tree::Published>& shown) {
+  return shown && shown->revision ? shown->revision->id : "";
+}
+
+}  // namespace
+
 Pass::Pass(PassOptions options, const PassParts& parts, log::Logger logger)
     : options_(std::move(options)),
       source_(parts.source),
@@ -36,8 +45,7 @@ Result<void> Pass::open(Findings& now, const util::Limit& limit) {
   if (!link) link = publisher_.current();
   GS_TRY(now.shown, std::move(link));
   log_.info(3, "current state",
-            {{"local", now.shown && now.shown->revision ? now.shown->revision->id : ""},
-             {"tree", now.shown ? now.shown->tree : ""}});
+            {{"local", local_of(now.shown)}, {"tree", now.shown ? now.shown->tree : ""}});
   return {};
 }
 
@@ -53,7 +61,7 @@ Result<void> Pass::resolve(Findings& now, const util::Limit& limit) {
 
 log::Fields Pass::state_of(const Findings& now) const {
   return {{"ref", options_.ref},
-          {"local", now.shown && now.shown->revision ? now.shown->revision->id : ""},
+          {"local", local_of(now.shown)},
           {"remote", now.report.revision.id},
           {"syncCount", updates_}};
 }
