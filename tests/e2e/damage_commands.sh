@@ -7,30 +7,10 @@
 # in two passes, a restart and four commands of an update, 3 s for gc. Shorter limits would end healthy
 # commands on a busy machine.
 source "$(dirname "$0")/lib/e2e.sh"
+# shellcheck source=lib/damage.sh
+source "$E2E_LIB/damage.sh"
 
-kError='git_sync_count_total{status="error"}'
 kSuccess='git_sync_count_total{status="success"}'
-use_http
-start() {
-  start_gitsync --repo="file://$REPO" --root="$ROOT" --link=link --period=10ms \
-    --max-failures=-1 --stale-worktree-timeout=1h "${HTTP_FLAGS[@]}" "$@"
-  wait_for 20 http_status_is / 200
-}
-new_repo() {
-  make_repo "$1"
-  commit_uniform "$REPO" one
-}
-more_errors() { # <n>: that many further passes fail
-  local goal
-  goal=$(($(metric "$kError") + $1))
-  wait_for 30 metric_at_least "$kError" "$goal"
-}
-old_repositories() { find "$ROOT" -maxdepth 1 -name '.git-sync.old-git.*' | grep -c . || true; }
-assert_nothing_left() {
-  wait_passes 1
-  assert_eq 0 "$(old_repositories)" "damaged repositories that are left"
-  assert_eq "" "$(compgen -G "$ROOT/tmp-link*" || true)" "temporary links"
-}
 
 # A git whose sub-commands hang or fail as files in $D tell: $D/hang.fsck, $D/fail.fsck …
 write_git() {

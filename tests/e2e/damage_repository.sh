@@ -7,25 +7,11 @@
 # It takes a minute: 13 kinds of damage, each followed through about ten passes under a reader, and what
 # takes long is the work of these passes (git fsck, a new repository, a new tree), not waiting.
 source "$(dirname "$0")/lib/e2e.sh"
+# shellcheck source=lib/damage.sh
+source "$E2E_LIB/damage.sh"
 
-kError='git_sync_count_total{status="error"}'
-use_http
-start() {
-  start_gitsync --repo="file://$REPO" --root="$ROOT" --link=link --period=10ms \
-    --max-failures=-1 --stale-worktree-timeout=1h "${HTTP_FLAGS[@]}" "$@"
-  wait_for 20 http_status_is / 200
-}
-new_repo() {
-  make_repo "$1"
-  commit_uniform "$REPO" one
-}
 go_away() { mv "$REPO" "$REPO.away"; }
 come_back() { mv "$REPO.away" "$REPO"; }
-more_errors() { # <n>: that many further passes fail
-  local goal
-  goal=$(($(metric "$kError") + $1))
-  wait_for 30 metric_at_least "$kError" "$goal"
-}
 # at_rest <command…>: does the damage while neither git-sync nor a git of it runs.
 at_rest() {
   kill -STOP "$GITSYNC_PID"
@@ -33,12 +19,6 @@ at_rest() {
   wait_for 10 no_git_runs
   "$@"
   kill -CONT "$GITSYNC_PID"
-}
-old_repositories() { find "$ROOT" -maxdepth 1 -name '.git-sync.old-git.*' | grep -c . || true; }
-assert_nothing_left() {
-  wait_passes 1
-  assert_eq 0 "$(old_repositories)" "damaged repositories that are left"
-  assert_eq "" "$(compgen -G "$ROOT/tmp-link*" || true)" "temporary links"
 }
 
 no_objects() { rm -rf "$ROOT/.git/objects"; }
