@@ -16,6 +16,7 @@ constexpr std::string_view kDefaultSubject = "--repo";
 std::string_view words_of(Cause cause) {
   switch (cause) {
     case Cause::kUnknown:
+    case Cause::kNotUnderstood:
       return "";
     case Cause::kHostKeyChanged:
       return "the server's SSH host key differs from the one in --ssh-known-hosts-file: check with "

@@ -8,6 +8,9 @@ namespace gitsync::util {
 
 enum class Cause {
   kUnknown,
+  // The native engine does not fully understand what it was given; the message says what. Another
+  // engine is to do the step.
+  kNotUnderstood,
   // ssh
   kHostKeyChanged,
   kHostKeyUnknown,
