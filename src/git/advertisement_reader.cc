@@ -154,11 +154,8 @@ class AdvertisementReader::Impl {
     GS_TRY(const auto ref, parse_ref_line(line.substr(0, line.find('\0'))));
     if (ref.id.size() != id_length_) return bad_line(line);
     if (!ref.rest.empty()) return {};  // a blank in its name: none of ours
-    if (ref.name.ends_with(kPeeled)) {
-      best_.peel(ref.name.substr(0, ref.name.size() - kPeeled.size()), ref.id);
-    } else {
-      best_.offer(ref.name, ref.id, "");
-    }
+    if (!ref.name.ends_with(kPeeled)) return best_.offer(ref.name, ref.id, "");
+    best_.peel(ref.name.substr(0, ref.name.size() - kPeeled.size()), ref.id);
     return {};
   }
 

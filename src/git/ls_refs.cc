@@ -66,7 +66,7 @@ class LsRefsReader::Impl {
     GS_TRY(const auto ref, parse_ref_line(packet.line()));
     const auto peeled = find_peeled(ref.rest);
     if (!peeled.empty() && peeled.size() != ref.id.size()) return bad_line(packet.line());
-    best_.offer(ref.name, ref.id, peeled);
+    GS_TRY_VOID(best_.offer(ref.name, ref.id, peeled));
     return Packets::kMore;
   }
 

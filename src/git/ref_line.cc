@@ -34,17 +34,22 @@ util::Result<RefLine> parse_ref_line(std::string_view line) {
     ref.rest = ref.name.substr(second + 1);
     ref.name = ref.name.substr(0, second);
   }
-  if (!is_id(ref.id) || is_zero_id(ref.id) || ref.name.empty()) return bad_line(line);
+  if (!is_id(ref.id) || ref.name.empty()) return bad_line(line);
   return ref;
 }
 
-void BestTip::offer(std::string_view name, std::string_view id, std::string_view peeled) {
+util::Result<void> BestTip::offer(std::string_view name, std::string_view id,
+                                  std::string_view peeled) {
   const auto rank = query_.rank(name);
-  if (!rank || (tip_ && rank_ <= *rank)) return;
+  if (!rank || (tip_ && rank_ <= *rank)) return {};
   const auto oid = read_id(peeled.empty() ? id : peeled);
-  if (!oid) return;
+  if (is_zero_id(id) || !oid) {
+    return util::fail(util::ErrorKind::kProtocol, util::Cause::kNotUnderstood,
+                      "on the server " + std::string(name) + " is damaged");
+  }
   tip_ = RefTip{.name = std::string(name), .id = *oid};
   rank_ = *rank;
+  return {};
 }
 
 void BestTip::peel(std::string_view name, std::string_view peeled) {

@@ -17,7 +17,7 @@ namespace gitsync::git {
 
 // Points into the line.
 struct RefLine {
-  std::string_view id;  // 40 or 64 hex digits, not all zero
+  std::string_view id;  // 40 or 64 hex digits
   std::string_view name;
   std::string_view rest;  // what follows the name and a blank
 };
@@ -25,7 +25,7 @@ struct RefLine {
 // "<id> <name>[ <rest>]". Errors: kProtocol with the line.
 util::Result<RefLine> parse_ref_line(std::string_view line);
 
-// Whether all digits are zero, which stands for no object.
+// Whether all digits are zero, which stands for no object; so do servers name damaged refs.
 bool is_zero_id(std::string_view id);
 
 // An id in the protocol's spelling, where upper-case digits are legal.
@@ -38,8 +38,9 @@ class BestTip {
  public:
   explicit BestTip(RefQuery query) : query_(std::move(query)) {}
 
-  // `peeled`: what the ref's tag leads to in the end; empty if the ref is no tag.
-  void offer(std::string_view name, std::string_view id, std::string_view peeled);
+  // `peeled`: what the ref's tag leads to in the end; empty if the ref is no tag. Errors:
+  // Cause::kNotUnderstood for a candidate that leads to no object, since the ref is damaged.
+  util::Result<void> offer(std::string_view name, std::string_view id, std::string_view peeled);
   // What the ref named last leads to, where that is said in a line of its own.
   void peel(std::string_view name, std::string_view peeled);
 

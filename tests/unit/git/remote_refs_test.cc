@@ -172,8 +172,8 @@ TEST(Advertisement, IdsAreOfTheServersFormat) {
 }
 
 TEST(Advertisement, WhatIsNoListOfRefsIsRefusedWithTheLine) {
-  for (const auto& line : Lines{"nonsense", "", "abc refs/heads/main", kZero + " refs/heads/main",
-                                kA + " ", kA + "\trefs/heads/main"}) {
+  for (const auto& line :
+       Lines{"nonsense", "", "abc refs/heads/main", kA + " ", kA + "\trefs/heads/main"}) {
     EXPECT_TRUE(advertised({line, kFlush.data()}).starts_with("protocol: ")) << line;
     EXPECT_TRUE(advertised({kA + " HEAD|x", line, kFlush.data()}).starts_with("protocol: "))
         << line;
@@ -181,6 +181,18 @@ TEST(Advertisement, WhatIsNoListOfRefsIsRefusedWithTheLine) {
   EXPECT_TRUE(advertised({kA + " capabilities^{}|x", kFlush.data()}).starts_with("protocol: "));
   EXPECT_TRUE(advertised({kDelim.data()}).starts_with("protocol: "));
   EXPECT_EQ(error_of(packets({"version 3"}), Framing::kPlain).cause, util::Cause::kNotUnderstood);
+}
+
+TEST(Advertisement, ADamagedRefIsNamedWithoutAnIdAndMattersOnlyIfItIsMeant) {
+  EXPECT_EQ(advertised({kZero + " refs/heads/other|x", kA + " refs/heads/main", kFlush.data()}),
+            "refs/heads/main " + kA);
+  const auto error = error_of(packets({kZero + " refs/heads/main|x"}), Framing::kPlain);
+  EXPECT_EQ(error.cause, util::Cause::kNotUnderstood);
+  EXPECT_EQ(error.message, "on the server refs/heads/main is damaged");
+  EXPECT_EQ(listed({kZero + " refs/heads/main2", kA + " refs/heads/main", kFlush.data()}),
+            "refs/heads/main " + kA);
+  EXPECT_EQ(listed({kZero + " refs/heads/main", kFlush.data()}),
+            "protocol: on the server refs/heads/main is damaged");
 }
 
 TEST(Advertisement, NothingMayFollowItsEnd) {
