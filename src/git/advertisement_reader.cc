@@ -31,14 +31,19 @@ class AdvertisementReader::Impl {
  public:
   Impl(RefQuery query, Framing framing)
       : best_(std::move(query)),
+        is_smart_(framing == Framing::kPlain),
         stage_(framing == Framing::kHttp ? Stage::kService : Stage::kVersion) {}
 
   Result<void> feed(std::string_view bytes) {
-    if (stage_ == Stage::kService && !feed_.done()) {
-      GS_TRY_VOID(check_smart_body(std::string(feed_.partial().substr(0, kEnoughToTell)) +
-                                   std::string(bytes.substr(0, kEnoughToTell))));
+    if (!is_smart_ && !bytes.empty()) {
+      start_ += bytes;
+      bytes = start_;
+      GS_TRY(is_smart_, is_smart_body(bytes.substr(0, kEnoughToTell)));
+      if (!is_smart_) return {};
     }
-    return feed_.feed(bytes, [this](const Packet& packet) { return read(packet); });
+    const auto fed = feed_.feed(bytes, [this](const Packet& packet) { return read(packet); });
+    start_.clear();
+    return fed;
   }
 
   bool done() const { return feed_.done(); }
@@ -162,6 +167,8 @@ class AdvertisementReader::Impl {
   PacketFeed feed_;
   BestTip best_;
   ServerInfo server_;
+  std::string start_;  // what has come while nobody knows whether it is smart
+  bool is_smart_;
   Stage stage_;
   std::size_t id_length_ = 40;
 };

@@ -24,8 +24,6 @@ class PacketFeed {
   util::Result<void> feed(std::string_view bytes, const Handler& handle);
 
   bool done() const { return state_ == State::kDone; }
-  // What has come of the next packet.
-  std::string_view partial() const { return packets_.partial(); }
 
  private:
   enum class State { kReading, kDone, kFailed };

@@ -42,9 +42,6 @@ class PktLineReader {
   // none, Cause::kNoGitServer if it is not even a number. After an error nothing can be read.
   util::Result<std::optional<Packet>> next(std::string_view& bytes);
 
-  // The beginning of a packet that is not whole yet, with its length.
-  std::string_view partial() const { return whole_ ? std::string_view() : pending_; }
-
  private:
   void take(std::string_view& bytes, std::size_t size);
 

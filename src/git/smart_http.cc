@@ -32,14 +32,13 @@ std::unexpected<util::Error> no_git_server(std::string_view start) {
       "the answer is not a git server's: it begins with " + util::quoted(start.substr(0, kShown)));
 }
 
-util::Result<void> check_smart_body(std::string_view start) {
+util::Result<bool> is_smart_body(std::string_view start) {
   constexpr std::string_view kFirstLetters = "#vE";  // # service=, version 2, ERR
-  if (start.size() <= kLengthField) {
-    return start.empty() || util::is_hex(start) ? util::Result<void>() : no_git_server(start);
+  if (start.size() > kLengthField && util::is_hex(start.substr(0, kLengthField)) &&
+      kFirstLetters.find(start[kLengthField]) != std::string_view::npos) {
+    return true;
   }
-  const bool is_smart = util::is_hex(start.substr(0, kLengthField)) &&
-                        kFirstLetters.find(start[kLengthField]) != std::string_view::npos;
-  if (is_smart || may_become_dumb(start)) return {};
+  if (may_become_dumb(start)) return false;
   if (!is_dumb(start)) return no_git_server(start);
   return util::fail(ErrorKind::kProtocol, Cause::kNotUnderstood,
                     "the server speaks only the dumb http protocol");

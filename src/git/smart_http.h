@@ -9,10 +9,11 @@
 
 namespace gitsync::git {
 
-// Judges the first bytes of a body, as many as have come; the sooner the better, since a list of
-// the dumb protocol looks like a long packet. Errors: kProtocol with Cause::kNoGitServer for what
-// is neither smart nor dumb, with Cause::kNotUnderstood for the dumb protocol.
-util::Result<void> check_smart_body(std::string_view start);
+// Judges the beginning of a body: whether a smart server has written it, or false while that cannot
+// be told, since an id of the dumb protocol may look like the length of a packet; 65 bytes are
+// enough. Errors: kProtocol with Cause::kNoGitServer for what is neither smart nor dumb, with
+// Cause::kNotUnderstood for the dumb protocol.
+util::Result<bool> is_smart_body(std::string_view start);
 
 // The error for a first packet that no git server sends.
 std::unexpected<util::Error> no_git_server(std::string_view start);

@@ -84,15 +84,6 @@ TEST(PktLine, ALengthThatIsNoneIsNamed) {
   }
 }
 
-TEST(PktLine, WhatIsNotWholeYetCanBeSeen) {
-  PktLineReader reader;
-  std::string_view bytes = "0006a\n0009abc";
-  ASSERT_TRUE(reader.next(bytes)->has_value());
-  EXPECT_EQ(reader.partial(), "");
-  EXPECT_FALSE(reader.next(bytes)->has_value());
-  EXPECT_EQ(reader.partial(), "0009abc");
-}
-
 TEST(PktLine, ALineIsWrittenAsItIsRead) {
   for (const std::size_t size : {0UL, 1UL, 11UL, 250UL, 4000UL, kMaxPacketData - 1}) {
     std::string bytes;

@@ -231,9 +231,9 @@ TEST(Advertisement, OverHttpTheServiceComesFirst) {
       "none");
   EXPECT_EQ(advertised({"version 2", "ls-refs", kFlush.data()}, Framing::kHttp), "none");
   EXPECT_EQ(advertised({kService, kFlush.data()}, Framing::kHttp), "not done");
+  EXPECT_EQ(advertised({kFlush.data()}, Framing::kHttp), "not done") << "an id may begin so";
   for (const auto& lines :
        std::vector<std::vector<std::string>>{{kA + " refs/heads/main|x", kFlush.data()},
-                                             {kFlush.data()},
                                              {"version 1", kFlush.data()},
                                              {"# service=git-receive-pack", kFlush.data()},
                                              {kService, kA + " refs/heads/main|x"}}) {
@@ -251,13 +251,13 @@ TEST(Advertisement, APageIsNoGitServer) {
   }
   EXPECT_TRUE(error_of(page, Framing::kHttp).message.find("<!DOCTYPE html>") != std::string::npos);
   // Its beginning is a length.
-  for (const std::string text : {"face it: not here", "0000", "0010<html></html>"}) {
+  for (const std::string text : {"face it: not here", "0000<html>", "0010<html></html>"}) {
     EXPECT_EQ(error_of(text, Framing::kHttp).cause, util::Cause::kNoGitServer) << text;
   }
 }
 
 TEST(Advertisement, AListOfTheDumbProtocolIsLeftToGit) {
-  for (const std::string& id : {std::string(36, 'a') + "0000", std::string(64, 'e')}) {
+  for (const std::string& id : {"0003" + std::string(36, 'a'), "fff9" + std::string(60, 'e')}) {
     AdvertisementReader reader(RefQuery::of("main").value(), Framing::kHttp);
     util::Result<void> fed;
     for (const char c : id + "\trefs/heads/main\n") {
