@@ -75,8 +75,11 @@ Error explain(util::Child& child, const std::vector<std::string>& argv, Error er
   std::optional<util::ChildEnd> end;
   if (error.cause == Cause::kConnectionBroke) {
     auto ended = child.wait(limit);
-    if (!ended) error = std::move(ended).error();
-    if (ended && !ended->ok()) end = *ended;
+    if (!ended) {
+      error = std::move(ended).error();
+    } else if (!ended->ok()) {
+      end = *ended;
+    }
   }
   const auto words = std::string(util::trim(child.collected_error()));
   if (end) {
@@ -85,7 +88,7 @@ Error explain(util::Child& child, const std::vector<std::string>& argv, Error er
         util::ProcessResult{.exit_status = end->exit_status, .signal = end->signal}.reason();
   }
   error.message = "Run(" + util::display_command(argv) + "): " + error.message +
-                  ": { stdout: \"\", stderr: \"" + words + "\" }";
+                  R"(: { stdout: "", stderr: ")" + words + "\" }";
   return error;
 }
 
