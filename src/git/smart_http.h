@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whether a body of info/refs comes from a git server at all: gitprotocol-http(5), "Smart Clients".
+
+#pragma once
+
+#include <string_view>
+
+#include "util/error.h"
+
+namespace gitsync::git {
+
+// Judges the beginning of a body: whether a smart server has written it, or false while that cannot
+// be told, since an id of the dumb protocol may look like the length of a packet; 65 bytes are
+// enough. Errors: kProtocol with Cause::kNoGitServer for what is neither smart nor dumb, with
+// Cause::kNotUnderstood for the dumb protocol.
+util::Result<bool> is_smart_body(std::string_view start);
+
+// The error for a first packet that no git server sends.
+std::unexpected<util::Error> no_git_server(std::string_view start);
+
+}  // namespace gitsync::git

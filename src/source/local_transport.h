@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// Asks a repository on this machine: one git-upload-pack a question, as `git fetch <path>` runs it.
+
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "source/transport.h"
+#include "util/environment.h"
+#include "util/resource_limits.h"
+
+namespace gitsync::source {
+
+struct LocalTransportOptions {
+  std::string executable = "git";
+  util::Environment environment;     // that git gets: without secrets
+  std::string url;                   // cli::is_local_address()
+  std::string root;                  // where a relative path begins, and where git is run
+  util::ResourceLimits limits = {};  // of the child
+};
+
+class LocalTransport final : public Transport {
+ public:
+  explicit LocalTransport(LocalTransportOptions options);
+
+  // Also Cause::kNotUnderstood where git has rules of its own: bundles and odd addresses. The
+  // message of a failure is that of a failed git command (docs/contract.md#failed-commands).
+  util::Result<git::RemoteAnswer> ask(const git::RefQuery& query,
+                                      const util::Limit& limit) override;
+  void disconnect() override {}  // nothing is kept open
+
+ private:
+  const LocalTransportOptions options_;
+  const util::Environment environment_;
+  const std::optional<std::string> path_;
+};
+
+}  // namespace gitsync::source
