@@ -6,6 +6,7 @@
 
 #include "git/not_understood.h"
 #include "util/files.h"
+#include "util/paths.h"
 #include "util/text.h"
 
 namespace gitsync::git {
@@ -25,11 +26,13 @@ Result<std::vector<std::string>> alternates_of(const std::string& objects) {
     if (text.error().kind == util::ErrorKind::kNotFound) return std::vector<std::string>{};
     return util::fail(std::move(text).error());
   }
+  // As git has it: "..", from where the folder really is.
+  const std::string real = util::real_path(objects).value_or(objects);
   std::vector<std::string> paths;
   for (const auto& line : util::split(*text, '\n')) {
     if (line.empty() || line.starts_with('#')) continue;
     if (line.starts_with('"')) return not_understood("a quoted path in info/alternates");
-    paths.push_back(line.starts_with('/') ? line : objects + "/" + line);
+    paths.push_back(util::absolute_path(real, line));
   }
   return paths;
 }

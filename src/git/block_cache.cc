@@ -9,6 +9,7 @@ namespace gitsync::git {
 
 using util::Result;
 
+// NOLINTNEXTLINE(modernize-avoid-c-arrays): as its member
 BlockCache::BlockCache() : memory_(std::make_unique_for_overwrite<char[]>(kBlocks * kBlockSize)) {}
 
 // Where the block is, or the place of the one that was not used for longest.

@@ -33,6 +33,7 @@ std::int64_t time_of(std::string_view person) {
   text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
   std::int64_t time = 0;
   const char* const end = text.data() + text.size();
+  // NOLINTNEXTLINE(bugprone-suspicious-stringview-data-usage): `end` tells where it ends
   const auto [stop, error] = std::from_chars(text.data(), end, time);
   return error == std::errc{} && stop != end && *stop == ' ' && time > 0 ? time : 0;
 }

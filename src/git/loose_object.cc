@@ -28,6 +28,7 @@ std::optional<ObjectInfo> parse_loose_header(std::string_view text) {
   if (!type || digits.empty() || (digits[0] == '0' && digits.size() > 1)) return std::nullopt;
   std::uint64_t size = 0;
   const char* const end = digits.data() + digits.size();
+  // NOLINTNEXTLINE(bugprone-suspicious-stringview-data-usage): `end` tells where it ends
   const auto [stop, error] = std::from_chars(digits.data(), end, size);
   if (error != std::errc{} || stop != end) return std::nullopt;
   return ObjectInfo{.type = *type, .size = size};

@@ -51,9 +51,9 @@ struct Frame {
 
 // The entries at the same place of both sides.
 struct Pair {
+  std::string_view name;
   std::optional<TreeEntry> before;
   std::optional<TreeEntry> after;
-  std::string_view name() const { return before ? before->name : after->name; }
 };
 
 std::optional<ObjectId> folder_of(const std::optional<TreeEntry>& entry) {
@@ -76,11 +76,12 @@ class Differ {
     while (!frames_.empty()) {
       auto pair = next_pair();
       if (!pair) return in_folder(frames_.back().path, std::move(pair).error());
-      if (!*pair) {
+      const std::optional<Pair>& now = *pair;
+      if (!now) {
         leave();
         continue;
       }
-      GS_TRY(const Walk walk, handle(**pair));
+      GS_TRY(const Walk walk, handle(*now));
       if (walk == Walk::kStop) break;
     }
     return {};
@@ -90,15 +91,21 @@ class Differ {
   // Nothing at the end of the folder.
   Result<std::optional<Pair>> next_pair() {
     Frame& frame = frames_.back();
-    Pair pair{.before = frame.before.current(), .after = frame.after.current()};
+    Pair pair{.name = {}, .before = frame.before.current(), .after = frame.after.current()};
     if (!pair.before && !pair.after) return std::nullopt;
     if (pair.before && pair.after) {
       const int order = compare_entries(*pair.before, *pair.after);
       if (order < 0) pair.after.reset();
       if (order > 0) pair.before.reset();
     }
-    if (pair.before) GS_TRY_VOID(frame.before.advance());
-    if (pair.after) GS_TRY_VOID(frame.after.advance());
+    if (pair.before) {
+      pair.name = pair.before->name;
+      GS_TRY_VOID(frame.before.advance());
+    }
+    if (pair.after) {
+      pair.name = pair.after->name;
+      GS_TRY_VOID(frame.after.advance());
+    }
     return pair;
   }
 
@@ -108,7 +115,7 @@ class Differ {
       return Walk::kGoOn;
     }
     path_.resize(frames_.back().path);
-    path_ += pair.name();
+    path_ += pair.name;
     if (path_.size() > kMaxPath) return not_understood("a path of more than 4 KiB");
     const auto before = folder_of(pair.before);
     const auto after = folder_of(pair.after);
