@@ -51,7 +51,7 @@ bool is_per_worktree(std::string_view name) {
 Result<Ref> parse_ref(std::string_view text, const std::string& shown) {
   const auto line = text.substr(0, text.ends_with('\n') ? text.size() - 1 : text.size());
   if (const auto id = ObjectId::from_hex(line); id && !id->is_null()) {
-    return Ref{.id = *id, .peeled = std::nullopt, .target = {}};
+    return Ref{.id = id, .peeled = std::nullopt, .target = {}};
   }
   if (line.starts_with(kSymbolic)) {
     const auto target = line.substr(kSymbolic.size());
