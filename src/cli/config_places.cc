@@ -69,4 +69,10 @@ Result<git::ConfigPlaces> config_places(const Environment& environment,
   return places;
 }
 
+ConfigPairs config_pairs(const std::vector<git::ConfigEntry>& entries) {
+  ConfigPairs pairs;
+  for (const auto& [key, value] : entries) pairs.emplace_back(key, value.value_or("true"));
+  return pairs;
+}
+
 }  // namespace gitsync::cli

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "cli/command_scope.h"
 #include "git/effective_config.h"
@@ -20,5 +21,8 @@ namespace gitsync::cli {
 // GIT_CONFIG_PARAMETERS, which is git's own.
 util::Result<git::ConfigPlaces> config_places(const util::Environment& environment,
                                               const std::optional<ConfigPairs>& own);
+
+// The same as git shows them: a setting without a value is "true".
+ConfigPairs config_pairs(const std::vector<git::ConfigEntry>& entries);
 
 }  // namespace gitsync::cli

@@ -235,6 +235,8 @@ TEST_F(ConfigPlaces, TakeOurOwnSettingsForTheFiles) {
                                             {"include.path", home + "/trust"},
                                             {"safe.directory", "/data"},
                                             {"a.x", "command"}}));
+  EXPECT_EQ(config_pairs({{"a.b", std::nullopt}, {"a.c", ""}}),
+            (ConfigPairs{{"a.b", "true"}, {"a.c", ""}}));
 }
 
 }  // namespace
