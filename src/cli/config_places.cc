@@ -36,7 +36,10 @@ Result<void> add_system(std::vector<ConfigLayer>& layers, const Environment& env
 }
 
 void add_global(std::vector<ConfigLayer>& layers, const Environment& environment) {
-  if (const auto named = environment.get("GIT_CONFIG_GLOBAL")) return add_file(layers, *named);
+  if (const auto named = environment.get("GIT_CONFIG_GLOBAL")) {
+    add_file(layers, *named);
+    return;
+  }
   const auto home = environment.get("HOME");
   if (const auto folder = environment.get_or("XDG_CONFIG_HOME", ""); !folder.empty()) {
     add_file(layers, folder + "/git/config");

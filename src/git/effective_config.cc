@@ -106,7 +106,7 @@ class Collector {
   }
 
   Result<std::string> included(const ConfigEntry& entry, const std::string& directory) const {
-    const std::string path = entry.value.value_or("");
+    std::string path = entry.value.value_or("");
     if (path.starts_with('/')) return path;
     if (path.starts_with("~/") && places_.home) return *places_.home + path.substr(1);
     const bool plain = !path.empty() && !path.starts_with('~') && !path.starts_with("%(");
@@ -124,11 +124,11 @@ class Collector {
 Result<Entries> effective_config(const ConfigPlaces& places) { return Collector(places).collect(); }
 
 std::optional<std::string> canonical_config_key(std::string_view key) {
-  if (key.find('.') == key.npos) return std::nullopt;
+  if (!key.contains('.')) return std::nullopt;
   const auto parts = split_config_key(key);
   if (parts.section.empty() || !std::ranges::all_of(parts.section, is_legal)) return std::nullopt;
   if (parts.name.empty() || !is_letter(parts.name[0]) ||
-      !std::ranges::all_of(parts.name, is_legal) || parts.subsection.find('\n') != key.npos) {
+      !std::ranges::all_of(parts.name, is_legal) || parts.subsection.contains('\n')) {
     return std::nullopt;
   }
   std::string known(key);

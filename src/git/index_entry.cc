@@ -33,11 +33,11 @@ bool is_index_mode(std::uint32_t mode) {
 }
 
 bool is_index_path(std::string_view path) {
-  if (path.size() > kLongestIndexPath || path.find('\0') != path.npos) return false;
+  if (path.size() > kLongestIndexPath || path.contains('\0')) return false;
   for (;;) {
     const auto slash = path.find('/');
     if (!is_component(path.substr(0, slash))) return false;
-    if (slash == path.npos) return true;
+    if (slash == std::string_view::npos) return true;
     path.remove_prefix(slash + 1);
   }
 }

@@ -149,7 +149,8 @@ class Reader {
   Result<void> read_padding() {
     const std::size_t length = 7 - (fixed_ + path_.size()) % 8;
     GS_TRY(const auto padding, input_.take(length));
-    return padding.find_first_not_of('\0') == padding.npos ? Result<void>{} : damaged("padding");
+    return std::ranges::all_of(padding, [](char c) { return c == '\0'; }) ? Result<void>{}
+                                                                          : damaged("padding");
   }
 
   Result<void> read_extension() {

@@ -44,8 +44,7 @@ std::vector<const ConfigEntry*> last_values(const Entries& entries) {
 }
 
 const std::optional<std::string>* last_value(const Entries& entries, std::string_view key) {
-  const auto found = std::find_if(entries.rbegin(), entries.rend(),
-                                  [&](const ConfigEntry& entry) { return entry.key == key; });
+  const auto found = std::ranges::find(entries.rbegin(), entries.rend(), key, &ConfigEntry::key);
   return found == entries.rend() ? nullptr : &found->value;
 }
 
