@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// git's configuration file format: whatever parses, parses to the same when written plainly.
+// git's configuration file format: whatever parses, parses to the same when written plainly, and
+// has the keys that git has.
 
 #include <cstddef>
 #include <cstdint>
@@ -9,6 +10,7 @@
 
 #include "cli/private_config.h"
 #include "git/config_file.h"
+#include "git/effective_config.h"
 
 namespace {
 
@@ -32,6 +34,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!entries) return 0;
   std::string again;
   for (const auto& [key, value] : *entries) {
+    if (git::canonical_config_key(key) != key) std::abort();
     // [a ""] makes a..b, which has no other spelling.
     if (key.find("..") != std::string::npos) return 0;
     const auto parts = git::split_config_key(key);
