@@ -30,7 +30,7 @@ class WrittenTrees {
   std::string trees() const;
   std::string kept() const;
 
-  TempDir dir;
+  TempDir dir{TempDir::Where::kMemory};
   CapturedLog log;
   MemoryContents::History history;
   tree::TreeWriterOptions options;
