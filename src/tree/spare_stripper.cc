@@ -84,7 +84,7 @@ Result<void> SpareStripper::leave(const Record& record) {
   const std::size_t depth = levels_.size() - 1;
   const bool is_in_use = is_there && !levels_.back().kept.empty();
   const bool has_strangers = is_in_use && !has_same_entries(way_.way().stat(), record.stat);
-  if (has_strangers && depth > 0) remove_strangers(folder);
+  if (has_strangers) remove_strangers(folder);
   if (is_in_use || depth == 0) {
     auto stat = is_there ? stat_entry(folder, ".") : std::nullopt;
     if (!stat) return util::fail(util::sys_error("stat a folder of the spare"));
@@ -102,9 +102,10 @@ Result<void> SpareStripper::leave(const Record& record) {
     return {};
   }
   levels_.back().stripped = true;
-  const int parent = way_.follow(levels_);
-  if (parent >= 0) [[maybe_unused]]
-    const int ignored = ::unlinkat(parent, left.name.c_str(), AT_REMOVEDIR);
+  const auto holder = folder_.open_beneath(path_);  // not if the path is too long
+  // Whatever it is now: somebody may have moved the folder away.
+  if (holder) [[maybe_unused]]
+    const auto removed = util::remove_tree(*holder, left.name, {.limit = limit_});
   return {};
 }
 
