@@ -57,11 +57,7 @@ Result<void> BuildFolder::discard(const std::string& name) const {
   return {};
 }
 
-Result<Way> BuildFolder::way() const {
-  util::Fd fd(::openat(folder_.fd(), ".", O_PATH | O_DIRECTORY | O_CLOEXEC));
-  if (!fd) return util::fail(util::sys_error("open " + path()));
-  return Way::from(std::move(fd));
-}
+Result<Way> BuildFolder::way() const { return Way::into(folder_); }
 
 Result<timespec> BuildFolder::now() const {
   struct stat info{};

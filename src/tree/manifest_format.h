@@ -31,7 +31,7 @@ static_assert(sizeof(RecordHead) == 64);
 struct Trailer {
   std::uint64_t records;
   std::uint64_t top;  // inode
-  std::uint64_t sum;  // checksum of all bytes before it
+  std::uint64_t sum;  // of all bytes before the trailer, then of the two words above
 };
 static_assert(sizeof(Trailer) == 24);
 
@@ -40,7 +40,7 @@ static_assert(sizeof(Trailer) == 24);
 // who can write here can write the tree.
 class ManifestSum {
  public:
-  // All pieces but the last have a multiple of eight bytes.
+  // A piece that has no multiple of eight bytes is padded.
   void add(std::string_view bytes) {
     for (; bytes.size() >= 8; bytes.remove_prefix(8)) mix(bytes.data(), 8);
     if (!bytes.empty()) mix(bytes.data(), bytes.size());

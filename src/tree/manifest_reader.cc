@@ -75,6 +75,7 @@ Result<void> ManifestReader::check() {
   if (!read_at(fd_.get(), reinterpret_cast<char*>(&trailer), sizeof trailer, end_)) {
     return corrupt("cannot be read");
   }
+  sum.add({reinterpret_cast<const char*>(&trailer), offsetof(Trailer, sum)});
   if (trailer.sum != sum.value()) return corrupt("its checksum is wrong");
   left_ = trailer.records;
   top_ = trailer.top;

@@ -78,7 +78,9 @@ util::Result<void> ManifestWriter::flush(std::size_t bytes) {
 
 util::Result<void> ManifestWriter::finish() {
   GS_TRY_VOID(flush(buffer_.size()));
-  const Trailer trailer{.records = records_, .top = top_, .sum = sum_.value()};
+  Trailer trailer{.records = records_, .top = top_, .sum = 0};
+  sum_.add(bytes_of(trailer).substr(0, offsetof(Trailer, sum)));
+  trailer.sum = sum_.value();
   GS_TRY_VOID(util::write_all(fd_.get(), bytes_of(trailer), shown_));
   if (fd_.close()) return {};
   return util::fail(util::sys_error("write " + shown_));

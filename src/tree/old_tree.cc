@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tree/old_tree.h"
 
-#include <fcntl.h>
-
 #include <utility>
 
 #include "util/paths.h"
@@ -13,9 +11,7 @@ std::optional<OldTree> open_old_tree(const util::Folder& holder, const std::stri
                                      const Manifests& manifests, const std::string& manifest) {
   const auto tree = holder.open_beneath(name);
   if (!tree) return std::nullopt;
-  util::Fd fd(::openat(tree->fd(), ".", O_PATH | O_DIRECTORY | O_CLOEXEC));
-  if (!fd) return std::nullopt;
-  auto top = Way::from(std::move(fd));
+  auto top = Way::into(*tree);
   if (!top) return std::nullopt;
   auto records = manifests.open(manifest, top->stat().inode);
   if (!records) return std::nullopt;

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // A spare of hard links, for the first update after a start.
-#include <fcntl.h>
-
 #include <utility>
 
 #include "tree/spare.h"
@@ -27,9 +25,7 @@ Result<void> Spare::fill(const Published& shown, const util::Limit& limit) const
   const std::string name = std::string(Layout::kSparesName) + "/" + shown.revision->id;
   GS_TRY(const auto root, util::Folder::open(layout_.root));
   GS_TRY(const auto folder, root.make_directories(name, 0777));
-  util::Fd fd(::openat(folder.fd(), ".", O_PATH | O_DIRECTORY | O_CLOEXEC));
-  if (!fd) return util::fail(util::sys_error("open " + folder.path()));
-  GS_TRY(auto target, Way::from(std::move(fd)));
+  GS_TRY(auto target, Way::into(folder));
   GS_TRY(auto draft, manifests_.draft());
   GS_TRY(auto records, draft.write(*shown.revision));
   SpareFiller filler(std::move(target), std::move(*tree), records, limit);

@@ -5,6 +5,7 @@
 
 #include "tree/rubbish.h"
 #include "util/folder.h"
+#include "util/paths.h"
 
 namespace gitsync::tree {
 
@@ -74,6 +75,22 @@ Result<void> TreeWriter::prepare_spare(const Published& shown, const util::Limit
 }
 
 Result<void> TreeWriter::drop_spare(const util::Limit& limit) const { return spare_.drop(limit); }
+
+Result<void> TreeWriter::adopt(const Published& tree, TreeContents& contents,
+                               const IsVerified& is_verified, const util::Limit& limit) const {
+  const std::string& root = options_.layout.root;
+  if (!tree.revision || !util::is_within(root, tree.tree)) {
+    return util::fail(util::ErrorKind::kInvalid, tree.tree + " is no tree of ours");
+  }
+  GS_TRY(const auto opened, util::Folder::open(root));
+  GS_TRY(const auto folder, opened.open_beneath(util::relative_path(root, tree.tree)));
+  GS_TRY(auto way, Way::into(folder));
+  GS_TRY(auto manifest, manifests_.draft());
+  GS_TRY(auto records, manifest.write(*tree.revision));
+  GS_TRY_VOID(TreeAdopter(std::move(way), is_verified, records).run(contents, limit));
+  GS_TRY_VOID(records.finish());
+  return std::move(manifest).keep(tree.revision->id);
+}
 
 Result<void> TreeWriter::tidy(const util::Limit& limit) const {
   GS_TRY(const auto root, util::Folder::open(options_.layout.root));

@@ -19,6 +19,7 @@
 #include "tree/layout.h"
 #include "tree/publisher.h"
 #include "tree/spare.h"
+#include "tree/tree_adopter.h"
 #include "tree/tree_contents.h"
 #include "util/error.h"
 #include "util/event.h"
@@ -50,6 +51,12 @@ class TreeWriter {
   // Errors: what the source says; the disk is full; limit. Whatever fails, `base` is as it was.
   util::Result<Built> build(const Revision& wanted, const Published* base, TreeContents& contents,
                             const util::Limit& limit) const;
+
+  // Lets a tree that somebody else has built be a base: asks `contents`, which is of its revision,
+  // what is in it, and `is_verified` which files have that content. Whoever can write the tree may
+  // edit a file after it was verified; so that is best answered from an index with stat data.
+  util::Result<void> adopt(const Published& tree, TreeContents& contents,
+                           const IsVerified& is_verified, const util::Limit& limit) const;
 
   // After a flip: removes what is left of builds and of the spares that they used, and manifests
   // of trees that are gone.

@@ -30,9 +30,9 @@ Result<Way::Step> Way::open(int parent, const std::string& name) {
   return step;
 }
 
-Result<Way> Way::from(util::Fd top) {
+Result<Way> Way::into(const util::Folder& top) {
   Way way;
-  GS_TRY(auto step, open(top.get(), "."));
+  GS_TRY(auto step, open(top.fd(), "."));
   way.steps_.push_back(std::move(step));
   return way;
 }

@@ -13,6 +13,7 @@
 #include "tree/file_stat.h"
 #include "util/error.h"
 #include "util/fd.h"
+#include "util/folder.h"
 
 namespace gitsync::tree {
 
@@ -21,8 +22,7 @@ namespace gitsync::tree {
 // directories that they were. Move-only. Thread-safety: none.
 class Way {
  public:
-  // `top`: a directory, opened in any mode.
-  static util::Result<Way> from(util::Fd top);
+  static util::Result<Way> into(const util::Folder& top);
 
   // Directories below the top.
   std::size_t depth() const { return steps_.size() - 1; }

@@ -63,6 +63,19 @@ class SpareTest : public testing::Test {
     return trees.options.layout.root + "/" + Layout::kSparesName + "/" + revision_of(number).id;
   }
 
+  // By the manifest of the spare.
+  std::vector<std::string> folders_to_read() const {
+    const Manifests manifests(trees.options.layout);
+    auto records = manifests.open(Manifests::kSpare, lstat_of(spare(1)).st_ino);
+    EXPECT_TRUE(records);
+    std::vector<std::string> folders;
+    while (const Record* record = records->peek()) {
+      if (record->is_directory && record->stat.changed.tv_sec == 0) folders.push_back(record->path);
+      EXPECT_TRUE(records->next());
+    }
+    return folders;
+  }
+
   test::WrittenTrees trees;
 };
 
@@ -97,6 +110,8 @@ TEST_F(SpareTest, ARetiredTreeLosesWhatOnlyItHolds) {
   EXPECT_FALSE(fs::exists(spare(1) + "/.git"));
   EXPECT_EQ(trees.trees(), revision_of(2).id);
   EXPECT_EQ(trees.kept(), revision_of(2).id + " spare | " + revision_of(1).id);
+  // Folders that were changed just now are to be read whatever their times say.
+  EXPECT_THAT(folders_to_read(), testing::ElementsAre("a/b", "e/f", ""));
 
   auto next = changed("a/b/2", "new");
   next["e/new"] = {};

@@ -323,5 +323,35 @@ TEST_F(TreeWriterTest, AnIndexCanBeMadeOfWhatWasBuilt) {
   EXPECT_EQ(paths.size(), sample().size());
 }
 
+TEST_F(TreeWriterTest, ATreeOfSomebodyElseIsABaseOnceItIsAdopted) {
+  const auto first = build(1, sample());
+  fs::remove_all(trees.options.layout.root + "/" + Layout::kManifestsName);
+  ASSERT_TRUE(util::write_file(first.tree + "/README", "edited"));
+  fs::remove_all(first.tree + "/dags/deep");
+  ASSERT_TRUE(util::write_file(first.tree + "/dags/stranger", "s"));
+  auto contents = trees.contents(1);
+  ASSERT_TRUE(trees.writer.adopt(
+      first, contents, [](std::string_view path, const FileStat&) { return path != "README"; },
+      {}));
+  const auto second = build(2, with(sample(), "new", {}), &first);
+  EXPECT_EQ(trees.counts.written, 4U);  // README, c.py, new and the empty folder
+  EXPECT_TRUE(is_linked(first, second, "dags/a.py"));
+  // As a spare it loses what was in it already then.
+  EXPECT_EQ(trees.writer.offer_spare(first, second, {}).value_or(false), true);
+  build(3, sample(), &second);
+}
+
+TEST_F(TreeWriterTest, OnlyATreeOfOursIsAdopted) {
+  trees.set(1, {});
+  auto contents = trees.contents(1);
+  const auto all = [](std::string_view, const FileStat&) { return true; };
+  EXPECT_FALSE(trees.writer.adopt({.tree = "/etc", .revision = revision_of(1)}, contents, all, {}));
+  fs::create_directories(trees.options.layout.trees());
+  fs::create_directory_symlink("/etc", trees.options.layout.tree(revision_of(1)));
+  EXPECT_FALSE(trees.writer.adopt(
+      {.tree = trees.options.layout.tree(revision_of(1)), .revision = revision_of(1)}, contents,
+      all, {}));
+}
+
 }  // namespace
 }  // namespace gitsync::tree
