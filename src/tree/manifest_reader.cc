@@ -160,6 +160,9 @@ Result<void> ManifestReader::check_order(std::string_view path, bool is_director
     return holds ? Result<void>{} : corrupt("has a folder out of its place");
   }
   if (!last_file_.empty() && path <= last_file_) return corrupt("is out of order");
+  // Of the folders that the record before was in, each that this file is not in must have ended.
+  const auto open = folder_of(record_.path);
+  if (!open.empty() && !is_below(path, open)) return corrupt("has a folder without an end");
   return check_entry_path(path);
 }
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tree/spare_filler.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -34,7 +37,7 @@ void SpareFiller::go_to(std::string_view folder) {
   while (path_.size() < folder.size()) {
     const std::size_t begin = path_.empty() ? 0 : path_.size() + 1;
     const std::size_t slash = std::min(folder.find('/', begin), folder.size());
-    levels_.push_back({std::string(folder.substr(begin, slash - begin))});
+    levels_.push_back({.name = std::string(folder.substr(begin, slash - begin))});
     path_ = folder.substr(0, slash);
   }
 }
@@ -48,24 +51,38 @@ Result<void> SpareFiller::add(const Record& record) {
   while (target_.depth() + 1 < levels_.size()) {
     GS_TRY_VOID(target_.make(levels_[target_.depth() + 1].name));
   }
-  const auto stat =
-      maker_.link(from, {.folder = target_.fd(), .name = name, .path = record.path}, record.stat);
-  return stat ? out_.add(record.path, record.entry, *stat) : Result<void>{};
+  const Spot spot{.folder = target_.fd(), .name = name, .path = record.path};
+  const auto stat = maker_.link(from, spot, record.stat);
+  if (!stat) return {};
+  levels_.back().filled = true;
+  return out_.add(record.path, record.entry, *stat);
 }
 
 Result<void> SpareFiller::leave(const Record& record) {
-  if (target_.depth() + 1 == levels_.size()) {
-    const auto stat = stat_entry(target_.fd(), ".");
-    if (!stat) return util::fail(util::sys_error("stat a folder of the spare"));
-    GS_TRY_VOID(out_.add_directory(record.path, *stat));
-    if (target_.depth() > 0) GS_TRY_VOID(target_.leave_to(target_.depth() - 1));
-  }
+  if (target_.depth() + 1 == levels_.size()) GS_TRY_VOID(finish_folder(record.path));
   const std::size_t depth = levels_.size() - 1;
   if (depth == 0) return {};
   shown_.leave(depth);
   path_ = std::string(folder_of(path_));
   levels_.pop_back();
   return {};
+}
+
+// The deepest level, which was made.
+Result<void> SpareFiller::finish_folder(std::string_view path) {
+  const auto stat = stat_entry(target_.fd(), ".");
+  if (!stat) return util::fail(util::sys_error("stat a folder of the spare"));
+  const std::size_t depth = target_.depth();
+  if (depth == 0) return out_.add_directory(path, *stat);
+  GS_TRY_VOID(target_.leave_to(depth - 1));
+  const Level& level = levels_[depth];
+  if (level.filled) {
+    levels_[depth - 1].filled = true;
+    return out_.add_directory(path, *stat);
+  }
+  // An empty folder is nobody's.
+  if (::unlinkat(target_.fd(), level.name.c_str(), AT_REMOVEDIR) == 0) return {};
+  return util::fail(util::sys_error("remove an empty folder of the spare"));
 }
 
 }  // namespace gitsync::tree

@@ -28,9 +28,11 @@ class SpareFiller {
  private:
   struct Level {
     std::string name;
+    bool filled = false;  // something in it was linked
   };
   util::Result<void> add(const Record& record);
   util::Result<void> leave(const Record& record);
+  util::Result<void> finish_folder(std::string_view path);
   void go_to(std::string_view folder);
 
   Way target_;
@@ -39,7 +41,7 @@ class SpareFiller {
   ManifestWriter& out_;
   const util::Limit limit_;
   const FileMaker maker_;
-  std::vector<Level> levels_{{}};
+  std::vector<Level> levels_{{.name = ""}};
   std::string path_;  // of the deepest level
   std::size_t steps_ = 0;
 };

@@ -53,6 +53,7 @@ Result<void> SpareStripper::look_at(const Record& record) {
     remove(record);
     return {};
   }
+  if (way_.follow(levels_) < 0) return {};  // somebody has taken the folder away
   levels_.back().kept.append(util::base_name(record.path)).push_back('\0');
   return out_.add(record.path, record.entry, record.stat);
 }

@@ -70,7 +70,7 @@ Result<void> TreeBuilder::keep_before(std::optional<std::string_view> path) {
       if (path && record->path >= *path) return {};
       GS_TRY_VOID(put(record->path, record->entry, &record->stat));
     }
-    GS_TRY_VOID(old.next());
+    GS_TRY_VOID(next_of_base());
   }
   return {};
 }
@@ -78,19 +78,26 @@ Result<void> TreeBuilder::keep_before(std::optional<std::string_view> path) {
 // Leaves out what the change replaces, or removes.
 Result<void> TreeBuilder::pass_old(const Change& change) {
   if (!parts_.base) return {};
-  auto& old = parts_.base->manifest;
-  const Record* record = old.peek();
+  const Record* record = parts_.base->manifest.peek();
   const bool is_there = record != nullptr && !record->is_directory && record->path == change.path;
-  if (is_there != change.before.has_value()) return base_is_wrong(change.path);
-  if (!is_there) return {};
-  if (record->entry != *change.before) return base_is_wrong(change.path);
-  return old.next();
+  const bool is_equal = is_there ? change.before == record->entry : !change.before;
+  if (!is_equal) {
+    return blame(Blame::kBase, {.kind = util::ErrorKind::kCorrupt,
+                                .message = "the manifest of the old tree has another " +
+                                           printable_path(change.path)});
+  }
+  return is_there ? next_of_base() : Result<void>{};
 }
 
-std::unexpected<util::Error> TreeBuilder::base_is_wrong(std::string_view path) {
-  blame_ = Blame::kBase;
-  return util::fail(util::ErrorKind::kCorrupt,
-                    "the manifest of the old tree has another " + printable_path(path));
+Result<void> TreeBuilder::next_of_base() {
+  auto next = parts_.base->manifest.next();
+  if (!next) return blame(Blame::kBase, std::move(next).error());
+  return {};
+}
+
+std::unexpected<util::Error> TreeBuilder::blame(Blame blame, util::Error error) {
+  blame_ = blame;
+  return util::fail(std::move(error));
 }
 
 Result<void> TreeBuilder::check_limit() {
@@ -120,7 +127,9 @@ Result<void> TreeBuilder::put(std::string_view path, const FileEntry& entry, con
 }
 
 Result<bool> TreeBuilder::take_from_spare(const Spot& spot, const FileEntry& entry) {
-  GS_TRY(const Record* recorded, spare_files_->find(spot.path));
+  const auto found = spare_files_->find(spot.path);
+  if (!found) return blame(Blame::kSpare, found.error());
+  const Record* recorded = *found;
   if (recorded == nullptr || recorded->entry != entry || entry.kind == FileKind::kFolder ||
       !is_like_new(recorded->stat, custom_)) {
     return false;

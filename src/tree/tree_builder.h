@@ -77,7 +77,8 @@ class TreeBuilder {
   util::Result<std::optional<FileStat>> take_from_base(const Spot& spot, const FileEntry& entry,
                                                        const FileStat& kept);
   util::Result<void> check_limit();
-  std::unexpected<util::Error> base_is_wrong(std::string_view path);
+  util::Result<void> next_of_base();
+  std::unexpected<util::Error> blame(Blame blame, util::Error error);
 
   // tree_builder_levels.cc: the folders.
   util::Result<void> go_to(std::string_view folder, std::string_view path);

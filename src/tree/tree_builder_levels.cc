@@ -82,10 +82,7 @@ Result<void> TreeBuilder::move_pending(std::size_t depth) {
   const std::string pending = std::exchange(levels_[depth].pending, {});
   if (pending.empty()) return {};
   auto place = spare_->way().at(depth);
-  if (!place) {
-    blame_ = Blame::kSpare;
-    return util::fail(std::move(place).error());
-  }
+  if (!place) return blame(Blame::kSpare, std::move(place).error());
   Result<void> moved;
   for_each_name(pending, [&](std::string_view name) {
     if (moved) moved = move(place->fd, std::string(name));
@@ -97,8 +94,8 @@ Result<void> TreeBuilder::move_pending(std::size_t depth) {
 // Into the deepest folder that is made.
 Result<void> TreeBuilder::move(int from, const std::string& name) {
   if (::renameat(from, name.c_str(), parts_.target.fd(), name.c_str()) == 0) return {};
-  blame_ = Blame::kSpare;
-  return util::fail(util::sys_error("move " + printable_path(name) + " out of the spare"));
+  return blame(Blame::kSpare,
+               util::sys_error("move " + printable_path(name) + " out of the spare"));
 }
 
 Result<void> TreeBuilder::leave_all() {
@@ -112,7 +109,9 @@ Result<void> TreeBuilder::leave_all() {
 Result<void> TreeBuilder::leave() {
   std::optional<FileStat> recorded;
   if (spare_files_) {
-    GS_TRY(recorded, spare_files_->leave(path_));
+    const auto left = spare_files_->leave(path_);
+    if (!left) return blame(Blame::kSpare, left.error());
+    recorded = *left;
   }
   const auto whole = levels_.back().made ? std::nullopt : whole_folder(recorded);
   if (whole) {
@@ -170,10 +169,7 @@ Result<void> TreeBuilder::hand_over_whole(const FileStat& stat) {
     return parts_.manifest.add_directory(path_, stat);
   }
   auto place = spare_->way().at(levels_.size() - 2);
-  if (!place) {
-    blame_ = Blame::kSpare;
-    return util::fail(std::move(place).error());
-  }
+  if (!place) return blame(Blame::kSpare, std::move(place).error());
   GS_TRY_VOID(move(place->fd, level.name));
   ++counts_.moved_folders;
   // The move changed its ctime.

@@ -45,10 +45,11 @@ class TreeWriter {
   // Removes what a killed run has left: unfinished trees, and a spare that cannot be trusted.
   util::Result<void> recover(const util::Limit& limit) const;
 
-  // `base`: a tree to start from, or null; it is of use if this class has built it. It is only
-  // read. Paths are data from strangers: kProtocol, with the path, for what cannot be a name, for
-  // a file in the way of a folder, and for one of own_names.
-  // Errors: what the source says; the disk is full; limit. Whatever fails, `base` is as it was.
+  // `base`: a tree to start from, or null; `contents` must be able to tell the changes from its
+  // revision. It is of use if this class has built or adopted it, and it is only read. Paths are
+  // data from strangers: kProtocol, with the path, for what cannot be a name, for a file in the way
+  // of a folder, and for one of own_names. Errors: what the source says; the disk is full; limit.
+  // Whatever fails, `base` is as it was.
   util::Result<Built> build(const Revision& wanted, const Published* base, TreeContents& contents,
                             const util::Limit& limit) const;
 
@@ -58,8 +59,8 @@ class TreeWriter {
   util::Result<void> adopt(const Published& tree, TreeContents& contents,
                            const IsVerified& is_verified, const util::Limit& limit) const;
 
-  // After a flip: removes what is left of builds and of the spares that they used, and manifests
-  // of trees that are gone.
+  // After a flip, when no Built is left: removes what is left of builds and of the spares that they
+  // used, and manifests of trees that are gone.
   util::Result<void> tidy(const util::Limit& limit) const;
 
   // See tree/spare.h. Nothing is done if files may not be shared.

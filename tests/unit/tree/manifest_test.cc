@@ -127,7 +127,9 @@ TEST_F(ManifestTest, WhatIsOutOfOrderOrNoNameIsRefusedWhateverTheChecksumSays) {
                                                     {"a", "/", "/"},
                                                     {"a/b", "c/", "/"},
                                                     {"a//b", "/"},
-                                                    {".", "/"}};
+                                                    {".", "/"},
+                                                    {"a/b", "c", "/"},
+                                                    {"a/b/c", "a/d", "a/", "/"}};
   for (const auto& records : wrong) {
     const auto read = paths_of(records);
     ASSERT_FALSE(read.empty());

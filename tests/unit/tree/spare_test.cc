@@ -234,6 +234,55 @@ TEST_F(SpareTest, ADirectoryHeldAcrossFlipsNeverShowsAnotherRevision) {
   }
 }
 
+TEST_F(SpareTest, PreparingLeavesOutWhatIsEdited) {
+  const auto first = build(1, sample());
+  for (const char* name : {"/a/b/c/1", "/a/b/c/2", "/a/b/c/3", "/e/1"}) {
+    ASSERT_TRUE(util::write_file(first.tree + name, "edited"));
+  }
+  prepare(first);
+  auto expected = sample();
+  for (const char* name : {"a/b/c/1", "a/b/c/2", "a/b/c/3", "e/1"}) expected.erase(name);
+  EXPECT_EQ(read_tree(spare(1)), expected);
+  build(2, changed("a/d/1", "new"), &first);
+  EXPECT_EQ(trees.counts.written, 5U);
+  EXPECT_EQ(trees.counts.taken, 0U);
+  EXPECT_EQ(trees.counts.moved_folders, 1U);  // e/f
+}
+
+TEST_F(SpareTest, AFolderThatIsMissingFromARetiredTreeIsNotInItsManifest) {
+  const auto first = build(1, sample());
+  const auto second = build(2, changed("top", ""), &first);
+  fs::rename(first.tree + "/a/b", first.tree + "/moved");
+  ASSERT_TRUE(offer(first, second));
+  auto expected = sample();
+  std::erase_if(expected, [](const auto& file) { return file.first.starts_with("a/b/"); });
+  EXPECT_EQ(read_tree(spare(1)), expected);
+  build(3, changed("other", ""), &second);
+  EXPECT_EQ(trees.counts.taken, 6U);  // a/b
+}
+
+// Written by somebody who can make checksums.
+TEST_F(SpareTest, AForgedManifestOnlyCostsItsUse) {
+  const auto first = build(1, sample());
+  const std::string of_base = revision_of(1).id;
+  for (const std::string& name : {std::string(Manifests::kSpare), of_base}) {
+    prepare(first);
+    const auto top = lstat_of(name == of_base ? first.tree : spare(1)).st_ino;
+    const Manifests manifests(trees.options.layout);
+    auto draft = manifests.draft();
+    ASSERT_TRUE(draft);
+    auto forged = draft->write(revision_of(1));
+    ASSERT_TRUE(forged);
+    ASSERT_TRUE(forged->add("a/1", test::entry_of({.content = "a/1"}), {}));
+    ASSERT_TRUE(forged->add("a/../../1", {}, {}));
+    ASSERT_TRUE(forged->add_directory("", {.inode = top}));
+    ASSERT_TRUE(forged->finish());
+    ASSERT_TRUE(std::move(*draft).keep(name));
+    build(2, changed("a/d/1", "new"), &first);
+    EXPECT_EQ(trees.counts.moved_folders, 0U) << name;
+  }
+}
+
 TEST_F(SpareTest, OneWithoutManifestIsRemovedAtTheStart) {
   const auto first = build(1, sample());
   prepare(first);

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <string>
 
 #include "support/written_trees.h"
@@ -44,13 +45,25 @@ double cpu_ms() {
   return ms(used.ru_utime) + ms(used.ru_stime);
 }
 
+// A value of /proc/self/status in KiB.
+long status_kib(const std::string& key) {
+  std::ifstream in("/proc/self/status");
+  for (std::string line; std::getline(in, line);) {
+    if (line.starts_with(key + ":")) return std::stol(line.substr(key.size() + 1));
+  }
+  return 0;
+}
+
 template <typename Work>
 void measure(const char* what, const Work& work) {
+  std::ofstream("/proc/self/clear_refs") << 5;  // the peak begins anew
+  const long before = status_kib("VmHWM");
   const auto start = std::chrono::steady_clock::now();
   const double cpu = cpu_ms();
   work();
   const std::chrono::duration<double, std::milli> wall = std::chrono::steady_clock::now() - start;
-  std::printf("%-34s %8.1f ms CPU %8.1f ms wall\n", what, cpu_ms() - cpu, wall.count());
+  std::printf("%-40s %8.1f ms CPU %8.1f ms wall %6ld KiB more\n", what, cpu_ms() - cpu,
+              wall.count(), status_kib("VmHWM") - before);
 }
 
 TEST(TreeCost, DISABLED_ThirtyThousandFilesInTwentyFiveHundredFolders) {
