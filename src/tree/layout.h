@@ -39,6 +39,14 @@ struct Layout {
   static constexpr const char* kOldStorePrefix = ".git-sync.old-git.";
   // A suspect tree, still published from inside `.worktrees/.suspect.<random>/<revision>`.
   static constexpr const char* kSuspectPrefix = ".suspect.";
+  // In `.worktrees`: a tree that is being built, and, with kSpareSuffix, what is left of the spare
+  // that it is built from.
+  static constexpr const char* kBuildPrefix = ".new.";
+  static constexpr const char* kSpareSuffix = ".spare";
+  // What this layer keeps in the store: the manifests of trees (tree/manifest.h), by revision, and
+  // the spare (tree/spare.h).
+  static constexpr const char* kManifestsName = ".git/git-sync/manifests";
+  static constexpr const char* kSparesName = ".git/git-sync/spare";
 };
 
 }  // namespace gitsync::tree

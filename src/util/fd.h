@@ -28,6 +28,8 @@ class [[nodiscard]] Fd {
   // Gives the descriptor to the caller, who closes it.
   int release() noexcept { return std::exchange(fd_, -1); }
   void reset() noexcept;
+  // The same, telling what close(2) says, as NFS reports a full disk only then: false, and errno.
+  [[nodiscard]] bool close() noexcept;
 
  private:
   int fd_ = -1;

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+// Writing new files; file_taker.cc has what comes from another tree.
+#include "tree/file_maker.h"
+
+#include <fcntl.h>
+#include <linux/limits.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <utility>
+
+#include "tree/entry_path.h"
+#include "util/descriptor_io.h"
+#include "util/fd.h"
+
+namespace gitsync::tree {
+namespace {
+
+using util::Result;
+
+// From here on the room is asked for at once: one extent, and a full disk shows early.
+constexpr std::uint64_t kLargeBytes = std::uint64_t{1} << 20;
+
+util::Error error_at(const char* what, std::string_view path) {
+  return util::sys_error(std::string(what) + " " + printable_path(path));
+}
+
+bool is_lack_of_room(int code) { return code == ENOSPC || code == EDQUOT || code == EFBIG; }
+
+class FileSink : public ContentSink {
+ public:
+  FileSink(int fd, std::string_view path) : fd_(fd), path_(path) {}
+
+  Result<void> expect(std::uint64_t bytes) override {
+    expected_ = bytes;
+    if (bytes < kLargeBytes) return {};
+    // Not every file system can.
+    if (::fallocate(fd_, FALLOC_FL_KEEP_SIZE, 0, static_cast<off_t>(bytes)) != 0 &&
+        is_lack_of_room(errno)) {
+      return util::fail(error_at("write", path_));
+    }
+    return {};
+  }
+
+  Result<void> write(std::string_view bytes) override {
+    written_ += bytes.size();
+    while (!bytes.empty()) {
+      const auto done = ::write(fd_, bytes.data(), bytes.size());
+      if (done < 0 && errno == EINTR) continue;
+      if (done < 0) return util::fail(error_at("write", path_));
+      bytes.remove_prefix(static_cast<std::size_t>(done));
+    }
+    return {};
+  }
+
+  bool is_complete() const { return !expected_ || *expected_ == written_; }
+
+ private:
+  const int fd_;
+  const std::string_view path_;
+  std::optional<std::uint64_t> expected_;
+  std::uint64_t written_ = 0;
+};
+
+// A symlink's target, which must not be longer than the kernel takes.
+class TargetSink : public ContentSink {
+ public:
+  explicit TargetSink(std::string_view path) : path_(path) {}
+  Result<void> expect(std::uint64_t bytes) override {
+    return bytes < PATH_MAX ? Result<void>{} : too_long();
+  }
+  Result<void> write(std::string_view bytes) override {
+    if (target_.size() + bytes.size() >= PATH_MAX) return too_long();
+    target_ += bytes;
+    return {};
+  }
+  const std::string& target() const { return target_; }
+
+ private:
+  Result<void> too_long() const {
+    return util::fail(util::ErrorKind::kProtocol,
+                      "symlink " + printable_path(path_) + ": its target is too long");
+  }
+  const std::string_view path_;
+  std::string target_;
+};
+
+Result<FileStat> make_folder(const Spot& spot) {
+  if (::mkdirat(spot.folder, spot.name.c_str(), 0777) == 0) {
+    if (const auto stat = stat_entry(spot.folder, spot.name)) return *stat;
+  }
+  return util::fail(error_at("make folder", spot.path));
+}
+
+}  // namespace
+
+std::optional<FileStat> stat_entry(int folder, const std::string& name) {
+  struct stat info{};
+  if (::fstatat(folder, name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0) return std::nullopt;
+  return FileStat::of(info);
+}
+
+Result<FileStat> FileMaker::write(const Spot& spot, const FileEntry& entry,
+                                  TreeContents& contents) const {
+  if (entry.kind == FileKind::kFolder) return make_folder(spot);
+  if (entry.kind == FileKind::kSymlink) return write_symlink(spot, entry, contents);
+  constexpr int kFlags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+  const mode_t mode = entry.kind == FileKind::kExecutable ? 0777 : 0666;
+  util::Fd fd(::openat(spot.folder, spot.name.c_str(), kFlags, mode));
+  if (!fd) return util::fail(error_at("create", spot.path));
+  FileSink sink(fd.get(), spot.path);
+  GS_TRY_VOID(contents.read(entry, spot.path, sink, limit_));
+  if (!sink.is_complete()) {
+    return util::fail(util::ErrorKind::kProtocol,
+                      "file " + printable_path(spot.path) + ": its size is not what was announced");
+  }
+  struct stat info{};
+  if (::fstat(fd.get(), &info) != 0 || !fd.close()) {
+    return util::fail(error_at("write", spot.path));
+  }
+  return FileStat::of(info);
+}
+
+Result<FileStat> FileMaker::write_symlink(const Spot& spot, const FileEntry& entry,
+                                          TreeContents& contents) const {
+  TargetSink sink(spot.path);
+  GS_TRY_VOID(contents.read(entry, spot.path, sink, limit_));
+  if (sink.target().empty() || sink.target().contains('\0')) {
+    return util::fail(util::ErrorKind::kProtocol,
+                      "symlink " + printable_path(spot.path) + ": its target is no path");
+  }
+  if (::symlinkat(sink.target().c_str(), spot.folder, spot.name.c_str()) == 0) {
+    if (const auto stat = stat_entry(spot.folder, spot.name)) return *stat;
+  }
+  return util::fail(error_at("make symlink", spot.path));
+}
+
+}  // namespace gitsync::tree
