@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "source/upload_pack_dialogue.h"
+
+#include <array>
+
+#include "git/capabilities.h"
+#include "git/pkt_line.h"
+
+namespace gitsync::source {
+namespace {
+
+using util::ErrorKind;
+using util::Result;
+
+constexpr std::size_t kPiece = 16384;  // bytes read at once
+
+// Reads one whole answer, and not a byte more than the server has sent.
+template <typename Reader>
+Result<void> read_answer(ByteStream& stream, Reader& reader, const util::Limit& limit) {
+  std::array<char, kPiece> buffer;  // NOLINT(cppcoreguidelines-pro-type-member-init): read below
+  while (!reader.done()) {
+    GS_TRY(const auto size, stream.read(buffer, limit));
+    if (size == 0) {
+      return util::fail(ErrorKind::kNetwork, util::Cause::kConnectionBroke,
+                        "the server hung up before its answer was whole");
+    }
+    GS_TRY_VOID(reader.feed({buffer.data(), size}));
+  }
+  return {};
+}
+
+Result<std::optional<git::RefTip>> list_refs(ByteStream& stream, const git::ServerInfo& server,
+                                             const git::RefQuery& query, const util::Limit& limit) {
+  if (!git::find_capability(server, "ls-refs")) {
+    return util::fail(ErrorKind::kProtocol, util::Cause::kNotUnderstood,
+                      "the server does not list its refs");
+  }
+  GS_TRY_VOID(stream.write(git::ls_refs_request(server, query), limit));
+  git::LsRefsReader reader(query);
+  GS_TRY_VOID(read_answer(stream, reader, limit));
+  return reader.tip();
+}
+
+// A server that has gone already is not missed.
+Result<void> take_leave(ByteStream& stream, const util::Limit& limit) {
+  const auto written = stream.write(git::kFlushPacket, limit);
+  if (written || !(limit.stopped() || limit.expired())) return {};
+  return written;
+}
+
+}  // namespace
+
+Result<git::RemoteAnswer> ask_upload_pack(ByteStream& stream, const git::RefQuery& query,
+                                          const util::Limit& limit) {
+  git::AdvertisementReader first(query, git::Framing::kPlain);
+  GS_TRY_VOID(read_answer(stream, first, limit));
+  git::RemoteAnswer answer{.server = first.server(), .tip = first.tip()};
+  if (answer.server.protocol == 2) {
+    GS_TRY(answer.tip, list_refs(stream, answer.server, query, limit));
+  }
+  GS_TRY_VOID(take_leave(stream, limit));
+  return answer;
+}
+
+Result<void> wait_for_end(ByteStream& stream, const util::Limit& limit) {
+  std::array<char, 256> buffer;  // NOLINT(cppcoreguidelines-pro-type-member-init): not looked at
+  GS_TRY(const auto size, stream.read(buffer, limit));
+  if (size == 0) return {};
+  return util::fail(ErrorKind::kProtocol, "the server's answer goes on after its end");
+}
+
+}  // namespace gitsync::source
