@@ -29,7 +29,7 @@ struct SessionOptions {
 };
 
 // What went over the network since a session was made, in bytes of HTTP: TLS, and what a proxy is
-// told before a tunnel stands, are not in it.
+// told before a tunnel stands, and the framing of chunks, are not in it.
 struct Traffic {
   std::uint64_t requests = 0;  // those that were repeated count twice
   std::uint64_t connections = 0;
