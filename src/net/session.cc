@@ -21,6 +21,9 @@ using util::SteadyClock;
 // A registry, its token server and the store behind it.
 constexpr long kMaxConnections = 4;
 
+// How much longer than ever before an answer may take.
+constexpr int kSlowness = 2;
+
 enum class Connect { kAny, kFresh };
 
 // When a kept connection that has not answered counts as dead.
@@ -102,12 +105,24 @@ class Session::Impl {
       return std::nullopt;
     }
     auto finished = transfer.finish(*code);
-    if (finished) return finished;
+    if (finished) {
+      learn_silence();
+      return finished;
+    }
     util::Error error = std::move(finished).error();
     if (error.cause == util::Cause::kUnknown && *code != CURLE_WRITE_ERROR) {
       error.cause = cause_of(easy_.get(), *code, error.message);
     }
     return util::fail(std::move(error));
+  }
+
+  // A server that thinks for long is no dead connection: it would be asked everything twice.
+  void learn_silence() {
+    curl_off_t ready = 0;
+    curl_off_t answered = 0;
+    curl_easy_getinfo(easy_.get(), CURLINFO_PRETRANSFER_TIME_T, &ready);
+    curl_easy_getinfo(easy_.get(), CURLINFO_STARTTRANSFER_TIME_T, &answered);
+    longest_silence_ = std::max(longest_silence_, std::chrono::microseconds(answered - ready));
   }
 
   void count() {
@@ -126,7 +141,8 @@ class Session::Impl {
   }
 
   SteadyClock::duration patience_within(const util::Limit& limit) const {
-    const SteadyClock::duration patience = options_.patience;
+    const SteadyClock::duration patience =
+        std::max<SteadyClock::duration>(options_.patience, kSlowness * longest_silence_);
     if (limit.deadline == Deadline::max()) return patience;
     return std::min(patience, (limit.deadline - SteadyClock::now()) / 2);
   }
@@ -134,6 +150,7 @@ class Session::Impl {
   const SessionOptions options_;
   const ConnectionOptions connection_;
   Traffic traffic_;
+  std::chrono::microseconds longest_silence_{0};  // before an answer
   Easy easy_;
   Multi multi_;
 };

@@ -24,7 +24,8 @@ struct SessionOptions {
   // With a proxy in it, `proxies` does not count.
   CurlSettings curl = {};
   // How long a kept connection may stay silent before it counts as dead. A translator of addresses
-  // on the way that forgot it answers nothing at all.
+  // on the way that forgot it answers nothing at all. Twice as long as the slowest answer so far
+  // took to begin, if that is more.
   std::chrono::milliseconds patience{3000};
 };
 
