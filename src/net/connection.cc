@@ -27,21 +27,17 @@ CURLcode use_store(CURL* /*easy*/, void* context, void* user) {
 }
 
 void set_trust(CURL* easy, const ConnectionOptions& options) {
-  const auto set = [&](CURLoption option, const std::optional<std::string>& value) {
-    if (value) curl_easy_setopt(easy, option, value->empty() ? nullptr : value->c_str());
-  };
-  if (options.trust != nullptr) {
-    // Nothing is loaded but our own store, and that only once there is a TLS connection.
-    set(CURLOPT_CAINFO, "");
-    set(CURLOPT_CAPATH, "");
-    set(CURLOPT_PROXY_CAINFO, "");
-    set(CURLOPT_PROXY_CAPATH, "");
-    curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, use_store);
-    curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, options.trust);
+  if (options.trust == nullptr) {
+    set_curl_trust(easy, options.curl_trust);
     return;
   }
-  set(CURLOPT_CAINFO, options.curl_trust.ca_file);
-  set(CURLOPT_CAPATH, options.curl_trust.ca_directory);
+  // Nothing is loaded but our own store, and that only once there is a TLS connection.
+  for (const auto option :
+       {CURLOPT_CAINFO, CURLOPT_CAPATH, CURLOPT_PROXY_CAINFO, CURLOPT_PROXY_CAPATH}) {
+    curl_easy_setopt(easy, option, nullptr);
+  }
+  curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, use_store);
+  curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, options.trust);
 }
 
 Result<void> set_proxy(CURL* easy, const Target& target, const ConnectionOptions& options) {
@@ -82,6 +78,8 @@ Result<void> set_connection(CURL* easy, const Target& target, const ConnectionOp
   curl_easy_setopt(easy, CURLOPT_RESOLVER_START_DATA, &opened);
   set_version(easy, options.version);
   set_trust(easy, options);
+  set_curl_settings(easy, options.curl, target.address.scheme);
+  if (options.curl.proxy) return {};
   return set_proxy(easy, target, options);
 }
 

@@ -5,9 +5,7 @@
 
 #include <curl/curl.h>
 
-#include <optional>
-#include <string>
-
+#include "net/curl_settings.h"
 #include "net/proxy_rules.h"
 #include "net/target.h"
 #include "net/trust.h"
@@ -21,17 +19,12 @@ enum class HttpVersion {
   k2,  // where the server offers it by TLS; else HTTP/1.1
 };
 
-// libcurl's own idea of trust, by which git goes. Nothing: its default; empty: none.
-struct CurlTrust {
-  std::optional<std::string> ca_file = {};
-  std::optional<std::string> ca_directory = {};  // names are hashes (c_rehash)
-};
-
 struct ConnectionOptions {
   HttpVersion version = HttpVersion::k1;
   ProxyVariables proxies = {};
   const Trust* trust = nullptr;  // null: curl_trust counts
   CurlTrust curl_trust = {};
+  CurlSettings curl = {};
 };
 
 // Whether a transfer opened a connection, or began to look up a host for one.

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/curl_error.h"
 
+#include <cerrno>
 #include <string>
 
 namespace gitsync::net {
 namespace {
 
+using util::Cause;
 using util::ErrorKind;
 
 ErrorKind kind_of(CURLcode code) {
@@ -36,7 +38,58 @@ std::string_view hint_for(CURLcode code) {
   }
 }
 
+Cause cause_of_errno(int code) {
+  switch (code) {
+    case ECONNREFUSED:
+      return Cause::kConnectionRefused;
+    case ETIMEDOUT:
+      return Cause::kNoAnswer;
+    case ENETUNREACH:
+      return Cause::kNoNetwork;
+    default:
+      return Cause::kUnreachable;
+  }
+}
+
+// OpenSSL, where it found no record of TLS.
+bool is_plain_text(std::string_view details) {
+  return details.contains("wrong version number") || details.contains("packet length too long") ||
+         details.contains("http request");
+}
+
+// Its issuer has the name of a trusted one, but another key.
+bool is_forged(std::string_view details) { return details.contains("asn1 encoding routines"); }
+
 }  // namespace
+
+Cause cause_of(CURL* easy, CURLcode code, std::string_view details) {
+  long number = 0;
+  switch (code) {
+    case CURLE_COULDNT_RESOLVE_PROXY:
+      return Cause::kProxyNameUnknown;
+    case CURLE_COULDNT_RESOLVE_HOST:
+      return Cause::kHostNameUnknown;
+    case CURLE_COULDNT_CONNECT:
+      curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &number);
+      return cause_of_errno(static_cast<int>(number));
+    case CURLE_PEER_FAILED_VERIFICATION:
+      return details.contains("subject name") ? Cause::kWrongTlsName : Cause::kUntrustedCertificate;
+    case CURLE_SSL_CACERT_BADFILE:
+      return Cause::kUnreadableCa;
+    case CURLE_SSL_CONNECT_ERROR:
+      if (is_forged(details)) return Cause::kUntrustedCertificate;
+      return is_plain_text(details) ? Cause::kNoTls : Cause::kUnknown;
+    case CURLE_GOT_NOTHING:
+      return Cause::kNoAnswer;
+    case CURLE_RECV_ERROR:
+    case CURLE_SEND_ERROR:
+    case CURLE_PARTIAL_FILE:
+      curl_easy_getinfo(easy, CURLINFO_HTTP_CONNECTCODE, &number);
+      return number >= 400 ? Cause::kProxyRefuses : Cause::kConnectionBroke;
+    default:
+      return Cause::kUnknown;
+  }
+}
 
 util::Error describe_curl(CURLcode code, std::string_view details) {
   if (code == CURLE_OUT_OF_MEMORY)

@@ -11,6 +11,9 @@
 
 namespace gitsync::net {
 
+// Why the transfer of `easy` ended with `code`; kUnknown if that says nothing.
+util::Cause cause_of(CURL* easy, CURLcode code, std::string_view details);
+
 // `details`: what libcurl wrote beside the code; may be empty.
 util::Error describe_curl(CURLcode code, std::string_view details);
 

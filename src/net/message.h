@@ -24,6 +24,9 @@ enum class Excess {
   kDrop,  // it is read to its end, but only its beginning is kept
 };
 
+// Whether a response may come compressed. It is unpacked before the sink sees it.
+enum class Compression { kNone, kAccept };
+
 using Header = std::pair<std::string, std::string>;
 
 struct Request {
@@ -32,6 +35,10 @@ struct Request {
   std::vector<Header> headers = {};
   std::string body = {};
   Redirects redirects = Redirects::kReturn;
+  Compression compression = Compression::kNone;
+  // A file like ~/.netrc: what it holds for the host becomes Basic authentication, unless the URL
+  // has a userinfo. Empty: none; one that is missing or says nothing of the host is no error.
+  std::string netrc_file = {};
   // Of a response that is kept whole (HttpClient); a sink has its own mind.
   std::size_t body_limit = std::size_t{1} << 20;
   Excess excess = Excess::kFail;

@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "net/curl_error.h"
 #include "net/curl_handle.h"
 #include "net/redirect.h"
 #include "net/transfer.h"
@@ -19,6 +20,9 @@ using util::SteadyClock;
 
 // A registry, its token server and the store behind it.
 constexpr long kMaxConnections = 4;
+
+// How much longer than ever before an answer may take.
+constexpr int kSlowness = 2;
 
 enum class Connect { kAny, kFresh };
 
@@ -58,7 +62,8 @@ class Session::Impl {
         connection_{.version = options_.version,
                     .proxies = options_.proxies,
                     .trust = options_.trust.get(),
-                    .curl_trust = options_.curl_trust},
+                    .curl_trust = options_.curl_trust,
+                    .curl = options_.curl},
         easy_(curl_easy_init()) {
     multi_.keep_connections(kMaxConnections);
   }
@@ -77,6 +82,8 @@ class Session::Impl {
     multi_ = Multi();
     multi_.keep_connections(kMaxConnections);
   }
+  void forget_cookies() { curl_easy_setopt(easy_.get(), CURLOPT_COOKIELIST, "ALL"); }
+  const Traffic& traffic() const { return traffic_; }
 
  private:
   // Nothing: the kept connection turned out to be dead.
@@ -89,23 +96,61 @@ class Session::Impl {
     GS_TRY_VOID(transfer.prepare(connection_));
     curl_easy_setopt(easy_.get(), CURLOPT_FRESH_CONNECT, connect == Connect::kFresh ? 1L : 0L);
     Patience patience(easy_.get(), transfer, patience_within(limit));
-    GS_TRY(const auto code, multi_.run(easy_.get(), limit, [&] { return patience.until(); }));
+    const auto run = multi_.run(easy_.get(), limit, [&] { return patience.until(); });
+    count();
+    GS_TRY(const auto code, run);
     const bool may_be_dead =
         connect == Connect::kAny && transfer.is_on_kept_connection() && !transfer.anything_came();
     if (!code || (may_be_dead && is_end_of_connection(*code))) {
       return std::nullopt;
     }
-    return transfer.finish(*code);
+    auto finished = transfer.finish(*code);
+    if (finished) {
+      learn_silence();
+      return finished;
+    }
+    util::Error error = std::move(finished).error();
+    if (error.cause == util::Cause::kUnknown && *code != CURLE_WRITE_ERROR) {
+      error.cause = cause_of(easy_.get(), *code, error.message);
+    }
+    return util::fail(std::move(error));
+  }
+
+  // A server that thinks for long is no dead connection: it would be asked everything twice.
+  void learn_silence() {
+    curl_off_t ready = 0;
+    curl_off_t answered = 0;
+    curl_easy_getinfo(easy_.get(), CURLINFO_PRETRANSFER_TIME_T, &ready);
+    curl_easy_getinfo(easy_.get(), CURLINFO_STARTTRANSFER_TIME_T, &answered);
+    longest_silence_ = std::max(longest_silence_, std::chrono::microseconds(answered - ready));
+  }
+
+  void count() {
+    long connections = 0;
+    long head_sent = 0;
+    long head_received = 0;
+    curl_off_t body_received = 0;
+    curl_easy_getinfo(easy_.get(), CURLINFO_NUM_CONNECTS, &connections);
+    curl_easy_getinfo(easy_.get(), CURLINFO_REQUEST_SIZE, &head_sent);
+    curl_easy_getinfo(easy_.get(), CURLINFO_HEADER_SIZE, &head_received);
+    curl_easy_getinfo(easy_.get(), CURLINFO_SIZE_DOWNLOAD_T, &body_received);
+    ++traffic_.requests;
+    traffic_.connections += static_cast<std::uint64_t>(connections);
+    traffic_.bytes_sent += static_cast<std::uint64_t>(head_sent);
+    traffic_.bytes_received += static_cast<std::uint64_t>(head_received + body_received);
   }
 
   SteadyClock::duration patience_within(const util::Limit& limit) const {
-    const SteadyClock::duration patience = options_.patience;
+    const SteadyClock::duration patience =
+        std::max<SteadyClock::duration>(options_.patience, kSlowness * longest_silence_);
     if (limit.deadline == Deadline::max()) return patience;
     return std::min(patience, (limit.deadline - SteadyClock::now()) / 2);
   }
 
   const SessionOptions options_;
   const ConnectionOptions connection_;
+  Traffic traffic_;
+  std::chrono::microseconds longest_silence_{0};  // before an answer
   Easy easy_;
   Multi multi_;
 };
@@ -131,5 +176,7 @@ Result<Response> Session::send(const Request& request, const util::Limit& limit)
 }
 
 void Session::disconnect() { impl_->disconnect(); }
+void Session::forget_cookies() { impl_->forget_cookies(); }
+const Traffic& Session::traffic() const { return impl_->traffic(); }
 
 }  // namespace gitsync::net

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 
 #include "net/connection.h"
@@ -20,9 +21,21 @@ struct SessionOptions {
   // By Go's rule, shared between sessions so that it is read once; null: curl_trust counts.
   std::shared_ptr<const Trust> trust = {};
   CurlTrust curl_trust = {};
+  // With a proxy in it, `proxies` does not count.
+  CurlSettings curl = {};
   // How long a kept connection may stay silent before it counts as dead. A translator of addresses
-  // on the way that forgot it answers nothing at all.
+  // on the way that forgot it answers nothing at all. Twice as long as the slowest answer so far
+  // took to begin, if that is more.
   std::chrono::milliseconds patience{3000};
+};
+
+// What went over the network since a session was made, in bytes of HTTP: TLS, and what a proxy is
+// told before a tunnel stands, and the framing of chunks, are not in it.
+struct Traffic {
+  std::uint64_t requests = 0;  // those that were repeated count twice
+  std::uint64_t connections = 0;
+  std::uint64_t bytes_sent = 0;
+  std::uint64_t bytes_received = 0;  // as they came, compressed
 };
 
 // Keeps a few connections, of which one is in use. Those that either side closes meanwhile are no
@@ -44,8 +57,8 @@ class Session {
   // success. `request.body_limit` and `excess` do not count here. With redirects followed, the
   // sink sees the last response only. Returns the head that the sink was given.
   // Errors: the sink's own (with host and port before the message); else as HttpClient::send(),
-  // but a response without a status line is kProtocol. What a failed transfer gave to the sink
-  // before is not taken back.
+  // but a response without a status line is kProtocol, and there is a cause where it is known. What
+  // a failed transfer gave to the sink before is not taken back.
   util::Result<ResponseHead> send(const Request& request, const Sink& sink,
                                   const util::Limit& limit);
 
@@ -54,6 +67,9 @@ class Session {
 
   // Closes the connections; the next request opens one.
   void disconnect();
+  // Forgets all cookies; the next request reads the file again.
+  void forget_cookies();
+  const Traffic& traffic() const;
 
  private:
   class Impl;

@@ -60,6 +60,13 @@ void Transfer::set_request() {
   if (const auto& userinfo = target_.userinfo) {
     curl_easy_setopt(easy_, CURLOPT_USERNAME, userinfo->username.c_str());
     curl_easy_setopt(easy_, CURLOPT_PASSWORD, userinfo->password.c_str());
+  } else if (!request_.netrc_file.empty()) {
+    curl_easy_setopt(easy_, CURLOPT_NETRC, long{CURL_NETRC_OPTIONAL});
+    curl_easy_setopt(easy_, CURLOPT_NETRC_FILE, request_.netrc_file.c_str());
+  }
+  // Empty: all that this libcurl can unpack.
+  if (request_.compression == Compression::kAccept) {
+    curl_easy_setopt(easy_, CURLOPT_ACCEPT_ENCODING, "");
   }
   // A body, even an empty one, is announced with Content-Length where servers expect one.
   const auto& method = request_.method;

@@ -317,6 +317,19 @@ TEST(Session, AFreshConnectionMayBeSilentAsLongAsItLikes) {
   EXPECT_EQ(server.connections(), 1);
 }
 
+TEST(Session, AServerThatIsAlwaysSlowIsNotAskedTwice) {
+  TcpServer server([](Peer& peer) {
+    while (!peer.read_request().empty()) {
+      peer.wait_until_closed_for(600ms);
+      peer.send(kOk);
+    }
+  });
+  Session session({.patience = 300ms});
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(session.send({.url = server.url()}, in_time()));
+  EXPECT_EQ(server.connections(), 1);
+  EXPECT_EQ(server.requests().size(), 3U);
+}
+
 TEST(Session, ResponsesWithoutAStatusLineAreRefused) {
   TcpServer server(TcpServer::answering("username=a\n"));
   Session session({});

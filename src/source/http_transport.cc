@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "source/http_transport.h"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "net/address.h"
+#include "source/http_challenge.h"
+#include "util/url.h"
+
+namespace gitsync::source {
+namespace {
+
+using util::Cause;
+using util::ErrorKind;
+using util::Result;
+
+constexpr std::string_view kInfoRefs = "info/refs?service=git-upload-pack";
+constexpr std::string_view kUploadPack = "git-upload-pack";
+constexpr std::string_view kAdvertisement = "application/x-git-upload-pack-advertisement";
+constexpr const char* kRequest = "application/x-git-upload-pack-request";
+constexpr const char* kResult = "application/x-git-upload-pack-result";
+constexpr int kMaxRedirects = 20;  // as git
+
+std::string with_slash(std::string url) {
+  if (!url.ends_with('/')) url += '/';
+  return url;
+}
+
+// A query moves with git; international host names are a matter of how libcurl was built.
+bool is_plain(std::string_view url) {
+  return std::ranges::none_of(
+      url, [](char c) { return c == '?' || c == '#' || static_cast<unsigned char>(c) >= 0x80; });
+}
+
+bool is_redirect(const HttpReply& reply) { return !reply.head.redirect_url.empty(); }
+
+bool is_whole(const HttpReply& reply, bool reader_is_done) {
+  return reply.is_answer && !reply.unreadable && reader_is_done;
+}
+
+// Where a redirect leads, as far as that is plain.
+Result<std::string> next_url(const HttpReply& reply) {
+  const auto& url = reply.head.redirect_url;
+  const auto parts = util::parse_url(url);
+  if (!parts || parts->userinfo || !net::parse_address(url)) {
+    return util::fail(ErrorKind::kProtocol, Cause::kNotUnderstood,
+                      describe(reply) + ": a redirect to another kind of address");
+  }
+  return url;
+}
+
+}  // namespace
+
+HttpTransport::HttpTransport(HttpTransportOptions options, auth::Credentials& credentials,
+                             log::Logger logger)
+    : base_(with_slash(options.url)),
+      settings_(std::move(options.settings)),
+      login_(base_, settings_, credentials, std::move(options.dropped_settings)),
+      wire_(base_, settings_, login_, std::move(logger)) {}
+
+Result<git::RemoteAnswer> HttpTransport::ask(const git::RefQuery& query, const util::Limit& limit) {
+  retry_after_.reset();
+  if (!is_plain(base_)) {
+    return util::fail(ErrorKind::kInvalid, Cause::kNotUnderstood,
+                      "the address has a query, or characters that are not ASCII");
+  }
+  wire_.begin_question();
+  login_.begin_question();
+  if (contact_) {
+    GS_TRY(auto answer, ask_known(query, limit));
+    if (answer) return std::move(*answer);
+    contact_.reset();
+  }
+  return ask_anew(query, limit);
+}
+
+HttpTransport::Maybe HttpTransport::ask_known(const git::RefQuery& query,
+                                              const util::Limit& limit) {
+  git::RemoteAnswer answer{.server = contact_->server};
+  HttpReply reply;
+  bool whole = false;
+  if (contact_->server.protocol == 2) {
+    git::LsRefsReader reader(query);
+    GS_TRY(reply, post(*contact_, query, reader, limit));
+    whole = is_whole(reply, reader.done());
+    if (whole) answer.tip = reader.tip();
+  } else {
+    git::AdvertisementReader reader(query, git::Framing::kHttp);
+    GS_TRY(reply, get(contact_->base + std::string(kInfoRefs), reader, limit));
+    whole = is_whole(reply, reader.done()) && reader.server().protocol != 2;
+    if (whole) answer = {.server = reader.server(), .tip = reader.tip()};
+  }
+  if (whole) return answer;
+  auto error = failure(reply);
+  if (error.cause == Cause::kRateLimited || retry_after_) return util::fail(std::move(error));
+  // Whatever is left to be tried: first contact begins with that.
+  if (reply.head.status == 401) static_cast<void>(take_login(reply));
+  return std::nullopt;
+}
+
+Result<git::RemoteAnswer> HttpTransport::ask_anew(const git::RefQuery& query,
+                                                  const util::Limit& limit) {
+  GS_TRY(auto found, discover(query, limit));
+  auto& [contact, tip] = found;
+  while (contact.server.protocol == 2) {
+    git::LsRefsReader reader(query);
+    GS_TRY(const auto reply, post(contact, query, reader, limit));
+    if (reply.head.status == 401) {
+      GS_TRY_VOID(take_login(reply));
+      continue;
+    }
+    if (!is_whole(reply, reader.done())) return util::fail(failure(reply));
+    tip = reader.tip();
+    break;
+  }
+  contact_ = std::move(contact);
+  return git::RemoteAnswer{.server = contact_->server, .tip = std::move(tip)};
+}
+
+Result<HttpTransport::Found> HttpTransport::discover(const git::RefQuery& query,
+                                                     const util::Limit& limit) {
+  std::string url = base_ + std::string(kInfoRefs);
+  for (int redirects = 0; redirects <= kMaxRedirects;) {
+    git::AdvertisementReader reader(query, git::Framing::kHttp);
+    GS_TRY(const auto reply, get(url, reader, limit));
+    const int status = reply.head.status;
+    if (is_redirect(reply) && settings_.redirects == FollowRedirects::kInitial) {
+      GS_TRY(url, next_url(reply));
+      ++redirects;
+      continue;
+    }
+    // Before credentials go to a page for people.
+    if ((status == 200 || status == 401) && !url.ends_with(kInfoRefs)) {
+      return util::fail(error_of_redirect(reply));
+    }
+    if (status == 401) {
+      GS_TRY_VOID(take_login(reply));
+      continue;
+    }
+    if (!is_whole(reply, reader.done())) return util::fail(failure(reply));
+    url.resize(url.size() - kInfoRefs.size());
+    return Found{.contact = {.base = std::move(url), .server = reader.server()},
+                 .tip = reader.server().protocol == 2 ? std::nullopt : reader.tip()};
+  }
+  return util::fail(ErrorKind::kNetwork, Cause::kNoGitServer,
+                    "GET " + util::redact_url(base_) + ": too many redirects");
+}
+
+Result<HttpReply> HttpTransport::get(const std::string& url, git::AdvertisementReader& reader,
+                                     const util::Limit& limit) {
+  net::Request request{.url = url, .compression = net::Compression::kAccept};
+  request.headers.emplace_back("Pragma", "no-cache");
+  if (settings_.protocol > 0) {
+    request.headers.emplace_back("Git-Protocol", "version=" + std::to_string(settings_.protocol));
+  }
+  return wire_.send(
+      std::move(request),
+      {.type = kAdvertisement, .feed = [&](std::string_view bytes) { return reader.feed(bytes); }},
+      limit);
+}
+
+// Few headers: this is what an idle poll costs.
+Result<HttpReply> HttpTransport::post(const Contact& contact, const git::RefQuery& query,
+                                      git::LsRefsReader& reader, const util::Limit& limit) {
+  net::Request request{
+      .method = "POST",
+      .url = contact.base + std::string(kUploadPack),
+      .headers = {{"Content-Type", kRequest}, {"Accept", kResult}, {"Git-Protocol", "version=2"}},
+      .body = git::ls_refs_request(contact.server, query)};
+  return wire_.send(
+      std::move(request),
+      {.type = kResult, .feed = [&](std::string_view bytes) { return reader.feed(bytes); }}, limit);
+}
+
+Result<void> HttpTransport::take_login(const HttpReply& reply) {
+  return login_.refused(reply.url, reply.head, error_of_status(reply));
+}
+
+util::Error HttpTransport::failure(const HttpReply& reply) {
+  retry_after_ = source::retry_after(reply.head, std::chrono::system_clock::now());
+  if (reply.unreadable) return *reply.unreadable;
+  if (reply.is_answer) {
+    return {.kind = ErrorKind::kNetwork,
+            .message = describe(reply) + ": the answer ends in the middle",
+            .cause = Cause::kConnectionBroke};
+  }
+  if (reply.head.status == 200) return error_of_page(reply, base_);
+  auto error = error_of_status(reply);
+  return reply.head.status == 403 ? login_.forbidden(reply.url, std::move(error)) : error;
+}
+
+}  // namespace gitsync::source
