@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A client of an ssh that is a connection's master: PROTOCOL.mux of the OpenSSH sources (read at
-// 9.2), sections 1, 2 and 4. It opens sessions over a connection that is there already, without
-// a process of its own.
+// 9.2), "Connection setup", "Opening a passenger mode session" and "Health checks". It opens
+// sessions over a connection that is there already, without a process of its own.
 
 #pragma once
 

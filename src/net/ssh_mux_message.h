@@ -21,7 +21,7 @@ inline constexpr std::uint32_t kMuxVersion = 4;
 // says is some dozen bytes and, of a failure, one sentence.
 inline constexpr std::size_t kMaxMuxMessage = std::size_t{64} << 10;
 
-// What a master says, by its number in section 11, "Protocol numbers".
+// What a master says, by its number in "Protocol numbers".
 enum class MuxReplyType : std::uint32_t {
   kHello = 0x00000001,             // MUX_MSG_HELLO
   kOk = 0x80000001,                // MUX_S_OK

@@ -47,8 +47,10 @@ Error told(Error error, const SshQuestion& question, const std::string& words) {
 }
 
 Error explain(Error error, const SshQuestion& question, const SessionEnd& end, Answer state) {
-  if (!is_hang_up(error)) return told(std::move(error), question, end.words);
-  return ssh_failure(question.address.host, end.how, end.words, state);
+  if (is_hang_up(error)) return ssh_failure(question.address.host, end.how, end.words, state);
+  // Something else that greets whoever comes: git takes it for a fault of the connection.
+  if (error.cause == util::Cause::kNoGitServer) error.kind = util::ErrorKind::kNetwork;
+  return told(std::move(error), question, end.words);
 }
 
 Attempt useless(Error error) { return {util::fail(std::move(error)), Verdict::kUseless}; }
@@ -59,7 +61,8 @@ Attempt ask_session(SshSession& session, const SshQuestion& question, const Limi
   WatchedStream stream(session);
   auto answer = ask_upload_pack(stream, question.query, limit);
   if (session.was_silent()) return useless(std::move(answer).error());
-  const auto end = session.finish(limit, question.scrub);
+  const auto end =
+      session.finish(answer ? Outcome::kAnswered : Outcome::kFailed, limit, question.scrub);
   if (answer) return {std::move(answer)};
   const Verdict verdict =
       end.lost && !is_of_limit(answer.error()) ? Verdict::kUseless : Verdict::kFinal;

@@ -17,11 +17,18 @@ namespace {
 using util::Limit;
 using util::Result;
 
-// For the end of a session whose answer is there, or will not come.
-constexpr std::chrono::seconds kEnding{3};
+// For the last words of a session that went wrong.
+constexpr std::chrono::seconds kLastWords{3};
+// For the end of a session whose answer is there: a server may allow one at a time.
+constexpr std::chrono::milliseconds kEnding{500};
 
 Limit patient(const Limit& limit, Patience patience) {
   return patience == kEndless ? limit : limit.within(patience);
+}
+
+util::SteadyClock::duration time_for(Outcome outcome) {
+  if (outcome == Outcome::kAnswered) return kEnding;
+  return kLastWords;
 }
 
 struct Pipe {
@@ -81,14 +88,13 @@ class ChannelSession final : public SshSession {
     return {};
   }
 
-  SessionEnd finish(const Limit& limit, const util::Scrub& scrub) override {
+  SessionEnd finish(Outcome outcome, const Limit& limit, const util::Scrub& scrub) override {
     in_.reset();
     out_.reset();
-    const auto status = client_.wait_for_exit(limit.within(kEnding));
+    const auto status = client_.wait_for_exit(limit.within(time_for(outcome)));
     errors_.collect();
     master_.errors().collect();
     SessionEnd end{.words = master_.errors().text(scrub) + errors_.text(scrub)};
-    end.was_told = status.has_value();
     end.lost = !status && status.error().kind != util::ErrorKind::kTimeout &&
                status.error().kind != util::ErrorKind::kStopped;
     end.how = status ? "exit status " + std::to_string(*status) : "the connection ended";
@@ -132,11 +138,11 @@ class SingleSession final : public SshSession {
   Result<void> write(std::string_view bytes, const Limit& limit) override {
     return child_.write(bytes, limit);
   }
-  SessionEnd finish(const Limit& limit, const util::Scrub& scrub) override {
+  SessionEnd finish(Outcome outcome, const Limit& limit, const util::Scrub& scrub) override {
     child_.close_input();
     child_.take_output().reset();
-    const auto ended = child_.wait(limit.within(kEnding));
-    SessionEnd end{.words = child_.collected_error(scrub), .was_told = ended.has_value()};
+    const auto ended = child_.wait(limit.within(time_for(outcome)));
+    SessionEnd end{.words = child_.collected_error(scrub)};
     if (!ended) {
       end.how = "it does not end";
     } else if (ended->signal != 0) {

@@ -23,10 +23,13 @@ struct SessionEnd {
   bool lost = false;      // whether the kept connection ended
 };
 
+enum class Outcome { kAnswered, kFailed };
+
 class SshSession : public ByteStream {
  public:
   // Ends the session: closes what is open, and waits a moment for its end.
-  virtual SessionEnd finish(const util::Limit& limit, const util::Scrub& scrub) = 0;
+  virtual SessionEnd finish(Outcome outcome, const util::Limit& limit,
+                            const util::Scrub& scrub) = 0;
   // Whether nothing came for as long as `patience`, which then was the reason of a kTimeout.
   virtual bool was_silent() const { return false; }
 };

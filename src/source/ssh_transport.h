@@ -41,7 +41,8 @@ struct SshTransportOptions {
 };
 
 // Starts ssh when it is first asked, and again only when that connection is of no use any more. The
-// thread that asks is to be the one that destroys it, see util/spawn.h.
+// thread that asks is to be the one that destroys it, see util/spawn.h. SIGPIPE must be ignored or
+// blocked.
 class SshTransport final : public Transport {
  public:
   SshTransport(SshTransportOptions options, log::Logger logger);

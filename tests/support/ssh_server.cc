@@ -113,10 +113,10 @@ std::string SshServer::url(const std::string& path, int port) const {
   return "ssh://" + user_name() + "@127.0.0.1:" + std::to_string(port) + path;
 }
 
-std::string SshServer::command() const {
+std::string SshServer::command(const std::string& key, const std::string& known_hosts) const {
   return util::shell_quote(folder_ + "/bin/ssh") + " -F /dev/null -o IdentitiesOnly=yes -i " +
-         util::shell_quote(key()) + " -o StrictHostKeyChecking=yes -o " +
-         util::shell_quote("UserKnownHostsFile=" + known_hosts());
+         util::shell_quote(key) + " -o StrictHostKeyChecking=yes -o " +
+         util::shell_quote("UserKnownHostsFile=" + known_hosts);
 }
 
 std::vector<std::string> SshServer::starts() const {

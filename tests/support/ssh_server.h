@@ -30,7 +30,8 @@ class SshServer {
   std::string url(const std::string& path, int port) const;
 
   // For GIT_SSH_COMMAND: a program named ssh that logs each start, with key and known_hosts.
-  std::string command() const;
+  std::string command() const { return command(key(), known_hosts()); }
+  std::string command(const std::string& key, const std::string& known_hosts) const;
   // How often that was started, and with what, a line each.
   std::vector<std::string> starts() const;
 

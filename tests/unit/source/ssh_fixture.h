@@ -4,6 +4,7 @@
 #pragma once
 
 #include <gmock/gmock.h>
+#include <signal.h>
 
 #include <memory>
 #include <string>
@@ -18,6 +19,10 @@ namespace gitsync::source {
 
 class SshTest : public testing::Test {
  protected:
+  // The program ignores it (app/signals.h).
+  static void SetUpTestSuite() { ::signal(SIGPIPE, SIG_IGN); }
+  static void TearDownTestSuite() { ::signal(SIGPIPE, SIG_DFL); }
+
   explicit SshTest(const std::vector<std::string>& settings = {"AcceptEnv GIT_PROTOCOL"})
       : server(fixture.dir / "ssh", settings) {}
 
