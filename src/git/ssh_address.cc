@@ -67,8 +67,9 @@ bool consists_of(std::string_view text, std::string_view marks) {
 // git leaves a colon and what follows it to the host unless it is a number below 65536.
 bool is_port(std::string_view text) {
   std::uint32_t number = 0;
-  const auto end = text.data() + text.size();
-  const auto read = std::from_chars(text.data(), end, number);
+  const char* const begin = text.data();
+  const char* const end = begin + text.size();
+  const auto read = std::from_chars(begin, end, number);
   return read.ec == std::errc{} && read.ptr == end && number < 65536;
 }
 

@@ -14,6 +14,19 @@ constexpr std::uint32_t kNewSession = 0x10000002;
 constexpr std::uint32_t kAliveCheck = 0x10000004;
 constexpr std::uint32_t kNoEscape = 0xffffffff;
 
+constexpr std::array kReplyTypes{
+    MuxReplyType::kHello,         MuxReplyType::kOk,           MuxReplyType::kPermissionDenied,
+    MuxReplyType::kFailure,       MuxReplyType::kExit,         MuxReplyType::kAlive,
+    MuxReplyType::kSessionOpened, MuxReplyType::kTtyAllocFail,
+};
+
+Result<MuxReplyType> type_of(std::uint32_t number) {
+  for (const auto type : kReplyTypes) {
+    if (static_cast<std::uint32_t>(type) == number) return type;
+  }
+  return util::fail(ErrorKind::kProtocol, "ssh: a message of an unknown type");
+}
+
 std::uint32_t word_at(std::string_view bytes) {
   std::uint32_t value = 0;
   for (const char c : bytes.substr(0, kWord)) value = value << 8 | static_cast<unsigned char>(c);
@@ -70,14 +83,14 @@ Result<void> read_rest(MuxReply& reply, Body& body) {
       return {};
     }
   }
-  return util::fail(ErrorKind::kProtocol, "ssh: a message of an unknown type");
+  return {};
 }
 
 Result<MuxReply> parse(std::string_view message) {
   Body body(message);
   MuxReply reply;
-  GS_TRY(const auto type, body.word());
-  reply.type = static_cast<MuxReplyType>(type);
+  GS_TRY(const auto number, body.word());
+  GS_TRY(reply.type, type_of(number));
   GS_TRY_VOID(read_rest(reply, body));
   return reply;
 }

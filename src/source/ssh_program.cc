@@ -51,6 +51,7 @@ class Quoting {
 // The first word, and whether more than one simple command follows: both as the shell sees them.
 struct FirstWord {
   std::string text;
+  std::size_t end = 0;  // where the command goes on after it
   bool simple = true;
 };
 
@@ -64,6 +65,7 @@ FirstWord read_command(std::string_view command) {
     const bool operates = !quoted && kOperators.find(c) != std::string_view::npos;
     if (operates) result.simple = false;
     if (operates || (!quoted && (c == ' ' || c == '\t'))) in_word = false;
+    if (in_word) ++result.end;
     if (in_word && (quoted || !Quoting::is_mark(c))) result.text += c;
   }
   if (quoting.open()) result.simple = false;
@@ -72,9 +74,8 @@ FirstWord read_command(std::string_view command) {
 
 // git runs `/bin/sh -c '<value> "$@"' <value> <arguments>`. `exec`, which changes nothing for a
 // simple command, lets ssh be our child itself, so that it ends with us even if we are killed.
-std::vector<std::string> shell(const SshProgram& program, std::vector<std::string> arguments) {
-  std::vector<std::string> argv{"/bin/sh", "-c", "exec " + program.command + " \"$@\"",
-                                program.command};
+std::vector<std::string> shell(const std::string& command, std::vector<std::string> arguments) {
+  std::vector<std::string> argv{"/bin/sh", "-c", "exec " + command + " \"$@\"", command};
   argv.insert(argv.end(), std::make_move_iterator(arguments.begin()),
               std::make_move_iterator(arguments.end()));
   return argv;
@@ -83,6 +84,12 @@ std::vector<std::string> shell(const SshProgram& program, std::vector<std::strin
 void add_destination(std::vector<std::string>& arguments, const git::SshAddress& address) {
   if (!address.port.empty()) arguments.insert(arguments.end(), {"-p", address.port});
   arguments.push_back(address.host);
+}
+
+// Of two settings ssh takes the first, and people have ControlPersist in their command, with which
+// the master would leave us and live on.
+std::string not_persistent(std::string command) {
+  return command.insert(read_command(command).end, " -o ControlPersist=no");
 }
 
 // ssh_config(5), "TOKENS": ControlPath takes percent tokens.
@@ -107,7 +114,7 @@ std::vector<std::string> single_ssh(const SshProgram& program, const git::SshAdd
   std::vector<std::string> arguments{"-o", "SendEnv=GIT_PROTOCOL"};
   add_destination(arguments, address);
   arguments.push_back(git::upload_pack_command(address));
-  return shell(program, std::move(arguments));
+  return shell(program.command, std::move(arguments));
 }
 
 std::vector<std::string> master_ssh(const SshProgram& program, const git::SshAddress& address,
@@ -115,10 +122,9 @@ std::vector<std::string> master_ssh(const SshProgram& program, const git::SshAdd
   std::vector<std::string> arguments{"-M", "-N",
                                      "-S", without_tokens(socket),
                                      "-o", "SendEnv=GIT_PROTOCOL",
-                                     "-o", "ServerAliveInterval=15",
-                                     "-o", "ControlPersist=no"};
+                                     "-o", "ServerAliveInterval=15"};
   add_destination(arguments, address);
-  return shell(program, std::move(arguments));
+  return shell(not_persistent(program.command), std::move(arguments));
 }
 
 bool can_be_control_path(const std::string& path) {

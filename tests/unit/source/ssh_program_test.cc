@@ -87,8 +87,8 @@ TEST_F(SshProgramTest, AMasterRunsNothingAndListensAtThePath) {
   const auto argv =
       master_ssh({.command = command}, {.host = "u@h", .port = "22", .path = "p"}, "/tmp/100%/s");
   EXPECT_EQ(run(argv).arguments,
-            "<-i><a key><-M><-N><-S></tmp/100%%/s><-o><SendEnv=GIT_PROTOCOL>"
-            "<-o><ServerAliveInterval=15><-o><ControlPersist=no><-p><22><u@h>");
+            "<-o><ControlPersist=no><-i><a key><-M><-N><-S></tmp/100%%/s>"
+            "<-o><SendEnv=GIT_PROTOCOL><-o><ServerAliveInterval=15><-p><22><u@h>");
 }
 
 TEST_F(SshProgramTest, AControlPathIsShortAndPlain) {

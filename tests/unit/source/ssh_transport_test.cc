@@ -266,6 +266,19 @@ TEST_F(SshTransportTest, SettingsOfTheUsersOwnSshDoNotDisturb) {
   EXPECT_THAT(server.starts(), SizeIs(1));
 }
 
+// It would leave us for the background.
+TEST_F(SshTransportTest, AMasterOfTheUsersOwnCommandDoesNotDisturb) {
+  auto asked = options();
+  asked.environment.set("GIT_SSH_COMMAND", server.command() +
+                                               " -o ControlMaster=auto -o ControlPersist=60 -S " +
+                                               fixture.dir.path() + "/theirs");
+  const auto transport = make(std::move(asked));
+  for (int i = 0; i < 2; ++i) EXPECT_EQ(tip(*transport), first);
+  EXPECT_THAT(own_children(), SizeIs(1));
+  EXPECT_FALSE(util::exists(fixture.dir / "theirs"));
+  EXPECT_THAT(server.starts(), SizeIs(1));
+}
+
 TEST_F(SshTransportTest, EndsWithTheProcessEvenIfThatIsKilled) {
   const auto transport = make(options());
   test::Child process([&] {
