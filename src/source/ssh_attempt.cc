@@ -60,7 +60,7 @@ Attempt useless(Error error) { return {util::fail(std::move(error)), Verdict::kU
 Attempt ask_session(SshSession& session, const SshQuestion& question, const Limit& limit) {
   WatchedStream stream(session);
   auto answer = ask_upload_pack(stream, question.query, limit);
-  if (session.was_silent()) return useless(std::move(answer).error());
+  if (!answer && session.was_silent()) return useless(std::move(answer).error());
   const auto end =
       session.finish(answer ? Outcome::kAnswered : Outcome::kFailed, limit, question.scrub);
   if (answer) return {std::move(answer)};
