@@ -150,6 +150,8 @@ constexpr std::array kRules{
     Rule{"packet write failed", ErrorKind::kNetwork, Cause::kConnectionBroke},
     Rule{"unexpected disconnect", ErrorKind::kNetwork, Cause::kConnectionBroke},
     Rule{"hung up unexpectedly", ErrorKind::kNetwork, Cause::kConnectionBroke},
+    Rule{"hung up upon initial contact", ErrorKind::kNetwork, Cause::kConnectionBroke},
+    Rule{"fatal: expected flush after ", ErrorKind::kNetwork, Cause::kConnectionBroke},
     Rule{"transport 'ext' not allowed", ErrorKind::kInvalid, Cause::kSchemeForbidden},
     Rule{"transport 'file' not allowed", ErrorKind::kInvalid, Cause::kFileForbidden},
     // this machine

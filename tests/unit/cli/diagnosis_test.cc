@@ -44,6 +44,10 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"error: git-remote-https died of signal 9\n"
              "fetch-pack: unexpected disconnect while reading sideband packet\nfatal: early EOF",
              ErrorKind::kLocal, "memory"},
+        Case{"fatal: the remote end hung up upon initial contact", ErrorKind::kNetwork,
+             "the connection broke"},
+        Case{"fatal: expected flush after ref listing", ErrorKind::kNetwork,
+             "the connection broke"},
         Case{"error: pack-objects died of signal 9\n"
              "fatal: git upload-pack: aborting due to possible repository corruption on the remote "
              "side.\nfatal: early EOF",

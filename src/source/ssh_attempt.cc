@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "source/ssh_attempt.h"
+
+#include "source/ssh_failure.h"
+#include "util/text.h"
+
+namespace gitsync::source {
+namespace {
+
+using util::Error;
+using util::Limit;
+using util::Result;
+
+// Knows whether anything has come.
+class WatchedStream final : public ByteStream {
+ public:
+  explicit WatchedStream(ByteStream& inner) : inner_(inner) {}
+
+  Result<std::size_t> read(std::span<char> buffer, const Limit& limit) override {
+    auto got = inner_.read(buffer, limit);
+    if (got && *got > 0) state_ = Answer::kBegun;
+    return got;
+  }
+  Result<void> write(std::string_view bytes, const Limit& limit) override {
+    return inner_.write(bytes, limit);
+  }
+  Answer state() const { return state_; }
+
+ private:
+  ByteStream& inner_;
+  Answer state_ = Answer::kNone;
+};
+
+bool is_of_limit(const Error& error) {
+  return error.kind == util::ErrorKind::kTimeout || error.kind == util::ErrorKind::kStopped;
+}
+
+// Whether the server is gone, in contrast to having said something wrong.
+bool is_hang_up(const Error& error) {
+  return error.cause == util::Cause::kConnectionBroke || error.sys_errno != 0;
+}
+
+// With what was said meanwhile.
+Error told(Error error, const SshQuestion& question, const std::string& words) {
+  if (const auto said = util::trim(words); !said.empty()) error.message.append(": ").append(said);
+  return std::move(error).with_context("ask " + question.address.host + " by ssh");
+}
+
+Error explain(Error error, const SshQuestion& question, const SessionEnd& end, Answer state) {
+  if (is_hang_up(error)) return ssh_failure(question.address.host, end.how, end.words, state);
+  // Something else that greets whoever comes: git takes it for a fault of the connection.
+  if (error.cause == util::Cause::kNoGitServer) error.kind = util::ErrorKind::kNetwork;
+  return told(std::move(error), question, end.words);
+}
+
+Attempt useless(Error error) { return {util::fail(std::move(error)), Verdict::kUseless}; }
+
+}  // namespace
+
+Attempt ask_session(SshSession& session, const SshQuestion& question, const Limit& limit) {
+  WatchedStream stream(session);
+  auto answer = ask_upload_pack(stream, question.query, limit);
+  if (!answer && session.was_silent()) return useless(std::move(answer).error());
+  const auto end =
+      session.finish(answer ? Outcome::kAnswered : Outcome::kFailed, limit, question.scrub);
+  if (answer) return {std::move(answer)};
+  const Verdict verdict =
+      end.lost && !is_of_limit(answer.error()) ? Verdict::kUseless : Verdict::kFinal;
+  return {util::fail(explain(std::move(answer).error(), question, end, stream.state())), verdict};
+}
+
+Attempt ask_master(SshMaster& master, const SshQuestion& question, Patience patience,
+                   const Limit& limit) {
+  std::string refusal;
+  for (int round = 0; round < 2; ++round) {
+    auto opened = open_session(master, question.address, patience, limit);
+    if (!opened) {
+      if (const auto allowed = limit.check(); !allowed) {
+        return {util::fail(told(allowed.error(), question, master.errors().text(question.scrub)))};
+      }
+      return useless(std::move(opened).error());
+    }
+    if (opened->session) return ask_session(*opened->session, question, limit);
+    refusal = std::move(opened->refusal);
+  }
+  return {util::fail(util::ErrorKind::kNetwork, "ssh: " + refusal), Verdict::kRefused};
+}
+
+}  // namespace gitsync::source

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "source/ssh_transport.h"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "cli/setup.h"
+#include "log/sink.h"
+#include "source/ssh_failure.h"
+
+namespace gitsync::source {
+namespace {
+
+using git::RemoteAnswer;
+using util::Limit;
+using util::Result;
+
+// git looks at these as well to find its ssh, or how to talk to it.
+constexpr std::array<const char*, 2> kOtherVariables{"GIT_SSH", "GIT_SSH_VARIANT"};
+
+// As git's children have it, and with the variable that git gives to ssh. ssh speaks English, which
+// cli/diagnosis.h reads.
+util::Environment environment_of(const SshTransportOptions& options) {
+  auto environment = options.environment;
+  for (const auto& name : cli::secret_variables()) environment.unset(name);
+  environment.set("LC_ALL", "C.UTF-8");
+  environment.unset("LANGUAGE");
+  environment.set("GIT_PROTOCOL", "version=2");
+  return environment;
+}
+
+SshProgram program_of(const SshTransportOptions& options) {
+  const auto command = options.environment.get_or("GIT_SSH_COMMAND", "");
+  SshProgram program{.command = command.empty() ? "ssh" : command,
+                     .environment = environment_of(options),
+                     .limits = options.limits};
+  std::erase_if(program.limits, [](const auto& limit) { return limit.resource == RLIMIT_CORE; });
+  return program;
+}
+
+Result<void> check_settings(const SshTransportOptions& options) {
+  std::string found = options.other_settings.empty() ? "" : options.other_settings.front();
+  for (const auto* name : kOtherVariables) {
+    if (options.environment.get(name)) found = name;
+  }
+  if (found.empty()) return {};
+  return util::fail(util::ErrorKind::kInvalid, util::Cause::kNotUnderstood, found + " is set");
+}
+
+}  // namespace
+
+SshTransport::SshTransport(SshTransportOptions options, log::Logger logger)
+    : options_(std::move(options)), log_(std::move(logger)), program_(program_of(options_)) {}
+
+SshTransport::~SshTransport() = default;
+
+Result<void> SshTransport::prepare() {
+  if (address_) return {};
+  GS_TRY_VOID(check_settings(options_));
+  GS_TRY_VOID(check_ssh_command(program_.command));
+  GS_TRY(address_, git::parse_ssh_address(options_.url));
+  return {};
+}
+
+Result<RemoteAnswer> SshTransport::ask(const git::RefQuery& query, const Limit& limit) {
+  GS_TRY_VOID(prepare());
+  GS_TRY_VOID(limit.check());
+  const SshQuestion question{query, *address_,
+                             [this](std::string_view text) { return log_.sink().redact(text); }};
+  look_at_connection();
+  if (!keeps_) return ask_alone(question, limit);
+  if (!master_) return ask_new(question, limit);
+  auto attempt =
+      told(ask_master(*master_, question, std::max(options_.patience, 2 * usual_time_), limit));
+  if (attempt.verdict == Verdict::kFinal) return std::move(attempt.answer);
+  if (attempt.verdict == Verdict::kRefused) note_refusal();
+  drop(attempt.answer.error().message);
+  return keeps_ ? ask_new(question, limit) : ask_alone(question, limit);
+}
+
+void SshTransport::disconnect() {
+  drop("it is not needed for now");
+  keeps_ = true;
+  single_use_ = 0;
+}
+
+void SshTransport::look_at_connection() {
+  if (master_ && master_->has_ended()) drop("ssh has ended");
+  if (file_stamps(options_.watched_files) == stamps_) return;
+  drop("a key, known_hosts or the configuration of ssh has changed");
+  keeps_ = true;
+}
+
+Result<RemoteAnswer> SshTransport::ask_new(const SshQuestion& question, const Limit& limit) {
+  GS_TRY(const bool connected, connect(limit));
+  if (!connected) return find_out(question, limit);
+  const auto start = util::SteadyClock::now();
+  auto attempt = told(ask_master(*master_, question, kEndless, limit));
+  usual_time_ = std::chrono::ceil<std::chrono::milliseconds>(util::SteadyClock::now() - start);
+  if (attempt.verdict == Verdict::kFinal) return std::move(attempt.answer);
+  drop(attempt.answer.error().message);
+  if (attempt.verdict == Verdict::kUseless) return std::move(attempt.answer);
+  keep_none("the server refuses sessions");
+  return ask_alone(question, limit);
+}
+
+Result<bool> SshTransport::connect(const Limit& limit) {
+  log_.info(6, "ssh: connecting", {{"host", address_->host}, {"port", address_->port}});
+  stamps_ = file_stamps(options_.watched_files);
+  answers_ = 0;
+  auto started = SshMaster::start(program_, *address_, options_.temporary_directory);
+  if (!started) return judge_connection(std::move(started).error(), limit);
+  master_.emplace(*std::move(started));
+  const auto ready = master_->wait_until_ready(limit.within(options_.connect_patience));
+  if (!ready) return judge_connection(ready.error(), limit);
+  log_.info(6, "ssh: connected", {{"host", address_->host}});
+  return true;
+}
+
+Result<bool> SshTransport::judge_connection(util::Error error, const Limit& limit) {
+  if (!master_) {
+    keep_none(error.message);
+    return false;
+  }
+  auto words = master_->errors().text([this](auto text) { return log_.sink().redact(text); });
+  auto failure = ssh_failure(address_->host, error.message, words, Answer::kNone);
+  if (const auto allowed = limit.check(); !allowed) {
+    failure.kind = allowed.error().kind;
+    failure.cause = util::Cause::kUnknown;
+  } else if (!master_->has_ended()) {
+    return false;
+  } else if (failure.cause == util::Cause::kUnknown) {
+    // Perhaps it does not know what was asked of it.
+    drop(failure.message);
+    return false;
+  }
+  drop(failure.message);
+  return util::fail(std::move(failure));
+}
+
+Result<RemoteAnswer> SshTransport::find_out(const SshQuestion& question, const Limit& limit) {
+  auto answer = ask_alone(question, limit);
+  if (answer && master_ && master_->is_ready(limit)) return answer;
+  drop("it is not ready");
+  if (answer && keeps_) keep_none("ssh offers no control socket");
+  return answer;
+}
+
+Result<RemoteAnswer> SshTransport::ask_alone(const SshQuestion& question, const Limit& limit) {
+  log_.info(6, "ssh: connecting for one question", {{"host", address_->host}});
+  GS_TRY(const auto session, start_single(program_, *address_));
+  return told(ask_session(*session, question, limit)).answer;
+}
+
+// Some servers allow one session a connection, not one at a time.
+void SshTransport::note_refusal() {
+  single_use_ = answers_ == 1 ? single_use_ + 1 : 0;
+  if (single_use_ == 2) keep_none("the server takes one session a connection");
+}
+
+void SshTransport::keep_none(std::string_view why) {
+  log_.info(1, "ssh: no connection is kept, each question makes its own", {{"reason", why}});
+  keeps_ = false;
+}
+
+void SshTransport::drop(std::string_view why) {
+  if (!master_) return;
+  log_.info(6, "ssh: closing the connection", {{"reason", why}});
+  master_.reset();
+}
+
+Attempt SshTransport::told(Attempt attempt) {
+  if (!attempt.answer) return attempt;
+  log_.info(6, "ssh: answered", {{"protocol", attempt.answer->server.protocol}});
+  ++answers_;
+  if (answers_ > 1) single_use_ = 0;
+  if (master_) master_->errors().forget();
+  return attempt;
+}
+
+}  // namespace gitsync::source
