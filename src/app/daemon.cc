@@ -114,10 +114,7 @@ class Daemon {
     if (!made) {
       auto error = std::move(made).error().with_context("root");
       const bool is_file = error.sys_errno == EEXIST || error.sys_errno == ENOTDIR;
-      error.hint = is_file
-                       ? "--root, or what it lies in, is a file: choose another --root"
-                       : "mount a volume that this user may write at --root (fsGroup), or choose "
-                         "another --root";
+      error.cause = is_file ? util::Cause::kRootIsFile : util::Cause::kRootNotMade;
       return util::fail(std::move(error));
     }
     GS_TRY(root_, util::real_path(settings_.root));
@@ -138,7 +135,7 @@ class Daemon {
         append_user("/etc/passwd", {.uid = ::getuid(), .gid = ::getgid(), .home = std::move(home)});
     if (!added) {
       auto error = std::move(added).error().with_context("--add-user");
-      error.hint = "make /etc/passwd writable, run as a user that it names, or unset --add-user";
+      if (error.cause == util::Cause::kUnknown) error.cause = util::Cause::kUserNotAdded;
       if (error.sys_errno == EROFS) {
         logger_.error("going on without a user entry, which ssh may need", error);
         return {};

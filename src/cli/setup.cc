@@ -57,7 +57,7 @@ ConfigPairs without(ConfigPairs all, const std::optional<ConfigPairs>& added) {
 Result<void> check_version(const Git& git, const log::Logger& logger, const util::Limit& limit) {
   auto answer = git.run({"version"}, "", limit);
   if (!answer) {
-    answer.error().hint = "git cannot be run: check --git";
+    answer.error().cause = util::Cause::kGitNotRunnable;
     return util::fail(std::move(answer).error());
   }
   const std::string version = *std::move(answer);
@@ -116,7 +116,7 @@ Result<void> check_git(const std::string& name) {
   if (found && ::access(found->c_str(), X_OK) != 0) found = util::fail(util::sys_error(*found));
   if (found) return {};
   auto error = std::move(found).error().with_context("git executable " + name);
-  error.hint = "install git, or name it with --git";
+  error.cause = util::Cause::kGitMissing;
   return util::fail(std::move(error));
 }
 

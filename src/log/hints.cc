@@ -123,6 +123,12 @@ std::string_view words_of(Cause cause) {
     case Cause::kSubmoduleCredentials:
       return "a submodule's server asks for a user name and password, or refuses those it got: "
              "give --credential with this submodule's address, or check the one that is set for it";
+    case Cause::kSecretFileUnreadable:
+      return "check that the secret is mounted there and that this user may read it";
+    case Cause::kAppKeyNotRsa:
+      return "download a new key from the App's settings page and give it unchanged";
+    case Cause::kAppKeyEncrypted:
+      return "the key is encrypted: give it without a password";
     case Cause::kRateLimited:
       return "the server limits the rate of requests: use a longer --period";
     case Cause::kBadRequest:
@@ -158,6 +164,8 @@ std::string_view words_of(Cause cause) {
              "mean {}?";
     case Cause::kUnknownRef:
       return "the server has no such ref: check --ref (abbreviated hashes are not supported)";
+    case Cause::kNoRefs:
+      return "the server offers no branch and no tag: check {}, and whether it is empty";
     case Cause::kOtherHashes:
       return "the repository's hashes are of the other kind: for SHA-256 set "
              "GIT_DEFAULT_HASH=sha256, and use an empty --root";
@@ -261,6 +269,36 @@ std::string_view words_of(Cause cause) {
     case Cause::kRootDamaged:
       return "what is in .git of --root is no whole repository any more: it is built anew once the "
              "server answers; see that nothing else writes there";
+    case Cause::kRootIsFile:
+      return "--root, or what it lies in, is a file: choose another --root";
+    case Cause::kRootNotMade:
+      return "mount a volume that this user may write at --root (fsGroup), or choose another "
+             "--root";
+    case Cause::kRootHoldsSource:
+      return "choose a --root that is a directory of its own";
+    case Cause::kForeignStore:
+      return "remove {}, or let git-sync have a root that others may not write";
+    case Cause::kLockRemoved:
+      return "nothing may remove .git-sync.lock from --root while git-sync runs";
+    case Cause::kTemporaryFolder:
+      return "a writable temporary directory with some room is needed: mount one at /tmp, or set "
+             "TMPDIR";
+    case Cause::kGitMissing:
+      return "install git, or name it with --git";
+    case Cause::kGitNotRunnable:
+      return "git cannot be run: check --git";
+    case Cause::kUserNotAdded:
+      return "make /etc/passwd writable, run as a user that it names, or unset --add-user";
+    case Cause::kHomeNotUsable:
+      return "set HOME to an ordinary path";
+    case Cause::kPortTaken:
+      return "another process has this port: choose another --http-bind";
+    case Cause::kPortPrivileged:
+      return "ports below 1024 need privileges: choose another --http-bind";
+    case Cause::kNotOurAddress:
+      return "this machine does not have that address: see --http-bind";
+    case Cause::kBindForm:
+      return "use for example :1234, 127.0.0.1:1234 or [::1]:1234";
     case Cause::kSparseFile:
       return "--sparse-checkout-file: {} cannot be read: check the path, that it is mounted in "
              "this container, and that this user may read it";

@@ -156,9 +156,11 @@ Result<void> GitRoot::remove_stranger(const Stranger& stranger,
   if (ours_) fields.emplace_back("expected", std::int64_t{*ours_});
   auto moved = root_.set_store_aside("repository is not ours", std::move(fields));
   if (!moved) {
-    moved.error().hint =
-        "remove " + layout_.store() + ", or let git-sync have a root that others may not write";
-    return moved;
+    auto error = std::move(moved).error();
+    error.hint.clear();  // who owns what was in the way says less
+    error.cause = util::Cause::kForeignStore;
+    error.subject = layout_.store();
+    return util::fail(std::move(error));
   }
   if (root_.holds_our_trees(published)) return {};
   // What was moved aside is in nobody's way, so the pass can go on.
@@ -198,10 +200,8 @@ Result<void> GitRoot::refuse_source() const {
   for (const auto& path : cli::local_repository_paths(options_.repo_url, layout_.root)) {
     const auto real = util::real_path(path);
     if (!real || !util::is_within(layout_.root, *real)) continue;
-    util::Error error{util::ErrorKind::kLocal,
-                      "--root " + layout_.root + " holds the repository to sync, " + *real};
-    error.hint = "choose a --root that is a directory of its own";
-    return util::fail(std::move(error));
+    return util::fail(util::ErrorKind::kLocal, util::Cause::kRootHoldsSource,
+                      "--root " + layout_.root + " holds the repository to sync, " + *real);
   }
   return {};
 }

@@ -24,8 +24,10 @@ Cause cause_of(const util::Error& error) {
 void DiskFull::relieve(util::Error& error, const std::optional<tree::Revision>& tip,
                        const std::optional<tree::Published>& shown, source::Source& source,
                        const util::Limit& limit) {
-  error.cause = cause_of(error);
-  const bool full = error.cause == Cause::kDiskFull || error.cause == Cause::kQuota;
+  const Cause cause = cause_of(error);
+  // A full TMPDIR, which may lie on the same disk, has its own advice.
+  if (error.cause != Cause::kTemporaryFolder) error.cause = cause;
+  const bool full = cause == Cause::kDiskFull || cause == Cause::kQuota;
   if (!full || limit.stopped()) return;
   // Once only: what does not fit has to be fetched again afterwards.
   const tree::Revision key = tip.value_or(tree::Revision{});

@@ -48,9 +48,14 @@ enum class Cause {
   kCredentialAddress,      // they are for an address that git takes none for
   kSignInPage,             // subject: the address of the page
   kSubmoduleCredentials,   // a submodule's server asks for some, or refuses those it got
+  kSecretFileUnreadable,
   kRateLimited,
   kBadRequest,
   kServerFault,
+  // --askpass-url
+  // GitHub App
+  kAppKeyNotRsa,
+  kAppKeyEncrypted,
   // TLS
   kUntrustedCertificate,
   kUnreadableCa,
@@ -64,6 +69,7 @@ enum class Cause {
   kSchemeMistyped,     // subject: the same
   kPathInPlaceOfPort,  // subject: the same
   kUnknownRef,
+  kNoRefs,
   kOtherHashes,
   kCommitNotServed,
   kCommitNotAdvertised,  // protocol version 0 gives the tips only
@@ -102,6 +108,20 @@ enum class Cause {
   kCannotWrite,  // for no known reason
   kChmodRefused,
   kRootDamaged,
+  kRootIsFile,
+  kRootNotMade,
+  kRootHoldsSource,
+  kForeignStore,    // and it cannot be set aside; subject: its path
+  kLockRemoved,
+  kTemporaryFolder,
+  kGitMissing,
+  kGitNotRunnable,
+  kUserNotAdded,
+  kHomeNotUsable,
+  kPortTaken,
+  kPortPrivileged,
+  kNotOurAddress,
+  kBindForm,
   kSparseFile,  // subject: the file
   kPassTooLong,
   // hooks that cannot be started; subject: the setting

@@ -31,6 +31,9 @@ NEEDS_NO_HINT = [
 # (pattern, causes), searched in the hint; the first match counts. The words are those of `cause` in
 # tests/e2e/lib/records.sh. Several: the hint names each of them as possible.
 CAUSE_OF_HINT = [
+    (r"^set HOME to", "config permission"),
+    (r"^nothing may remove \.git-sync\.lock", "turn"),
+    (r"or let git-sync have a root that others may not write$", "permission"),
     (r"--github-app-application-id", "auth secret"),
     (r"over ssh the user name and password|nobody asked for credentials|git never sent|"
      r"forbids this \(403\)|only the key counts", "auth"),
