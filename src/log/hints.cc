@@ -125,10 +125,37 @@ std::string_view words_of(Cause cause) {
              "give --credential with this submodule's address, or check the one that is set for it";
     case Cause::kSecretFileUnreadable:
       return "check that the secret is mounted there and that this user may read it";
+    case Cause::kAskpassRefused:
+      return "see what the server at --askpass-url has to say about it";
+    case Cause::kAskpassUnreachable:
+      return "the server at --askpass-url cannot be reached, or says nothing: check host and port, "
+             "that it runs (a sidecar may start later), network policy and proxy";
+    case Cause::kAskpassTooSlow:
+      return "the server at --askpass-url has one second to answer: see what keeps it, or whether "
+             "network policy or a firewall drops the request";
+    case Cause::kAskpassAnswer:
+      return "what answers at --askpass-url is not what git-sync asks for: check the address; the "
+             "answer is an HTTP response with the lines username=NAME and password=TOKEN";
     case Cause::kAppKeyNotRsa:
       return "download a new key from the App's settings page and give it unchanged";
     case Cause::kAppKeyEncrypted:
       return "the key is encrypted: give it without a password";
+    case Cause::kAppKeyRefused:
+      return "check that --github-app-application-id or --github-app-client-id belongs to the "
+             "private key, and this machine's clock";
+    case Cause::kAppSuspended:
+      return "the App may be suspended, or its rate limit is used up";
+    case Cause::kAppNotFound:
+      return "check --github-app-installation-id and --github-base-url";
+    case Cause::kAppFault:
+      return "the server at --github-base-url, or a proxy before it, has a fault of its own: see "
+             "its state; the next pass tries again, if --max-failures allows";
+    case Cause::kAppUnreachable:
+      return "the server at --github-base-url cannot be reached: check the address, network policy "
+             "and proxy";
+    case Cause::kAppAnswer:
+      return "what answers at --github-base-url is not GitHub's API: check the address, which for "
+             "GitHub Enterprise Server is https://HOST/api/v3";
     case Cause::kRateLimited:
       return "the server limits the rate of requests: use a longer --period";
     case Cause::kBadRequest:
@@ -278,8 +305,16 @@ std::string_view words_of(Cause cause) {
       return "choose a --root that is a directory of its own";
     case Cause::kForeignStore:
       return "remove {}, or let git-sync have a root that others may not write";
+    case Cause::kStoreNotUsable:
+      return "what git has just made in --root it cannot use: check that --git is git itself or "
+             "passes everything on to it, --git-config and the GIT_ variables, and that the volume "
+             "keeps what is written";
     case Cause::kLockRemoved:
       return "nothing may remove .git-sync.lock from --root while git-sync runs";
+    case Cause::kLinkPlace:
+      return "{} cannot be the link: check that --link is no longer than names may be, that its "
+             "folder is there or can be made, without symlinks below --root, and that this user "
+             "may write it";
     case Cause::kTemporaryFolder:
       return "a writable temporary directory with some room is needed: mount one at /tmp, or set "
              "TMPDIR";

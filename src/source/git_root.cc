@@ -188,7 +188,7 @@ Result<void> GitRoot::make_anew(const util::Limit& limit) {
   GS_TRY(const bool usable, repository_.is_usable(limit));
   checked_ = usable;
   if (usable) return {};
-  return util::fail(util::ErrorKind::kLocal,
+  return util::fail(util::ErrorKind::kLocal, util::Cause::kStoreNotUsable,
                     "root " + layout_.root + " is not usable even after a fresh git init");
 }
 

@@ -53,9 +53,19 @@ enum class Cause {
   kBadRequest,
   kServerFault,
   // --askpass-url
+  kAskpassRefused,  // another status than 200
+  kAskpassUnreachable,
+  kAskpassTooSlow,
+  kAskpassAnswer,
   // GitHub App
   kAppKeyNotRsa,
   kAppKeyEncrypted,
+  kAppKeyRefused,  // 401
+  kAppSuspended,   // 403
+  kAppNotFound,    // 404
+  kAppFault,       // 5xx
+  kAppUnreachable,
+  kAppAnswer,
   // TLS
   kUntrustedCertificate,
   kUnreadableCa,
@@ -112,7 +122,9 @@ enum class Cause {
   kRootNotMade,
   kRootHoldsSource,
   kForeignStore,    // and it cannot be set aside; subject: its path
+  kStoreNotUsable,  // though git has just made it
   kLockRemoved,
+  kLinkPlace,  // subject: the link
   kTemporaryFolder,
   kGitMissing,
   kGitNotRunnable,
