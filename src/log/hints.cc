@@ -318,6 +318,8 @@ std::string_view words_of(Cause cause) {
     case Cause::kTemporaryFolder:
       return "a writable temporary directory with some room is needed: mount one at /tmp, or set "
              "TMPDIR";
+    case Cause::kNoDescriptors:
+      return "raise the limit of open files (ulimit -n of the container, fs.file-max of the node)";
     case Cause::kGitMissing:
       return "install git, or name it with --git";
     case Cause::kGitNotRunnable:

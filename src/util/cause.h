@@ -126,6 +126,7 @@ enum class Cause {
   kLockRemoved,
   kLinkPlace,  // subject: the link
   kTemporaryFolder,
+  kNoDescriptors,
   kGitMissing,
   kGitNotRunnable,
   kUserNotAdded,

@@ -41,6 +41,7 @@ CAUSE_OF_HINT = [
     (r"^what git has just made in --root", "damage config"),
     (r"cannot be the link: check", "config permission"),
     (r"^set HOME to", "config permission"),
+    (r"^raise the limit of open files", "config"),
     (r"^nothing may remove \.git-sync\.lock", "turn"),
     (r"or let git-sync have a root that others may not write$", "permission"),
     (r"--github-app-application-id", "auth secret"),
