@@ -128,21 +128,21 @@ Result<void> GitCli::restore(const tree::Published& shown, const util::Limit& li
 }
 
 Result<tree::Draft> GitCli::materialize(const Resolved& wanted, const tree::Published* /*base*/,
-                                        const util::Limit& limit) {
+                                        const tree::Turn& turn, const util::Limit& limit) {
   const auto commit = oid_of(wanted.revision);
   root_.trust(checkout_.path_of(commit));
   GS_TRY_VOID(checkout_.check_settings());
   // With --filter git fetches what it lacks here, and may be refused.
-  return seen(build(commit, limit));
+  return seen(build(commit, turn, limit));
 }
 
-Result<tree::Draft> GitCli::build(const git::Oid& commit, const util::Limit& limit) {
+Result<tree::Draft> GitCli::build(const git::Oid& commit, const tree::Turn& turn,
+                                  const util::Limit& limit) {
   const tree::Revision revision{commit.hex()};
   GS_TRY(const bool taken, take_what_is_there(commit, limit));
-  if (taken) {
-    return tree::Draft(layout_, revision, tree::Origin::kFound, limit, log_);
-  }
-  tree::Draft draft(layout_, revision, tree::Origin::kBuilt, limit, log_);
+  if (taken) return tree::Draft::found(layout_, revision, log_);
+  GS_TRY_VOID(turn.check());  // what is in the way is removed
+  auto draft = tree::Draft::built(layout_, revision, turn, limit, log_);
   // Looked at before the draft goes, and with it the reason why a disk is full.
   GS_TRY_VOID(seen(checkout_.prepare(commit, Build::kFresh, limit)));
   return draft;
