@@ -31,11 +31,7 @@ Pass::Pass(PassOptions options, const PassParts& parts, log::Logger logger)
       root_(options_.layout, log_),
       publisher_(options_.layout, options_.link, log_),
       disk_full_(source_, log_),
-      finisher_({.layout = options_.layout,
-                 .link = options_.link,
-                 .touch_file = options_.touch_file,
-                 .stale_timeout = options_.stale_timeout},
-                source_, metrics_, log_) {}
+      finisher_(options_, source_, metrics_, log_) {}
 
 Result<void> Pass::open(Findings& now, const util::Limit& limit) {
   log_.info(3, "syncing", {{"ref", options_.ref}});
