@@ -48,7 +48,7 @@ util::Result<std::unique_ptr<RepoSync>> RepoSync::create(const RepoContext& cont
                             {.settings = context.settings, .root = context.root, .url = repo->url_},
                             process, repo->credentials_, context.logger));
   GS_TRY(auto hooks,
-         set_up_hooks(context.settings, {.worktrees = tree::Layout{context.root}.trees(),
+         set_up_hooks(context.settings, {.trees = tree::Layout{context.root}.trees(),
                                          .environment = repo->source_->hook_environment(),
                                          .processes = process.processes,
                                          .metrics = context.metrics,
