@@ -145,12 +145,21 @@ class Daemon {
     return {};
   }
 
+  // As the log shows it.
+  std::vector<std::string> shown_command_line() const {
+    std::vector<std::string> flags;
+    for (const auto& flag : input_.configured.logged_flags) {
+      flags.push_back(logger_.sink().redact(flag));
+    }
+    return flags;
+  }
+
   Result<void> serve_http() {
     if (settings_.http_bind.empty()) return {};
     http::ServerOptions options{.bind = settings_.http_bind,
                                 .version = input_.version,
                                 .pprof = settings_.http_pprof,
-                                .command_line = input_.configured.logged_flags};
+                                .command_line = shown_command_line()};
     if (settings_.http_metrics) options.metrics = [this] { return metrics_.render(); };
     options.failed = [this](const util::Error& error) {
       logger_.error("HTTP server died", error);

@@ -128,9 +128,12 @@ Found password_line(std::string_view text, std::size_t at) {
   return span(at + kName.size(), until(text, at + kName.size(), kEndsWord));
 }
 
+// Of a query, a fragment or, after a semicolon, a part of the path.
 Found query(std::string_view text, std::size_t at) {
-  if (text[at] != '?' && text[at] != '&' && text[at] != '#') return std::nullopt;
-  const std::size_t equals = until(text, at + 1, "=?&#/ \t\r\n\"'\\");
+  if (text[at] != '?' && text[at] != '&' && text[at] != '#' && text[at] != ';') {
+    return std::nullopt;
+  }
+  const std::size_t equals = until(text, at + 1, "=?&#;/ \t\r\n\"'\\");
   if (equals == text.size() || text[equals] != '=' ||
       !is_secret_name(text.substr(at + 1, equals - at - 1))) {
     return std::nullopt;
@@ -187,7 +190,7 @@ constexpr std::array<Shape, 9> kShapes{{
     {"e", web_token},
     {"-", private_key},
     {"pP", password_line},
-    {"?&#", query},
+    {"?&#;", query},
     {"sS", sshpass},
 }};
 
