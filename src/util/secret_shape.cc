@@ -14,7 +14,7 @@
 namespace gitsync::util {
 namespace {
 
-constexpr auto npos = std::string_view::npos;
+constexpr auto kNowhere = std::string_view::npos;
 
 // What of a text is secret.
 struct Span {
@@ -82,7 +82,7 @@ Found bearer(std::string_view text, std::size_t at) {
   const std::size_t start = skip(text, at + 7, " ");
   const std::size_t end = skip(text, start, kToken68);
   const std::string_view run = text.substr(start, end - start);
-  const bool has_digit = run.find_first_of("0123456789") != npos;
+  const bool has_digit = run.find_first_of("0123456789") != kNowhere;
   return run.size() >= 8 && (has_digit || run.size() >= 20) ? span(start, end) : std::nullopt;
 }
 
@@ -117,7 +117,8 @@ Found private_key(std::string_view text, std::size_t at) {
   constexpr std::string_view kFrame = "-----";
   if (!text.substr(at).starts_with(kBegin)) return std::nullopt;
   const std::size_t frame = text.find(kFrame, at + kBegin.size());
-  if (frame == npos || text.substr(at, frame - at).find("PRIVATE KEY") == npos) return std::nullopt;
+  if (frame == kNowhere || text.substr(at, frame - at).find("PRIVATE KEY") == kNowhere)
+    return std::nullopt;
   const std::size_t begin = frame + kFrame.size();
   return span(begin, std::min(text.find("-----END", begin), text.size()));
 }

@@ -248,7 +248,7 @@ std::string redact_url_and_query(std::string_view text) {
 }
 
 std::string show_origin(std::string_view text) {
-  const std::string shown = redact_url(text);
+  std::string shown = redact_url(text);
   const std::size_t colon = shown.find(':');
   // After the scheme and its slashes; of a mistyped address without one, from the start.
   std::size_t host = 0;
