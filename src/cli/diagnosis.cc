@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/diagnosis.h"
 
+#include <algorithm>
 #include <array>
 
 #include "util/text.h"
@@ -195,13 +196,12 @@ Diagnosis diagnose(std::string_view standard_error) {
 
 // A credential helper is asked by the argument `get`; the program that asks a person gets a prompt.
 bool looked_for_credentials(std::string_view trace) {
-  for (const auto& line : util::split(trace, '\n')) {
-    if (line.find("run_command:") == std::string::npos) continue;
+  return std::ranges::any_of(util::split(trace, '\n'), [](const std::string& line) {
     const auto command = util::trim(line);
-    if (command.ends_with(" get'") || command.ends_with(" get")) return true;
-    if (command.find("Username for") != std::string_view::npos) return true;
-  }
-  return false;
+    return command.contains("run_command:") &&
+           (command.ends_with(" get'") || command.ends_with(" get") ||
+            command.contains("Username for"));
+  });
 }
 
 util::Error blame_submodule(util::Error error) {

@@ -8,6 +8,7 @@
 #include <charconv>
 #include <iterator>
 #include <optional>
+#include <ranges>
 
 #include "util/files.h"
 #include "util/paths.h"
@@ -47,8 +48,8 @@ constexpr std::array<std::string_view, 16> kRepositoryVariables{"GIT_DIR",
 // The last values first: each is taken out where it was added.
 ConfigPairs without(ConfigPairs all, const std::optional<ConfigPairs>& added) {
   if (!added) return all;
-  for (auto pair = added->rbegin(); pair != added->rend(); ++pair) {
-    const auto found = std::ranges::find(all.rbegin(), all.rend(), *pair);
+  for (const auto& pair : *added | std::views::reverse) {
+    const auto found = std::ranges::find(all.rbegin(), all.rend(), pair);
     if (found != all.rend()) all.erase(std::next(found).base());
   }
   return all;
