@@ -148,6 +148,7 @@ class Daemon {
   // As the log shows it.
   std::vector<std::string> shown_command_line() const {
     std::vector<std::string> flags;
+    flags.reserve(input_.configured.logged_flags.size());
     for (const auto& flag : input_.configured.logged_flags) {
       flags.push_back(logger_.sink().redact(flag));
     }

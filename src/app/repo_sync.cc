@@ -53,12 +53,12 @@ util::Result<std::unique_ptr<RepoSync>> RepoSync::create(const RepoContext& cont
                                          .processes = process.processes,
                                          .metrics = context.metrics,
                                          .logger = context.logger}));
-  repo->notifier_.emplace(std::move(hooks));
-  repo->notifier_->on_ready = context.on_ready;
+  repo->notifier_.emplace(std::move(hooks)).on_ready = context.on_ready;
   return repo;
 }
 
 sync::Ending RepoSync::run() {
+  // NOLINTNEXTLINE(bugprone-unchecked-optional-access): create() has filled it
   const sync::PassParts parts{*source_, credentials_, context_.metrics, *notifier_};
   sync::Loop loop(loop_options(context_.settings, url_),
                   sync::Pass(pass_options(context_), parts, context_.logger), parts, stop_,

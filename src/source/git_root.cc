@@ -144,6 +144,7 @@ std::optional<Stranger> GitRoot::find_stranger_in_store() {
 
 void GitRoot::log_ignored(const std::vector<std::string>& keys) const {
   std::vector<std::string> shown;
+  shown.reserve(keys.size());
   for (const auto& key : keys) shown.push_back(util::redact_urls_in(key));
   log_.info(0, "git settings in the root that are not git-sync's have no effect on it",
             {{"path", layout_.store() + "/config"}, {"keys", std::move(shown)}});

@@ -88,6 +88,7 @@ Result<bool> Pass::shows_what_is_wanted(Findings& now, const util::Limit& limit)
 
 Result<void> Pass::restore(Findings& now, const util::Limit& limit) {
   const auto start = SteadyClock::now();
+  // NOLINTNEXTLINE(bugprone-unchecked-optional-access): shows_what_is_wanted() has seen it
   GS_TRY_VOID(source_.restore(*now.shown, limit));
   now.report.build = SteadyClock::now() - start;
   return {};
@@ -97,6 +98,7 @@ Result<tree::Draft> Pass::materialize(Findings& now, const util::Limit& limit) {
   const auto start = SteadyClock::now();
   GS_TRY_VOID(make_place(now));
   const auto* base = now.shown ? &*now.shown : nullptr;
+  // NOLINTNEXTLINE(bugprone-unchecked-optional-access): resolve() has set it
   GS_TRY(auto draft, source_.materialize(*now.wanted, base, now.turn, limit));
   GS_TRY_VOID(limit.check());
   now.report.revision = draft.revision();

@@ -28,8 +28,8 @@ Draft::Draft(Draft&& other) noexcept
       path_(std::move(other.path_)),
       turn_(std::exchange(other.turn_, nullptr)),
       stop_(other.stop_),
-      rubbish_(other.rubbish_),
-      log_(other.log_) {}
+      rubbish_(std::move(other.rubbish_)),
+      log_(std::move(other.log_)) {}
 
 Draft::~Draft() {
   if (turn_ == nullptr || (stop_ != nullptr && stop_->is_set()) || !turn_->check()) return;
