@@ -82,6 +82,7 @@ constexpr std::array kRules{
     Rule{"hostname contains invalid characters", ErrorKind::kInvalid, Cause::kAddressMalformed},
     Rule{"username contains invalid characters", ErrorKind::kInvalid, Cause::kAddressMalformed},
     Rule{"no path specified", ErrorKind::kInvalid, Cause::kAddressMalformed},
+    Rule{"' does not support setting port", ErrorKind::kInvalid, Cause::kSshVariant},
     Rule{"invalid filter-spec", ErrorKind::kInvalid, Cause::kBadFilter},
     // A page of one line is read as a list of no refs.
     Rule{"couldn't find remote ref", ErrorKind::kNotFound, Cause::kUnknownRef, {}, kRedirected},
@@ -112,6 +113,7 @@ constexpr std::array kRules{
          "redirect: ", "redirect: "},
     Rule{"dubious ownership", ErrorKind::kLocal, Cause::kDubiousOwnership},
     // the way there
+    Rule{"Unsupported proxy syntax", ErrorKind::kInvalid, Cause::kProxyMalformed},
     Rule{"Could not resolve proxy", ErrorKind::kNetwork, Cause::kProxyNameUnknown},
     Rule{"from proxy after CONNECT", ErrorKind::kNetwork, Cause::kProxyRefuses},
     Rule{"CONNECT tunnel failed", ErrorKind::kNetwork, Cause::kProxyRefuses},

@@ -87,6 +87,9 @@ std::string_view words_of(Cause cause) {
              "see its log";
     case Cause::kNoSshServer:
       return "what listens at this port does not speak SSH: check host and port in {}";
+    case Cause::kSshVariant:
+      return "git does not know the program in GIT_SSH_COMMAND as one that takes a port: set "
+             "GIT_SSH_VARIANT=ssh if it does, or leave the port out of {}";
     case Cause::kPasswordNotUsed:
       return "the server refused the SSH key, and over ssh the user name and password from {} are "
              "not used: register the public key of --ssh-key-file, or write https:// in --repo";
@@ -248,6 +251,10 @@ std::string_view words_of(Cause cause) {
     case Cause::kFileForbidden:
       return "git takes nothing from the local disk for a submodule, or with "
              "GIT_PROTOCOL_FROM_USER=0: --git-config='protocol.file.allow:always' permits it";
+    case Cause::kProxyMalformed:
+      return "the proxy's address cannot be read: write http://host:port in https_proxy, "
+             "http_proxy "
+             "or http.proxy, with a port below 65536";
     case Cause::kProxyNameUnknown:
       return "the proxy's host name does not resolve: check https_proxy, http_proxy and no_proxy";
     case Cause::kProxyRefuses:

@@ -37,6 +37,7 @@ enum class Cause {
   kSshClosedAtOnce,
   kSshClosed,
   kNoSshServer,
+  kSshVariant,
   kPasswordNotUsed,  // user name and password beside an ssh address; subject: their settings
   // http: credentials and answers
   kCredentialsRefused,     // subject: the settings that they came from
@@ -99,6 +100,7 @@ enum class Cause {
   kSchemeForbidden,
   kFileForbidden,
   // the way there
+  kProxyMalformed,
   kProxyNameUnknown,
   kProxyRefuses,
   kHostNameUnknown,
