@@ -114,10 +114,7 @@ class Daemon {
     if (!made) {
       auto error = std::move(made).error().with_context("root");
       const bool is_file = error.sys_errno == EEXIST || error.sys_errno == ENOTDIR;
-      error.hint = is_file
-                       ? "--root, or what it lies in, is a file: choose another --root"
-                       : "mount a volume that this user may write at --root (fsGroup), or choose "
-                         "another --root";
+      error.cause = is_file ? util::Cause::kRootIsFile : util::Cause::kRootNotMade;
       return util::fail(std::move(error));
     }
     GS_TRY(root_, util::real_path(settings_.root));
@@ -138,7 +135,7 @@ class Daemon {
         append_user("/etc/passwd", {.uid = ::getuid(), .gid = ::getgid(), .home = std::move(home)});
     if (!added) {
       auto error = std::move(added).error().with_context("--add-user");
-      error.hint = "make /etc/passwd writable, run as a user that it names, or unset --add-user";
+      if (error.cause == util::Cause::kUnknown) error.cause = util::Cause::kUserNotAdded;
       if (error.sys_errno == EROFS) {
         logger_.error("going on without a user entry, which ssh may need", error);
         return {};
@@ -148,12 +145,22 @@ class Daemon {
     return {};
   }
 
+  // As the log shows it.
+  std::vector<std::string> shown_command_line() const {
+    std::vector<std::string> flags;
+    flags.reserve(input_.configured.logged_flags.size());
+    for (const auto& flag : input_.configured.logged_flags) {
+      flags.push_back(logger_.sink().redact(flag));
+    }
+    return flags;
+  }
+
   Result<void> serve_http() {
     if (settings_.http_bind.empty()) return {};
     http::ServerOptions options{.bind = settings_.http_bind,
                                 .version = input_.version,
                                 .pprof = settings_.http_pprof,
-                                .command_line = input_.configured.logged_flags};
+                                .command_line = shown_command_line()};
     if (settings_.http_metrics) options.metrics = [this] { return metrics_.render(); };
     options.failed = [this](const util::Error& error) {
       logger_.error("HTTP server died", error);

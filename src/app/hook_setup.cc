@@ -22,7 +22,7 @@ MaybeRunner exec_runner(const ExecSettings& settings, hook::Mode mode, const Hoo
       std::make_unique<hook::ExecHook>(hook::ExecHookOptions{.name = settings.name,
                                                              .command = settings.command,
                                                              .timeout = settings.timeout,
-                                                             .worktrees = context.worktrees,
+                                                             .trees = context.trees,
                                                              .environment = context.environment},
                                        context.processes, context.logger);
   return hook::Runner::start(

@@ -14,7 +14,7 @@
 namespace gitsync::app {
 
 struct HookContext {
-  std::string worktrees;                 // "<root>/.worktrees"
+  std::string trees;                     // "<root>/.worktrees"
   const util::Environment& environment;  // what git's children get
   util::ProcessRunner& processes;
   metrics::Metrics& metrics;

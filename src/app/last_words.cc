@@ -7,6 +7,7 @@
 #include <exception>
 #include <new>
 #include <string_view>
+#include <system_error>
 
 #include "log/logger.h"
 #include "log/record.h"
@@ -36,6 +37,10 @@ void write_record(std::string_view message, const util::Error* error, const log:
              '\n');
 }
 
+bool is_out_of_descriptors(const std::error_code& code) {
+  return code == std::errc::too_many_files_open || code == std::errc::too_many_files_open_in_system;
+}
+
 // Throws what it cannot say.
 void describe(const std::exception_ptr& exception) {
   try {
@@ -44,6 +49,10 @@ void describe(const std::exception_ptr& exception) {
   } catch (const std::bad_alloc&) {
     write_record("out of memory", nullptr,
                  {{"hint", "raise the memory limit of the container, or ulimit -v"}});
+  } catch (const std::system_error& failure) {
+    util::Error error{.message = failure.what()};
+    if (is_out_of_descriptors(failure.code())) error.cause = util::Cause::kNoDescriptors;
+    write_record("unexpected exception", &error, {});
   } catch (const std::exception& unexpected) {
     const util::Error error{.message = unexpected.what()};
     write_record("unexpected exception", &error, {});

@@ -44,9 +44,8 @@ bool user_exists(uid_t uid) {
 
 util::Result<void> append_user(const std::string& file, const UserEntry& entry) {
   if (!fits_passwd_field(entry.home)) {
-    return util::fail(util::ErrorKind::kInvalid,
-                      "add user: the home directory has a colon or a control character in it",
-                      "set HOME to an ordinary path");
+    return util::fail(util::ErrorKind::kInvalid, util::Cause::kHomeNotUsable,
+                      "add user: the home directory has a colon or a control character in it");
   }
   const util::Fd fd(::open(file.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0644));
   if (!fd) return util::fail(util::sys_error("add user: open " + file));

@@ -48,17 +48,17 @@ util::Result<std::unique_ptr<RepoSync>> RepoSync::create(const RepoContext& cont
                             {.settings = context.settings, .root = context.root, .url = repo->url_},
                             process, repo->credentials_, context.logger));
   GS_TRY(auto hooks,
-         set_up_hooks(context.settings, {.worktrees = tree::Layout{context.root}.trees(),
+         set_up_hooks(context.settings, {.trees = tree::Layout{context.root}.trees(),
                                          .environment = repo->source_->hook_environment(),
                                          .processes = process.processes,
                                          .metrics = context.metrics,
                                          .logger = context.logger}));
-  repo->notifier_.emplace(std::move(hooks));
-  repo->notifier_->on_ready = context.on_ready;
+  repo->notifier_.emplace(std::move(hooks)).on_ready = context.on_ready;
   return repo;
 }
 
 sync::Ending RepoSync::run() {
+  // NOLINTNEXTLINE(bugprone-unchecked-optional-access): create() has filled it
   const sync::PassParts parts{*source_, credentials_, context_.metrics, *notifier_};
   sync::Loop loop(loop_options(context_.settings, url_),
                   sync::Pass(pass_options(context_), parts, context_.logger), parts, stop_,

@@ -32,6 +32,9 @@ void hide_settings(const config::Settings& settings, log::Sink& sink) {
     hide(sink, util::parts_of_address(*url));
   }
   hide(sink, util::parts_of_capability(settings.webhook_url));
+  for (const auto* command : {&settings.exechook_command, &settings.pre_publish_exechook_command}) {
+    hide(sink, util::parts_of_hook(*command));
+  }
 }
 
 // git(1), "GIT_CONFIG_COUNT".

@@ -69,7 +69,7 @@ Result<Credential> Credentials::read(const StaticCredential& source) {
     auto content = util::read_file(source.password_file, std::size_t{1} << 20);
     if (!content) {
       auto error = std::move(content).error().with_context(source.password_setting);
-      error.hint = "check that the secret is mounted there and that this user may read it";
+      error.cause = util::Cause::kSecretFileUnreadable;
       return util::fail(std::move(error));
     }
     password = std::move(*content);

@@ -24,18 +24,19 @@ std::string token_url(std::string base, std::int64_t installation) {
   return base + "/app/installations/" + std::to_string(installation) + "/access_tokens";
 }
 
-std::string_view hint_for(int status) {
-  switch (status) {
-    case 401:
-      return "check that --github-app-application-id or --github-app-client-id belongs to the "
-             "private key, and this machine's clock";
-    case 403:
-      return "the App may be suspended, or its rate limit is used up";
-    case 404:
-      return "check --github-app-installation-id and --github-base-url";
-    default:
-      return "";
-  }
+util::Cause cause_of_status(int status) {
+  if (status == 401) return util::Cause::kAppKeyRefused;
+  if (status == 403 || status == 429) return util::Cause::kAppSuspended;
+  if (status == 404) return util::Cause::kAppNotFound;
+  return status >= 500 ? util::Cause::kAppFault : util::Cause::kAppAnswer;
+}
+
+// What a certificate or a proxy is blamed for is known better below. A timeout is the pass's.
+util::Cause cause_of(const util::Error& error) {
+  if (!error.hint.empty() || error.cause != util::Cause::kUnknown) return error.cause;
+  if (error.kind == ErrorKind::kNetwork) return util::Cause::kAppUnreachable;
+  if (error.kind == ErrorKind::kProtocol) return util::Cause::kAppAnswer;
+  return util::Cause::kUnknown;
 }
 
 }  // namespace
@@ -56,10 +57,10 @@ Result<bool> GithubApp::refresh_if_due(ValueCleaner& cleaner, const util::Limit&
     metrics_.github_token_refreshed(metrics::Outcome::kSuccess);
     return true;
   }
-  if (done.error().kind != ErrorKind::kStopped) {
-    metrics_.github_token_refreshed(metrics::Outcome::kError);
-  }
-  return util::fail(std::move(done).error().with_context(kSetting));
+  auto error = std::move(done).error().with_context(kSetting);
+  if (error.kind != ErrorKind::kStopped) metrics_.github_token_refreshed(metrics::Outcome::kError);
+  error.cause = cause_of(error);
+  return util::fail(std::move(error));
 }
 
 // By the wall clock, because that is what the API speaks of.
@@ -82,9 +83,8 @@ Result<void> GithubApp::refresh(ValueCleaner& cleaner, const util::Limit& limit)
                      .redirects = net::Redirects::kFollow},
                     limit));
   if (response.status != 201) {
-    return util::fail(net::kind_of_status(response.status),
-                      net::describe_status(response.status) + " instead of 201",
-                      std::string(hint_for(response.status)));
+    return util::fail(net::kind_of_status(response.status), cause_of_status(response.status),
+                      net::describe_status(response.status) + " instead of 201");
   }
   return accept(response.body, cleaner);
 }

@@ -43,11 +43,10 @@ Key parse_key(std::string_view pem) {
 Result<Key> read_key(std::string_view pem) {
   if (Key key = parse_key(pem)) return key;
   if (Key key = parse_key(repair_pem(pem))) return key;
-  std::string hint = "download a new key from the App's settings page and give it unchanged";
-  if (pem.find("ENCRYPTED") != std::string_view::npos) {
-    hint = "the key is encrypted: give it without a password";
-  }
-  return util::fail(ErrorKind::kInvalid, "the private key is not an RSA key in PEM form", hint);
+  const bool encrypted = pem.find("ENCRYPTED") != std::string_view::npos;
+  return util::fail(ErrorKind::kInvalid,
+                    encrypted ? util::Cause::kAppKeyEncrypted : util::Cause::kAppKeyNotRsa,
+                    "the private key is not an RSA key in PEM form");
 }
 
 Result<std::string> sign(EVP_PKEY* key, std::string_view text) {

@@ -2,6 +2,7 @@
 #include "auth/matcher.h"
 
 #include <algorithm>
+#include <ranges>
 
 #include "net/address.h"
 #include "util/text.h"
@@ -28,20 +29,19 @@ bool is_same(const Credential& a, const Credential& b) {
 
 void CredentialMatcher::set(const std::vector<Credential>& credentials) {
   credentials_.clear();
-  for (auto next = credentials.rbegin(); next != credentials.rend(); ++next) {
-    const auto same = [&](const Credential& later) { return is_same(later, *next); };
-    if (std::ranges::none_of(credentials_, same)) credentials_.push_back(*next);
+  for (const Credential& next : credentials | std::views::reverse) {
+    const auto same = [&](const Credential& later) { return is_same(later, next); };
+    if (std::ranges::none_of(credentials_, same)) credentials_.push_back(next);
   }
 }
 
 std::optional<Credential> CredentialMatcher::match(std::string_view url) const {
   const auto place = place_of(url);
   if (!place) return std::nullopt;
-  const auto userinfo = util::parse_url(url)->userinfo;
-  const bool any_user = !userinfo || userinfo->username.empty();
+  const auto parsed = util::parse_url(url);
+  const std::string user = parsed && parsed->userinfo ? parsed->userinfo->username : "";
   const auto found = std::ranges::find_if(credentials_, [&](const Credential& credential) {
-    return place_of(credential.url) == place &&
-           (any_user || credential.username == userinfo->username);
+    return place_of(credential.url) == place && (user.empty() || credential.username == user);
   });
   return found == credentials_.end() ? std::nullopt : std::optional(*found);
 }

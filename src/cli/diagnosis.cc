@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/diagnosis.h"
 
+#include <algorithm>
 #include <array>
 
 #include "util/text.h"
@@ -81,6 +82,7 @@ constexpr std::array kRules{
     Rule{"hostname contains invalid characters", ErrorKind::kInvalid, Cause::kAddressMalformed},
     Rule{"username contains invalid characters", ErrorKind::kInvalid, Cause::kAddressMalformed},
     Rule{"no path specified", ErrorKind::kInvalid, Cause::kAddressMalformed},
+    Rule{"' does not support setting port", ErrorKind::kInvalid, Cause::kSshVariant},
     Rule{"invalid filter-spec", ErrorKind::kInvalid, Cause::kBadFilter},
     // A page of one line is read as a list of no refs.
     Rule{"couldn't find remote ref", ErrorKind::kNotFound, Cause::kUnknownRef, {}, kRedirected},
@@ -111,6 +113,7 @@ constexpr std::array kRules{
          "redirect: ", "redirect: "},
     Rule{"dubious ownership", ErrorKind::kLocal, Cause::kDubiousOwnership},
     // the way there
+    Rule{"Unsupported proxy syntax", ErrorKind::kInvalid, Cause::kProxyMalformed},
     Rule{"Could not resolve proxy", ErrorKind::kNetwork, Cause::kProxyNameUnknown},
     Rule{"from proxy after CONNECT", ErrorKind::kNetwork, Cause::kProxyRefuses},
     Rule{"CONNECT tunnel failed", ErrorKind::kNetwork, Cause::kProxyRefuses},
@@ -197,13 +200,12 @@ Diagnosis diagnose(std::string_view standard_error) {
 
 // A credential helper is asked by the argument `get`; the program that asks a person gets a prompt.
 bool looked_for_credentials(std::string_view trace) {
-  for (const auto& line : util::split(trace, '\n')) {
-    if (line.find("run_command:") == std::string::npos) continue;
+  return std::ranges::any_of(util::split(trace, '\n'), [](const std::string& line) {
     const auto command = util::trim(line);
-    if (command.ends_with(" get'") || command.ends_with(" get")) return true;
-    if (command.find("Username for") != std::string_view::npos) return true;
-  }
-  return false;
+    return command.contains("run_command:") &&
+           (command.ends_with(" get'") || command.ends_with(" get") ||
+            command.contains("Username for"));
+  });
 }
 
 util::Error blame_submodule(util::Error error) {

@@ -29,8 +29,9 @@ class Finder {
   Result<void> add_each(const std::string& folder, GitDir::Kind kind, int depth) {
     if (!util::is_real_directory(folder)) return {};
     GS_TRY(const auto names, util::list_directory(folder));
+    const std::string way = folder + "/";
     for (const auto& name : names) {
-      const std::string path = folder + "/" + name;
+      const std::string path = way + name;
       if (util::is_real_directory(path)) GS_TRY_VOID(add(path, kind, depth));
     }
     return {};
@@ -41,8 +42,9 @@ class Finder {
     if (!util::is_real_directory(folder)) return {};
     if (depth > kDeepest) return add(folder, GitDir::Kind::kSubmodule, depth);
     GS_TRY(const auto names, util::list_directory(folder));
+    const std::string way = folder + "/";
     for (const auto& name : names) {
-      const std::string path = folder + "/" + name;
+      const std::string path = way + name;
       if (!util::is_real_directory(path)) continue;
       if (util::exists(path + "/HEAD")) {
         GS_TRY_VOID(add(path, GitDir::Kind::kSubmodule, depth));

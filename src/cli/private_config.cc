@@ -20,9 +20,6 @@ using util::Result;
 
 namespace {
 
-constexpr const char* kTemporaryHint =
-    "a writable temporary directory with some room is needed: mount one at /tmp, or set TMPDIR";
-
 // In a folder where all may write the name could have been taken by somebody else.
 bool is_ours_alone(const std::string& directory) {
   struct stat info{};
@@ -40,7 +37,7 @@ Result<void> remove_if_of_git(const std::string& directory) {
 
 Result<void> write_private(const std::string& path, const std::string& text) {
   auto written = util::write_file_atomic(path, "new.", text, 0600);
-  if (!written) written.error().hint = kTemporaryHint;
+  if (!written) written.error().cause = util::Cause::kTemporaryFolder;
   return written;
 }
 
@@ -74,7 +71,7 @@ Result<void> PrivateConfig::make_folders() {
     GS_TRY_VOID(remove_if_of_git(path));
     if (::mkdir(path.c_str(), 0700) == 0 || (errno == EEXIST && is_ours_alone(path))) continue;
     util::Error error = util::sys_error("create " + path);
-    error.hint = kTemporaryHint;
+    error.cause = util::Cause::kTemporaryFolder;
     return util::fail(std::move(error));
   }
   if (alive_ && util::exists(folder_ + kPrivateFolderLock)) return {};

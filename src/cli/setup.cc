@@ -8,6 +8,7 @@
 #include <charconv>
 #include <iterator>
 #include <optional>
+#include <ranges>
 
 #include "util/files.h"
 #include "util/paths.h"
@@ -47,8 +48,8 @@ constexpr std::array<std::string_view, 16> kRepositoryVariables{"GIT_DIR",
 // The last values first: each is taken out where it was added.
 ConfigPairs without(ConfigPairs all, const std::optional<ConfigPairs>& added) {
   if (!added) return all;
-  for (auto pair = added->rbegin(); pair != added->rend(); ++pair) {
-    const auto found = std::ranges::find(all.rbegin(), all.rend(), *pair);
+  for (const auto& pair : *added | std::views::reverse) {
+    const auto found = std::ranges::find(all.rbegin(), all.rend(), pair);
     if (found != all.rend()) all.erase(std::next(found).base());
   }
   return all;
@@ -57,7 +58,7 @@ ConfigPairs without(ConfigPairs all, const std::optional<ConfigPairs>& added) {
 Result<void> check_version(const Git& git, const log::Logger& logger, const util::Limit& limit) {
   auto answer = git.run({"version"}, "", limit);
   if (!answer) {
-    answer.error().hint = "git cannot be run: check --git";
+    answer.error().cause = util::Cause::kGitNotRunnable;
     return util::fail(std::move(answer).error());
   }
   const std::string version = *std::move(answer);
@@ -116,7 +117,7 @@ Result<void> check_git(const std::string& name) {
   if (found && ::access(found->c_str(), X_OK) != 0) found = util::fail(util::sys_error(*found));
   if (found) return {};
   auto error = std::move(found).error().with_context("git executable " + name);
-  error.hint = "install git, or name it with --git";
+  error.cause = util::Cause::kGitMissing;
   return util::fail(std::move(error));
 }
 

@@ -58,14 +58,12 @@ bool SshKeys::refresh() {
 void SshKeys::refresh(Key& key) const {
   struct stat info{};
   key.there = ::stat(key.file.c_str(), &info) == 0;
-  if (!key.there) return forget(key);
-  if (S_ISDIR(info.st_mode)) {
+  // What is read from a pipe would be missing for ssh.
+  if (!key.there || !S_ISREG(info.st_mode)) {
     forget(key);
-    key.flaw = Cause::kSshKeyIsDirectory;
+    if (key.there && S_ISDIR(info.st_mode)) key.flaw = Cause::kSshKeyIsDirectory;
     return;
   }
-  // What is read from a pipe would be missing for ssh.
-  if (!S_ISREG(info.st_mode)) return forget(key);
   const Stamp stamp(info);
   if (key.seen == stamp && (!key.copied || util::exists(key.copy))) return;
   key.seen = is_settled(stamp.changed) ? std::optional(stamp) : std::nullopt;
@@ -75,7 +73,10 @@ void SshKeys::refresh(Key& key) const {
 // What cannot be read is left to ssh, which says so.
 void SshKeys::read(Key& key) const {
   const auto content = util::read_file(key.file, kLargest);
-  if (!content) return forget(key);
+  if (!content) {
+    forget(key);
+    return;
+  }
   const auto text = read_key_text(*content);
   key.flaw = text.flaw;
   if (!text.repaired.empty()) {

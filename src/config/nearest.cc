@@ -2,7 +2,7 @@
 #include "config/nearest.h"
 
 #include <algorithm>
-#include <numeric>
+#include <ranges>
 #include <string>
 #include <vector>
 
@@ -15,7 +15,7 @@ namespace {
 // Levenshtein's distance: letters to add, drop or replace.
 std::size_t distance(std::string_view from, std::string_view to) {
   std::vector<std::size_t> row(to.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
+  std::ranges::copy(std::views::iota(std::size_t{0}, row.size()), row.begin());
   for (std::size_t i = 1; i <= from.size(); ++i) {
     std::size_t diagonal = row[0];
     row[0] = i;

@@ -68,7 +68,7 @@ bool has_quotes_around(std::string_view text) {
 void trim_blanks(Parsed& parsed, std::string_view flag, std::string& text) {
   constexpr std::string_view kBlanks = " \t";
   if (!text.starts_with('/') && !text.empty() &&
-      (kBlanks.find(text[0]) != kBlanks.npos || kBlanks.find(text.back()) != kBlanks.npos)) {
+      (kBlanks.contains(text[0]) || kBlanks.contains(text.back()))) {
     text.erase(0, text.find_first_not_of(kBlanks));
     text.resize(text.find_last_not_of(kBlanks) + 1);
     note(parsed, name_of(parsed, flag), "ignoring blanks around a value",

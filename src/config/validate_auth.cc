@@ -18,7 +18,7 @@ bool userinfo_has_line_break(const std::string& repo) {
 
 // https://org@host/…, as Azure DevOps shows addresses: the settings win.
 bool is_only_a_name(const util::Url& url) {
-  return url.is_http() && url.userinfo->password.empty();
+  return url.is_http() && url.userinfo && url.userinfo->password.empty();
 }
 
 Complaint check_credential(const CredentialSetting& credential) {

@@ -27,12 +27,12 @@ bool hides_unreadable_userinfo(const std::string& repo) {
   return util::redact_url(repo) != repo;
 }
 
-// Also of a fragment, which git takes for a part of the path.
+// Also of a fragment, which git takes for a part of the path, and of parameters in the path itself.
 bool has_secret_query(const std::string& repo) {
-  const std::size_t mark = repo.find_first_of("?#");
+  const std::size_t mark = repo.find_first_of("?#;");
   if (mark == std::string::npos || scheme_of(repo).empty()) return false;
   std::string parameters = repo.substr(mark + 1);
-  std::ranges::replace_if(parameters, [](char c) { return c == '?' || c == '#'; }, '&');
+  std::ranges::replace_if(parameters, [](char c) { return c == '?' || c == '#' || c == ';'; }, '&');
   return std::ranges::any_of(util::split(parameters, '&'), [](const std::string& parameter) {
     const std::size_t equals = parameter.find('=');
     return equals != std::string::npos && equals + 1 < parameter.size() &&
@@ -44,10 +44,9 @@ bool has_secret_query(const std::string& repo) {
 // into .git/config. Userinfo of http and https does not: it is taken out of the address.
 Complaint carries_secret(const std::string& repo) {
   if (has_secret_query(repo)) {
-    return "invalid flag: --repo holds a secret after the ? or #, which git would show in its "
+    return "invalid flag: --repo holds a secret after the ?, # or ;, which git would show in its "
            "arguments and in .git/config; use --username with --password-file, or http.extraHeader "
-           "in "
-           "--git-config";
+           "in --git-config";
   }
   const auto userinfo = util::find_userinfo(repo);
   const auto url = util::parse_url(repo);

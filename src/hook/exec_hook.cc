@@ -32,7 +32,7 @@ util::Result<void> ExecHook::run(const std::string& hash, const util::Limit& lim
   auto environment = options_.environment;
   environment.set("GITSYNC_HASH", hash);
   const util::Command command{.argv = {options_.command},
-                              .working_directory = options_.worktrees + "/" + hash,
+                              .working_directory = options_.trees + "/" + hash,
                               // A hook may start a service; and it is the user's program, which
                               // gets the limits that the user gave.
                               .leftovers = util::Leftovers::kKeepOfSuccess,

@@ -17,7 +17,7 @@ struct ExecHookOptions {
   std::string name;     // of the logger, as in RunnerOptions
   std::string command;  // one executable, no arguments; relative with a slash: to the checkout
   std::chrono::nanoseconds timeout{0};
-  std::string worktrees;          // "<root>/.worktrees", the parent of all checkouts
+  std::string trees;              // "<root>/.worktrees", the parent of all checkouts
   util::Environment environment;  // complete but for GITSYNC_HASH
 };
 

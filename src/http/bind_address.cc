@@ -18,12 +18,9 @@ namespace {
 
 using util::Result;
 
-constexpr std::string_view kBindHint = "use for example :1234, 127.0.0.1:1234 or [::1]:1234";
-
 std::unexpected<util::Error> bad_bind(std::string_view text, std::string_view reason) {
-  return util::fail(util::ErrorKind::kInvalid,
-                    "listen address \"" + std::string(text) + "\": " + std::string(reason),
-                    std::string(kBindHint));
+  return util::fail(util::ErrorKind::kInvalid, util::Cause::kBindForm,
+                    "listen address \"" + std::string(text) + "\": " + std::string(reason));
 }
 
 bool is_unspecified(const std::string& host) {

@@ -85,11 +85,11 @@ Result<Listener> listen_everywhere(const BindAddress& address) {
   std::unreachable();
 }
 
-std::string hint_for(int code) {
-  if (code == EADDRINUSE) return "another process has this port: choose another --http-bind";
-  if (code == EACCES) return "ports below 1024 need privileges: choose another --http-bind";
-  if (code == EADDRNOTAVAIL) return "this machine does not have that address: see --http-bind";
-  return {};
+util::Cause cause_of(int code) {
+  if (code == EADDRINUSE) return util::Cause::kPortTaken;
+  if (code == EACCES) return util::Cause::kPortPrivileged;
+  if (code == EADDRNOTAVAIL) return util::Cause::kNotOurAddress;
+  return util::Cause::kUnknown;
 }
 
 }  // namespace
@@ -99,7 +99,7 @@ Result<Listener> listen_on(std::string_view bind) {
   auto listener = address.host.empty() ? listen_everywhere(address) : listen_on_host(address);
   if (listener) return listener;
   util::Error error = std::move(listener).error().with_context("listen on " + std::string(bind));
-  if (error.hint.empty()) error.hint = hint_for(error.sys_errno);
+  error.cause = cause_of(error.sys_errno);
   return fail(std::move(error));
 }
 

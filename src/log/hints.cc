@@ -87,6 +87,9 @@ std::string_view words_of(Cause cause) {
              "see its log";
     case Cause::kNoSshServer:
       return "what listens at this port does not speak SSH: check host and port in {}";
+    case Cause::kSshVariant:
+      return "git does not know the program in GIT_SSH_COMMAND as one that takes a port: set "
+             "GIT_SSH_VARIANT=ssh if it does, or leave the port out of {}";
     case Cause::kPasswordNotUsed:
       return "the server refused the SSH key, and over ssh the user name and password from {} are "
              "not used: register the public key of --ssh-key-file, or write https:// in --repo";
@@ -123,6 +126,39 @@ std::string_view words_of(Cause cause) {
     case Cause::kSubmoduleCredentials:
       return "a submodule's server asks for a user name and password, or refuses those it got: "
              "give --credential with this submodule's address, or check the one that is set for it";
+    case Cause::kSecretFileUnreadable:
+      return "check that the secret is mounted there and that this user may read it";
+    case Cause::kAskpassRefused:
+      return "see what the server at --askpass-url has to say about it";
+    case Cause::kAskpassUnreachable:
+      return "the server at --askpass-url cannot be reached, or says nothing: check host and port, "
+             "that it runs (a sidecar may start later), network policy and proxy";
+    case Cause::kAskpassTooSlow:
+      return "the server at --askpass-url has one second to answer: see what keeps it, or whether "
+             "network policy or a firewall drops the request";
+    case Cause::kAskpassAnswer:
+      return "what answers at --askpass-url is not what git-sync asks for: check the address; the "
+             "answer is an HTTP response with the lines username=NAME and password=TOKEN";
+    case Cause::kAppKeyNotRsa:
+      return "download a new key from the App's settings page and give it unchanged";
+    case Cause::kAppKeyEncrypted:
+      return "the key is encrypted: give it without a password";
+    case Cause::kAppKeyRefused:
+      return "check that --github-app-application-id or --github-app-client-id belongs to the "
+             "private key, and this machine's clock";
+    case Cause::kAppSuspended:
+      return "the App may be suspended, or its rate limit is used up";
+    case Cause::kAppNotFound:
+      return "check --github-app-installation-id and --github-base-url";
+    case Cause::kAppFault:
+      return "the server at --github-base-url, or a proxy before it, has a fault of its own: see "
+             "its state; the next pass tries again, if --max-failures allows";
+    case Cause::kAppUnreachable:
+      return "the server at --github-base-url cannot be reached: check the address, network policy "
+             "and proxy";
+    case Cause::kAppAnswer:
+      return "what answers at --github-base-url is not GitHub's API: check the address, which for "
+             "GitHub Enterprise Server is https://HOST/api/v3";
     case Cause::kRateLimited:
       return "the server limits the rate of requests: use a longer --period";
     case Cause::kBadRequest:
@@ -158,6 +194,8 @@ std::string_view words_of(Cause cause) {
              "mean {}?";
     case Cause::kUnknownRef:
       return "the server has no such ref: check --ref (abbreviated hashes are not supported)";
+    case Cause::kNoRefs:
+      return "the server offers no branch and no tag: check {}, and whether it is empty";
     case Cause::kOtherHashes:
       return "the repository's hashes are of the other kind: for SHA-256 set "
              "GIT_DEFAULT_HASH=sha256, and use an empty --root";
@@ -213,6 +251,10 @@ std::string_view words_of(Cause cause) {
     case Cause::kFileForbidden:
       return "git takes nothing from the local disk for a submodule, or with "
              "GIT_PROTOCOL_FROM_USER=0: --git-config='protocol.file.allow:always' permits it";
+    case Cause::kProxyMalformed:
+      return "the proxy's address cannot be read: write http://host:port in https_proxy, "
+             "http_proxy "
+             "or http.proxy, with a port below 65536";
     case Cause::kProxyNameUnknown:
       return "the proxy's host name does not resolve: check https_proxy, http_proxy and no_proxy";
     case Cause::kProxyRefuses:
@@ -261,6 +303,46 @@ std::string_view words_of(Cause cause) {
     case Cause::kRootDamaged:
       return "what is in .git of --root is no whole repository any more: it is built anew once the "
              "server answers; see that nothing else writes there";
+    case Cause::kRootIsFile:
+      return "--root, or what it lies in, is a file: choose another --root";
+    case Cause::kRootNotMade:
+      return "mount a volume that this user may write at --root (fsGroup), or choose another "
+             "--root";
+    case Cause::kRootHoldsSource:
+      return "choose a --root that is a directory of its own";
+    case Cause::kForeignStore:
+      return "remove {}, or let git-sync have a root that others may not write";
+    case Cause::kStoreNotUsable:
+      return "what git has just made in --root it cannot use: check that --git is git itself or "
+             "passes everything on to it, --git-config and the GIT_ variables, and that the volume "
+             "keeps what is written";
+    case Cause::kLockRemoved:
+      return "nothing may remove .git-sync.lock from --root while git-sync runs";
+    case Cause::kLinkPlace:
+      return "{} cannot be the link: check that --link is no longer than names may be, that its "
+             "folder is there or can be made, without symlinks below --root, and that this user "
+             "may write it";
+    case Cause::kTemporaryFolder:
+      return "a writable temporary directory with some room is needed: mount one at /tmp, or set "
+             "TMPDIR";
+    case Cause::kNoDescriptors:
+      return "raise the limit of open files (ulimit -n of the container, fs.file-max of the node)";
+    case Cause::kGitMissing:
+      return "install git, or name it with --git";
+    case Cause::kGitNotRunnable:
+      return "git cannot be run: check --git";
+    case Cause::kUserNotAdded:
+      return "make /etc/passwd writable, run as a user that it names, or unset --add-user";
+    case Cause::kHomeNotUsable:
+      return "set HOME to an ordinary path";
+    case Cause::kPortTaken:
+      return "another process has this port: choose another --http-bind";
+    case Cause::kPortPrivileged:
+      return "ports below 1024 need privileges: choose another --http-bind";
+    case Cause::kNotOurAddress:
+      return "this machine does not have that address: see --http-bind";
+    case Cause::kBindForm:
+      return "use for example :1234, 127.0.0.1:1234 or [::1]:1234";
     case Cause::kSparseFile:
       return "--sparse-checkout-file: {} cannot be read: check the path, that it is mounted in "
              "this container, and that this user may read it";

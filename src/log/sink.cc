@@ -23,8 +23,7 @@ std::string dropped_line(std::int64_t count, const Redactor& redactor) {
 
 }  // namespace
 
-Sink::Sink(SinkOptions options)
-    : options_(std::move(options)), writer_(options_.fd, options_.patience) {}
+Sink::Sink(SinkOptions options) : options_(options), writer_(options_.fd, options_.patience) {}
 
 void Sink::write(const Record& record, ErrorFile* error_file) {
   write_line(to_line(record, redactor_));

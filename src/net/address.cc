@@ -53,7 +53,7 @@ Result<std::string> bracketed(std::string_view text) {
   if (::inet_pton(AF_INET6, address.c_str(), &parsed) != 1) return unusable("bad IPv6 address");
   // One spelling, so that equal addresses are equal.
   std::array<char, INET6_ADDRSTRLEN> canonical{};
-  const std::string plain =
+  std::string plain =
       ::inet_ntop(AF_INET6, &parsed, canonical.data(), static_cast<socklen_t>(canonical.size()));
   if (percent == std::string_view::npos) return plain;
   const std::string_view zone = text.substr(percent);

@@ -75,6 +75,7 @@ class Session::Impl {
     if (!head) {
       GS_TRY(head, attempt(request, target, sink, limit, Connect::kFresh));
     }
+    // NOLINTNEXTLINE(bugprone-unchecked-optional-access): on a fresh connection it is never nothing
     return std::move(*head);
   }
 

@@ -111,8 +111,9 @@ bool Transfer::take_body(std::string_view bytes) {
   if (!hand_out_head()) return false;
   if (!sink_.body) return true;
   auto taken = sink_.body(bytes);
-  if (!taken) refused_ = std::move(taken).error();
-  return taken.has_value();
+  if (taken) return true;
+  refused_ = std::move(taken).error();
+  return false;
 }
 
 bool Transfer::hand_out_head() {
@@ -122,8 +123,9 @@ bool Transfer::hand_out_head() {
   head_.finish(static_cast<int>(status));
   if (!sink_.head) return true;
   auto taken = sink_.head(head_.head());
-  if (!taken) refused_ = std::move(taken).error();
-  return taken.has_value();
+  if (taken) return true;
+  refused_ = std::move(taken).error();
+  return false;
 }
 
 // A server that closes without having read our whole request resets the connection, perhaps before
@@ -144,7 +146,8 @@ Result<ResponseHead> Transfer::finish(CURLcode code) {
   if (code != CURLE_OK && !is_complete_despite_reset(code)) {
     return util::fail(describe_curl(code, details_.data()));
   }
-  if (!hand_out_head()) return util::fail(*std::move(refused_));
+  hand_out_head();
+  if (refused_) return util::fail(*std::move(refused_));
   return head_.head();
 }
 

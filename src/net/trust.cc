@@ -76,6 +76,7 @@ class Trust::Loader {
   void add_directory(const std::string& path) {
     const std::unique_ptr<DIR, DirDeleter> dir(::opendir(path.c_str()));
     if (!dir) return;
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody else reads from this stream
     while (const dirent* entry = ::readdir(dir.get())) add_file(path + "/" + entry->d_name);
   }
 

@@ -11,7 +11,7 @@
 #include "util/mutex.h"
 #include "util/thread_annotations.h"
 
-using X509_STORE = struct x509_store_st;
+using X509_STORE = struct x509_store_st;  // NOLINT(readability-identifier-naming): OpenSSL's name
 
 namespace gitsync::net {
 

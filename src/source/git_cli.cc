@@ -20,7 +20,16 @@ using util::Result;
 namespace {
 
 // Revisions of this source are what Oid::parse() accepts.
-git::Oid oid_of(const tree::Revision& revision) { return git::Oid::parse(revision.id).value(); }
+git::Oid oid_of(const tree::Revision& revision) {
+  // NOLINTNEXTLINE(bugprone-unchecked-optional-access): see above
+  return git::Oid::parse(revision.id).value();
+}
+
+// A pass asks only about trees of a revision.
+git::Oid oid_of(const tree::Published& shown) {
+  // NOLINTNEXTLINE(bugprone-unchecked-optional-access): see above
+  return oid_of(*shown.revision);
+}
 
 GitFetchOptions in_root(GitFetchOptions options, const std::string& root) {
   options.root = root;
@@ -114,7 +123,7 @@ Result<Health> GitCli::check(const tree::Published& shown, const util::Limit& li
     log_.info(0, "worktree is not one of the repository in the root", {{"path", shown.tree}});
     return Health::kDamaged;
   }
-  auto whole = repository_.has_checked_out(shown.tree, oid_of(*shown.revision), limit);
+  auto whole = repository_.has_checked_out(shown.tree, oid_of(shown), limit);
   // Somebody may remove it while it is looked at.
   if (!whole && limit.check() && !util::is_real_directory(shown.tree)) whole = false;
   GS_TRY(const bool is_whole, std::move(whole));
@@ -124,25 +133,25 @@ Result<Health> GitCli::check(const tree::Published& shown, const util::Limit& li
 Result<void> GitCli::restore(const tree::Published& shown, const util::Limit& limit) {
   root_.trust(shown.tree);
   GS_TRY_VOID(checkout_.check_settings());
-  return seen(checkout_.prepare(oid_of(*shown.revision), Build::kRefresh, limit));
+  return seen(checkout_.prepare(oid_of(shown), Build::kRefresh, limit));
 }
 
 Result<tree::Draft> GitCli::materialize(const Resolved& wanted, const tree::Published* /*base*/,
-                                        const util::Limit& limit) {
+                                        const tree::Turn& turn, const util::Limit& limit) {
   const auto commit = oid_of(wanted.revision);
   root_.trust(checkout_.path_of(commit));
   GS_TRY_VOID(checkout_.check_settings());
   // With --filter git fetches what it lacks here, and may be refused.
-  return seen(build(commit, limit));
+  return seen(build(commit, turn, limit));
 }
 
-Result<tree::Draft> GitCli::build(const git::Oid& commit, const util::Limit& limit) {
+Result<tree::Draft> GitCli::build(const git::Oid& commit, const tree::Turn& turn,
+                                  const util::Limit& limit) {
   const tree::Revision revision{commit.hex()};
   GS_TRY(const bool taken, take_what_is_there(commit, limit));
-  if (taken) {
-    return tree::Draft(layout_, revision, tree::Origin::kFound, limit, log_);
-  }
-  tree::Draft draft(layout_, revision, tree::Origin::kBuilt, limit, log_);
+  if (taken) return tree::Draft::found(layout_, revision, log_);
+  GS_TRY_VOID(turn.check());  // what is in the way is removed
+  auto draft = tree::Draft::built(layout_, revision, turn, limit, log_);
   // Looked at before the draft goes, and with it the reason why a disk is full.
   GS_TRY_VOID(seen(checkout_.prepare(commit, Build::kFresh, limit)));
   return draft;

@@ -59,7 +59,7 @@ class GitCli final : public Source {
                                const util::Limit& limit) override;
   util::Result<void> restore(const tree::Published& shown, const util::Limit& limit) override;
   util::Result<tree::Draft> materialize(const Resolved& wanted, const tree::Published* base,
-                                        const util::Limit& limit) override;
+                                        const tree::Turn& turn, const util::Limit& limit) override;
   util::Result<About> describe(const tree::Revision& revision, const util::Limit& limit) override;
   util::Result<void> reclaim(std::span<const tree::Revision> keep, Urgency urgency,
                              const util::Limit& limit) override;
@@ -73,7 +73,8 @@ class GitCli final : public Source {
   // Before git is run; tells it of the paths.
   void look_at_ssh_keys();
   util::Result<Health> check(const tree::Published& shown, const util::Limit& limit) const;
-  util::Result<tree::Draft> build(const git::Oid& commit, const util::Limit& limit);
+  util::Result<tree::Draft> build(const git::Oid& commit, const tree::Turn& turn,
+                                  const util::Limit& limit);
   util::Result<bool> take_what_is_there(const git::Oid& commit, const util::Limit& limit);
   util::Result<void> make_room(std::span<const tree::Revision> keep, const util::Limit& limit);
 

@@ -98,7 +98,7 @@ util::Error GitFetch::explain_ref(util::Error error, const util::Limit& limit) {
     return error;
   }
   if (names->empty()) {
-    error.hint = "the server offers no branch and no tag: check --repo, and whether it is empty";
+    error.cause = util::Cause::kNoRefs;
     return error;
   }
   error.hint = "the server has no ref " + options_.ref +

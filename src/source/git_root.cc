@@ -144,6 +144,7 @@ std::optional<Stranger> GitRoot::find_stranger_in_store() {
 
 void GitRoot::log_ignored(const std::vector<std::string>& keys) const {
   std::vector<std::string> shown;
+  shown.reserve(keys.size());
   for (const auto& key : keys) shown.push_back(util::redact_urls_in(key));
   log_.info(0, "git settings in the root that are not git-sync's have no effect on it",
             {{"path", layout_.store() + "/config"}, {"keys", std::move(shown)}});
@@ -156,9 +157,11 @@ Result<void> GitRoot::remove_stranger(const Stranger& stranger,
   if (ours_) fields.emplace_back("expected", std::int64_t{*ours_});
   auto moved = root_.set_store_aside("repository is not ours", std::move(fields));
   if (!moved) {
-    moved.error().hint =
-        "remove " + layout_.store() + ", or let git-sync have a root that others may not write";
-    return moved;
+    auto error = std::move(moved).error();
+    error.hint.clear();  // who owns what was in the way says less
+    error.cause = util::Cause::kForeignStore;
+    error.subject = layout_.store();
+    return util::fail(std::move(error));
   }
   if (root_.holds_our_trees(published)) return {};
   // What was moved aside is in nobody's way, so the pass can go on.
@@ -186,7 +189,7 @@ Result<void> GitRoot::make_anew(const util::Limit& limit) {
   GS_TRY(const bool usable, repository_.is_usable(limit));
   checked_ = usable;
   if (usable) return {};
-  return util::fail(util::ErrorKind::kLocal,
+  return util::fail(util::ErrorKind::kLocal, util::Cause::kStoreNotUsable,
                     "root " + layout_.root + " is not usable even after a fresh git init");
 }
 
@@ -198,10 +201,8 @@ Result<void> GitRoot::refuse_source() const {
   for (const auto& path : cli::local_repository_paths(options_.repo_url, layout_.root)) {
     const auto real = util::real_path(path);
     if (!real || !util::is_within(layout_.root, *real)) continue;
-    util::Error error{util::ErrorKind::kLocal,
-                      "--root " + layout_.root + " holds the repository to sync, " + *real};
-    error.hint = "choose a --root that is a directory of its own";
-    return util::fail(std::move(error));
+    return util::fail(util::ErrorKind::kLocal, util::Cause::kRootHoldsSource,
+                      "--root " + layout_.root + " holds the repository to sync, " + *real);
   }
   return {};
 }

@@ -15,6 +15,7 @@
 #include "tree/draft.h"
 #include "tree/publisher.h"
 #include "tree/revision.h"
+#include "tree/turn.h"
 #include "util/environment.h"
 #include "util/error.h"
 #include "util/event.h"
@@ -73,9 +74,11 @@ class Source {
   virtual util::Result<void> restore(const tree::Published& shown, const util::Limit& limit) = 0;
 
   // Builds a complete tree beside the published one, with the name of the revision that it really
-  // is. `base`: a whole tree of an earlier revision to start from, or nothing.
+  // is. `base`: a whole tree of an earlier revision to start from, or nothing. `turn`, which
+  // outlives the draft, is asked before anything in `.worktrees` is removed.
   // Errors: kMoved if `wanted` is no longer to be had, so that resolve() should be asked again.
   virtual util::Result<tree::Draft> materialize(const Resolved& wanted, const tree::Published* base,
+                                                const tree::Turn& turn,
                                                 const util::Limit& limit) = 0;
 
   // What there is to say about a revision that was materialized.

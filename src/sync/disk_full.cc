@@ -22,18 +22,21 @@ Cause cause_of(const util::Error& error) {
 }  // namespace
 
 void DiskFull::relieve(util::Error& error, const std::optional<tree::Revision>& tip,
-                       const std::optional<tree::Published>& shown, source::Source& source,
+                       const std::optional<tree::Published>& shown, const tree::Turn& turn,
                        const util::Limit& limit) {
-  error.cause = cause_of(error);
-  const bool full = error.cause == Cause::kDiskFull || error.cause == Cause::kQuota;
-  if (!full || limit.stopped()) return;
+  const Cause cause = cause_of(error);
+  // A full TMPDIR, which may lie on the same disk, has its own advice.
+  if (error.cause != Cause::kTemporaryFolder) error.cause = cause;
+  const bool full = cause == Cause::kDiskFull || cause == Cause::kQuota;
+  // Who has the turn now may need what looks superfluous.
+  if (!full || limit.stopped() || !turn.check()) return;
   // Once only: what does not fit has to be fetched again afterwards.
   const tree::Revision key = tip.value_or(tree::Revision{});
   if (std::exchange(made_room_for_, key) == key) return;
   std::vector<tree::Revision> keep;
   if (shown && shown->revision) keep.push_back(*shown->revision);
   const util::Limit own = util::Limit{.stop = limit.stop}.within(kRoomLimit);
-  if (const auto made = source.reclaim(keep, source::Urgency::kDiskFull, own); !made) {
+  if (const auto made = source_.reclaim(keep, source::Urgency::kDiskFull, own); !made) {
     log_.error("cannot make room on the full disk", made.error());
   }
 }

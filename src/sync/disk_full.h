@@ -8,23 +8,27 @@
 
 #include "log/logger.h"
 #include "source/source.h"
+#include "tree/turn.h"
 
 namespace gitsync::sync {
 
 // Thread-safety: none; belongs to the loop of one repository.
 class DiskFull {
  public:
-  explicit DiskFull(log::Logger logger) : log_(std::move(logger)) {}
+  // `source` outlives this.
+  DiskFull(source::Source& source, log::Logger logger) : source_(source), log_(std::move(logger)) {}
 
-  // After a failed pass, still in its turn. `error` is told its cause if the disk was full. `tip`:
-  // the revision that was wanted, or nothing; `shown`: what is published, or nothing.
+  // After a failed pass, still in its `turn`; if that was lost nothing is freed. `error` is told
+  // its cause if the disk was full. `tip`: the revision that was wanted, or nothing; `shown`: what
+  // is published, or nothing.
   void relieve(util::Error& error, const std::optional<tree::Revision>& tip,
-               const std::optional<tree::Published>& shown, source::Source& source,
+               const std::optional<tree::Published>& shown, const tree::Turn& turn,
                const util::Limit& limit);
   // After a good pass.
   void forget() { made_room_for_.reset(); }
 
  private:
+  source::Source& source_;
   const log::Logger log_;
   std::optional<tree::Revision> made_room_for_;
 };

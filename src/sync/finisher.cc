@@ -10,7 +10,7 @@ namespace gitsync::sync {
 
 using util::Result;
 
-Finisher::Finisher(FinisherOptions options, source::Source& source, metrics::Metrics& metrics,
+Finisher::Finisher(PassOptions options, source::Source& source, metrics::Metrics& metrics,
                    log::Logger logger)
     : options_(std::move(options)),
       source_(source),

@@ -4,31 +4,23 @@
 
 #pragma once
 
-#include <chrono>
 #include <optional>
-#include <string>
 
 #include "log/logger.h"
 #include "metrics/metrics.h"
 #include "source/source.h"
+#include "sync/pass_options.h"
 #include "sync/report.h"
 #include "tree/pruner.h"
 #include "tree/turn.h"
 
 namespace gitsync::sync {
 
-struct FinisherOptions {
-  tree::Layout layout;
-  std::string link;        // absolute
-  std::string touch_file;  // absolute; empty: none
-  std::chrono::nanoseconds stale_timeout{0};
-};
-
 // Thread-safety: none; belongs to the loop of one repository.
 class Finisher {
  public:
   // `source` and `metrics` outlive this.
-  Finisher(FinisherOptions options, source::Source& source, metrics::Metrics& metrics,
+  Finisher(PassOptions options, source::Source& source, metrics::Metrics& metrics,
            log::Logger logger);
 
   // `before`: what was shown when the pass began, at `start`. Failures are logged.
@@ -41,7 +33,7 @@ class Finisher {
   util::Result<void> tidy(const Report& report, const tree::Turn& turn,
                           const util::Limit& limit) const;
 
-  const FinisherOptions options_;
+  const PassOptions options_;
   source::Source& source_;
   metrics::Metrics& metrics_;
   const log::Logger log_;

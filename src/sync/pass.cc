@@ -17,7 +17,7 @@ Result<Report> Pass::run(const util::Limit& limit) {
     // What was wanted was replaced while it was fetched.
     if (report.error().kind == util::ErrorKind::kMoved && moves < kMostMoves) continue;
     const auto wanted = now.wanted ? std::optional(now.wanted->revision) : std::nullopt;
-    disk_full_.relieve(report.error(), wanted, now.shown, source_, limit);
+    disk_full_.relieve(report.error(), wanted, now.shown, turn, limit);
     return report;
   }
 }

@@ -5,30 +5,21 @@
 
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <optional>
-#include <string>
 
 #include "auth/credentials.h"
 #include "source/source.h"
 #include "sync/disk_full.h"
 #include "sync/finisher.h"
 #include "sync/notifier.h"
+#include "sync/pass_options.h"
 #include "sync/report.h"
 #include "tree/publisher.h"
 #include "tree/root.h"
 #include "tree/turn.h"
 
 namespace gitsync::sync {
-
-struct PassOptions {
-  tree::Layout layout;
-  std::string ref;         // for messages
-  std::string link;        // absolute
-  std::string touch_file;  // absolute; empty: none
-  std::chrono::nanoseconds stale_timeout{0};
-};
 
 // What belongs to the repository, and outlives the pass.
 struct PassParts {

@@ -30,12 +30,8 @@ Pass::Pass(PassOptions options, const PassParts& parts, log::Logger logger)
       turns_(options_.layout, log_),
       root_(options_.layout, log_),
       publisher_(options_.layout, options_.link, log_),
-      disk_full_(log_),
-      finisher_({.layout = options_.layout,
-                 .link = options_.link,
-                 .touch_file = options_.touch_file,
-                 .stale_timeout = options_.stale_timeout},
-                source_, metrics_, log_) {}
+      disk_full_(source_, log_),
+      finisher_(options_, source_, metrics_, log_) {}
 
 Result<void> Pass::open(Findings& now, const util::Limit& limit) {
   log_.info(3, "syncing", {{"ref", options_.ref}});
@@ -92,6 +88,7 @@ Result<bool> Pass::shows_what_is_wanted(Findings& now, const util::Limit& limit)
 
 Result<void> Pass::restore(Findings& now, const util::Limit& limit) {
   const auto start = SteadyClock::now();
+  // NOLINTNEXTLINE(bugprone-unchecked-optional-access): shows_what_is_wanted() has seen it
   GS_TRY_VOID(source_.restore(*now.shown, limit));
   now.report.build = SteadyClock::now() - start;
   return {};
@@ -100,7 +97,9 @@ Result<void> Pass::restore(Findings& now, const util::Limit& limit) {
 Result<tree::Draft> Pass::materialize(Findings& now, const util::Limit& limit) {
   const auto start = SteadyClock::now();
   GS_TRY_VOID(make_place(now));
-  GS_TRY(auto draft, source_.materialize(*now.wanted, now.shown ? &*now.shown : nullptr, limit));
+  const auto* base = now.shown ? &*now.shown : nullptr;
+  // NOLINTNEXTLINE(bugprone-unchecked-optional-access): resolve() has set it
+  GS_TRY(auto draft, source_.materialize(*now.wanted, base, now.turn, limit));
   GS_TRY_VOID(limit.check());
   now.report.revision = draft.revision();
   now.report.tree = draft.path();
@@ -120,10 +119,7 @@ Result<void> Pass::make_place(const Findings& now) {
 
 Result<void> Pass::publish(Findings& now, tree::Draft draft) {
   const auto start = SteadyClock::now();
-  if (auto ours = now.turn.check(); !ours) {
-    draft.keep();  // who has the turn now may have built it, and may show it
-    return ours;
-  }
+  GS_TRY_VOID(now.turn.check());
   GS_TRY_VOID(publisher_.flip(draft.path()));
   draft.keep();
   now.report.publish = SteadyClock::now() - start;

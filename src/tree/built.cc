@@ -46,7 +46,7 @@ Result<bool> Built::outlast_tick(const util::Limit& limit) const {
   }
 }
 
-Result<Draft> Built::finish(const util::Limit& limit) && {
+Result<Draft> Built::finish(const Turn& turn, const util::Limit& limit) && {
   GS_TRY(const bool has_ticked, outlast_tick(limit));
   if (has_ticked) {
     GS_TRY_VOID(std::move(manifest_).keep(revision_.id));
@@ -55,7 +55,7 @@ Result<Draft> Built::finish(const util::Limit& limit) && {
     Manifests(layout_).remove(revision_.id);
   }
   GS_TRY_VOID(std::move(folder_).become(revision_.id));
-  return Draft(layout_, std::move(revision_), Origin::kBuilt, limit, log_);
+  return Draft::built(layout_, std::move(revision_), turn, limit, log_);
 }
 
 }  // namespace gitsync::tree

@@ -34,9 +34,9 @@ class [[nodiscard]] Built {
       const std::function<util::Result<void>(const Record&)>& visit) const;
 
   // Gives it the name of its revision, in one step; what had it goes. The published tree must not
-  // have it. Waits for the clock of the volume to tick, some milliseconds, so that edits of the
-  // published tree show in mtimes.
-  util::Result<Draft> finish(const util::Limit& limit) &&;
+  // have it. `turn` outlives the draft. Waits for the clock of the volume to tick, some
+  // milliseconds, so that edits of the published tree show in mtimes.
+  util::Result<Draft> finish(const Turn& turn, const util::Limit& limit) &&;
 
  private:
   util::Result<bool> outlast_tick(const util::Limit& limit) const;

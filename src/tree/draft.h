@@ -9,22 +9,22 @@
 #include "log/logger.h"
 #include "tree/layout.h"
 #include "tree/rubbish.h"
+#include "tree/turn.h"
 #include "util/event.h"
 
 namespace gitsync::tree {
 
-enum class Origin {
-  kBuilt,  // by this pass: removed unless it is kept
-  kFound,  // was there before, and another link may show it: stays in any case
-};
-
 // Move-only. Thread-safety: none; belongs to one pass.
 class [[nodiscard]] Draft {
  public:
-  // The tree of `revision` in its place below the root. When `limit` was stopped, the destructor
-  // leaves the tree to the next start: removing it could take longer than there is time.
-  Draft(const Layout& layout, Revision revision, Origin origin, const util::Limit& limit,
-        const log::Logger& logger);
+  // The tree of `revision`, which this pass builds in its place below the root: removed unless it
+  // is kept. The destructor leaves it to the next start when `limit` was stopped, because removing
+  // it could take longer than there is time; and to whoever has the turn now when `turn` was lost,
+  // because they may have built it, and may show it. `turn` outlives the draft.
+  static Draft built(const Layout& layout, Revision revision, const Turn& turn,
+                     const util::Limit& limit, const log::Logger& logger);
+  // A whole tree that was there before. Another link may show it: it stays in any case.
+  static Draft found(const Layout& layout, Revision revision, const log::Logger& logger);
   Draft(Draft&& other) noexcept;
   Draft& operator=(Draft&&) = delete;
   ~Draft();
@@ -32,12 +32,15 @@ class [[nodiscard]] Draft {
   const Revision& revision() const { return revision_; }
   const std::string& path() const { return path_; }  // absolute
   // It is published, or about to be looked after by someone else.
-  void keep() noexcept { origin_ = Origin::kFound; }
+  void keep() noexcept { turn_ = nullptr; }
 
  private:
+  Draft(const Layout& layout, Revision revision, const Turn* turn, const util::Event* stop,
+        const log::Logger& logger);
+
   Revision revision_;
   std::string path_;
-  Origin origin_;
+  const Turn* turn_;  // null: the tree stays
   const util::Event* stop_;
   Rubbish rubbish_;
   log::Logger log_;

@@ -8,16 +8,29 @@
 namespace gitsync::tree {
 namespace {
 
+using util::Result;
+
 constexpr std::string_view kTemporary = "tmp-link.";
 
 }  // namespace
 
-using util::Result;
-
 Publisher::Publisher(Layout layout, std::string link, log::Logger logger)
     : layout_(std::move(layout)), link_(std::move(link)), log_(std::move(logger)) {}
 
+// What is no failure of the system says itself what is wrong.
+void Publisher::blame_place(util::Error& error) const {
+  if (error.sys_errno == 0 || error.cause != util::Cause::kUnknown) return;
+  error.cause = util::Cause::kLinkPlace;
+  error.subject = link_;
+}
+
 Result<std::optional<Published>> Publisher::current() const {
+  auto found = find();
+  if (!found) blame_place(found.error());
+  return found;
+}
+
+Result<std::optional<Published>> Publisher::find() const {
   GS_TRY(const auto target, util::read_link(link_));
   if (!target) return std::nullopt;
   // The real parent, because ".." in the target is taken from there.
@@ -28,6 +41,12 @@ Result<std::optional<Published>> Publisher::current() const {
 }
 
 Result<void> Publisher::flip(const std::string& tree) {
+  auto shown = point(tree);
+  if (!shown) blame_place(shown.error());
+  return shown;
+}
+
+Result<void> Publisher::point(const std::string& tree) {
   // Held by descriptor: nobody can lead the new link elsewhere.
   GS_TRY(const auto folder, util::open_folder_safely(util::dir_name(link_), {.root = layout_.root},
                                                      util::Missing::kMakeAll));

@@ -35,6 +35,9 @@ class Publisher {
   util::Result<void> flip(const std::string& tree);
 
  private:
+  util::Result<std::optional<Published>> find() const;
+  util::Result<void> point(const std::string& tree);
+  void blame_place(util::Error& error) const;
   std::string temporary_prefix() const;
   void sweep(const util::Folder& folder);
 

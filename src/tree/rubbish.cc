@@ -48,7 +48,7 @@ Result<bool> Rubbish::discard(std::string_view path, const util::Limit& limit) c
   GS_TRY(const auto aside, open_aside(root));
   GS_TRY(const auto removal,
          util::remove_or_set_aside(parent, util::base_name(path), aside, limit));
-  if (removal.removed()) return true;
+  if (!removal.trouble) return true;
   log_.error("cannot remove everything: putting the rest aside, to be tried again",
              *removal.trouble, {{"path", root.path_of(path)}, {"aside", removal.aside}});
   return false;

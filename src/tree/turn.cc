@@ -37,9 +37,8 @@ std::string hint_for(const std::string& lock_file) {
 
 Result<void> Turn::check() const {
   if (!lock_ || lock_->is_current()) return {};
-  return util::fail(util::ErrorKind::kBusy,
-                    "the lock of the root was removed or replaced during the pass",
-                    "nothing may remove .git-sync.lock from --root while git-sync runs");
+  return util::fail(util::ErrorKind::kBusy, util::Cause::kLockRemoved,
+                    "the lock of the root was removed or replaced during the pass");
 }
 
 Turns::Turns(Layout layout, log::Logger logger)

@@ -42,9 +42,9 @@ std::optional<std::string> base64_decode(std::string_view text) {
   std::uint32_t pending = 0;
   unsigned bits = 0;
   for (const char c : text) {
-    const int value = kValues[static_cast<unsigned char>(c)];
+    const std::int8_t value = kValues[static_cast<unsigned char>(c)];
     if (value < 0) return std::nullopt;
-    pending = (pending << 6U) | static_cast<std::uint32_t>(value);
+    pending = (pending << 6U) | static_cast<std::uint8_t>(value);
     bits += 6;
     if (bits < 8) continue;
     bits -= 8;

@@ -37,6 +37,7 @@ enum class Cause {
   kSshClosedAtOnce,
   kSshClosed,
   kNoSshServer,
+  kSshVariant,
   kPasswordNotUsed,  // user name and password beside an ssh address; subject: their settings
   // http: credentials and answers
   kCredentialsRefused,     // subject: the settings that they came from
@@ -48,9 +49,24 @@ enum class Cause {
   kCredentialAddress,      // they are for an address that git takes none for
   kSignInPage,             // subject: the address of the page
   kSubmoduleCredentials,   // a submodule's server asks for some, or refuses those it got
+  kSecretFileUnreadable,
   kRateLimited,
   kBadRequest,
   kServerFault,
+  // --askpass-url
+  kAskpassRefused,  // another status than 200
+  kAskpassUnreachable,
+  kAskpassTooSlow,
+  kAskpassAnswer,
+  // GitHub App
+  kAppKeyNotRsa,
+  kAppKeyEncrypted,
+  kAppKeyRefused,  // 401
+  kAppSuspended,   // 403
+  kAppNotFound,    // 404
+  kAppFault,       // 5xx
+  kAppUnreachable,
+  kAppAnswer,
   // TLS
   kUntrustedCertificate,
   kUnreadableCa,
@@ -64,6 +80,7 @@ enum class Cause {
   kSchemeMistyped,     // subject: the same
   kPathInPlaceOfPort,  // subject: the same
   kUnknownRef,
+  kNoRefs,
   kOtherHashes,
   kCommitNotServed,
   kCommitNotAdvertised,  // protocol version 0 gives the tips only
@@ -83,6 +100,7 @@ enum class Cause {
   kSchemeForbidden,
   kFileForbidden,
   // the way there
+  kProxyMalformed,
   kProxyNameUnknown,
   kProxyRefuses,
   kHostNameUnknown,
@@ -102,6 +120,23 @@ enum class Cause {
   kCannotWrite,  // for no known reason
   kChmodRefused,
   kRootDamaged,
+  kRootIsFile,
+  kRootNotMade,
+  kRootHoldsSource,
+  kForeignStore,    // and it cannot be set aside; subject: its path
+  kStoreNotUsable,  // though git has just made it
+  kLockRemoved,
+  kLinkPlace,  // subject: the link
+  kTemporaryFolder,
+  kNoDescriptors,
+  kGitMissing,
+  kGitNotRunnable,
+  kUserNotAdded,
+  kHomeNotUsable,
+  kPortTaken,
+  kPortPrivileged,
+  kNotOurAddress,
+  kBindForm,
   kSparseFile,  // subject: the file
   kPassTooLong,
   // hooks that cannot be started; subject: the setting

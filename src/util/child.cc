@@ -40,7 +40,7 @@ Result<Stream> open_stream(Stdio kind, Direction direction) {
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) return fail(sys_error("pipe"));
   Fd reader(ends[0]);
   Fd writer(ends[1]);
-  Fd& ours = direction == Direction::kToChild ? writer : reader;
+  const Fd& ours = direction == Direction::kToChild ? writer : reader;
   ::fcntl(ours.get(), F_SETFL, ::fcntl(ours.get(), F_GETFL) | O_NONBLOCK);
   if (direction == Direction::kToChild) return Stream{std::move(writer), std::move(reader)};
   return Stream{std::move(reader), std::move(writer)};
@@ -182,9 +182,9 @@ Result<std::size_t> Child::write_some(std::string_view bytes) {
 void Child::collect_error() {
   std::array<char, 16384> buffer;  // NOLINT(cppcoreguidelines-pro-type-member-init): read below
   for (int round = 0; err_ && round < 4; ++round) {
-    const auto got = read_pipe(err_, buffer);
-    if (!got || !*got) return;
-    collected_->append({buffer.data(), **got});
+    const auto got = read_pipe(err_, buffer).value_or(std::nullopt);
+    if (!got) return;
+    collected_->append({buffer.data(), *got});
   }
 }
 

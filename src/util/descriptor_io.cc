@@ -73,8 +73,9 @@ Result<std::vector<std::string>> sorted_names(Fd directory, const std::string& s
   while (true) {
     auto name = entries.next();
     if (!name) return fail(std::move(name).error().with_context("list " + shown));
-    if (!*name) break;
-    names.emplace_back(**name);
+    const auto& found = *name;
+    if (!found) break;
+    names.emplace_back(*found);
   }
   std::ranges::sort(names);
   return names;

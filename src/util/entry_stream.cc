@@ -15,6 +15,7 @@ constexpr std::size_t kBufferSize = std::size_t{32} << 10;
 }  // namespace
 
 Result<std::optional<std::string_view>> EntryStream::next() {
+  // NOLINTNEXTLINE(modernize-avoid-c-arrays): of unknown content
   if (!buffer_) buffer_ = std::make_unique_for_overwrite<std::byte[]>(kBufferSize);
   while (true) {
     if (used_ == filled_) {

@@ -8,14 +8,25 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdint>
-#include <cstdlib>
+#include <exception>
 #include <limits>
+#include <system_error>
 #include <vector>
 
 namespace gitsync::util {
 
+namespace {
+
+// Made here and not thrown: nobody is meant to catch it but the last words of the program.
+std::exception_ptr no_descriptor(int code) {
+  return std::make_exception_ptr(
+      std::system_error(code, std::generic_category(), "create an event"));
+}
+
+}  // namespace
+
 Event::Event() : fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-  if (!fd_) std::abort();
+  if (!fd_) std::rethrow_exception(no_descriptor(errno));
 }
 
 void Event::set() const noexcept {

@@ -19,7 +19,8 @@ using Deadline = SteadyClock::time_point;
 // Thread-safety: all members may be called from any thread; set() also from a signal handler.
 class Event {
  public:
-  // Ends the process if the kernel gives no descriptor: nothing works without.
+  // Ends the process if the kernel gives no descriptor, since nothing works without: by a
+  // std::system_error that app/last_words.h makes a record of.
   Event();
   Event(const Event&) = delete;
   Event& operator=(const Event&) = delete;

@@ -116,7 +116,8 @@ Result<void> Folder::for_each_entry(const std::function<Walk(std::string_view)>&
   while (true) {
     auto name = entries.next();
     if (!name) return fail(std::move(name).error().with_context("list " + path_));
-    if (!*name || visit(**name) == Walk::kStop) return {};
+    const auto& found = *name;
+    if (!found || visit(*found) == Walk::kStop) return {};
   }
 }
 

@@ -32,9 +32,9 @@ void feed(Child& child, std::string_view& input) {
 void collect(Child& child, BoundedOutput& output) {
   std::array<char, 16384> buffer;  // NOLINT(cppcoreguidelines-pro-type-member-init): read below
   for (int round = 0; round < 16; ++round) {
-    const auto got = child.read_some(buffer);
-    if (!got || !*got || **got == 0) return;
-    output.append({buffer.data(), **got});
+    const std::size_t got = child.read_some(buffer).value_or(std::nullopt).value_or(0);
+    if (got == 0) return;
+    output.append({buffer.data(), got});
   }
 }
 
@@ -103,7 +103,8 @@ std::expected<ProcessResult, ProcessFailure> SystemProcessRunner::run(
     pump(child, input, output, {.deadline = SteadyClock::now() + kGrace});
   }
   // A daemon that was started by a command which hung is not spared.
-  const bool spared = done && spares_leftovers(command.leftovers, *child.ended());
+  const auto ended = child.ended();
+  const bool spared = done && ended && spares_leftovers(command.leftovers, *ended);
   if (!spared) child.signal_group(SIGKILL);
   const ChildEnd end = child.wait({}).value();
   collect(child, output);

@@ -98,13 +98,19 @@ class Remover {
   }
 
   void remove_entry(const char* name) {
-    if (::unlinkat(holder(), name, 0) == 0) return count_removed();
+    if (::unlinkat(holder(), name, 0) == 0) {
+      count_removed();
+      return;
+    }
     if (errno == ENOENT) return;
     // EISDIR on Linux, EPERM on other POSIX file systems: perhaps a directory.
     const int code = errno;
     Fd fd = open_directory(name);
     const auto id = fd ? identify(fd.get()) : std::nullopt;
-    if (id && !is_mounted(*id, holder_id())) return enter(name, std::move(fd), *id);
+    if (id && !is_mounted(*id, holder_id())) {
+      enter(name, std::move(fd), *id);
+      return;
+    }
     if (id) errno = EXDEV;
     if (errno == ENOTDIR || errno == ELOOP) errno = code;
     note(name);
@@ -146,10 +152,14 @@ class Remover {
   void step() {
     Level& level = levels_.back();
     // Without a copy: it is valid until the next one of this level.
-    const auto name = level.entries.next();
-    if (name && *name) return remove_entry((*name)->data());
-    if (!name && level.removed == 0) {
-      errno = name.error().sys_errno;
+    const auto read = level.entries.next();
+    if (const auto name = read.value_or(std::nullopt)) {
+      // NOLINTNEXTLINE(bugprone-suspicious-stringview-data-usage): EntryStream promises the NUL
+      remove_entry(name->data());
+      return;
+    }
+    if (!read && level.removed == 0) {
+      errno = read.error().sys_errno;
       note(".");
     }
     leave();
@@ -166,9 +176,15 @@ class Remover {
       levels_.clear();
       return;
     }
-    if (::unlinkat(holder(), done.name.c_str(), AT_REMOVEDIR) == 0) return count_removed();
+    if (::unlinkat(holder(), done.name.c_str(), AT_REMOVEDIR) == 0) {
+      count_removed();
+      return;
+    }
     const bool more = (errno == ENOTEMPTY || errno == EEXIST) && done.removed > 0;
-    if (!more || --done.readings == 0) return note(done.name.c_str());
+    if (!more || --done.readings == 0) {
+      note(done.name.c_str());
+      return;
+    }
     done.removed = 0;
     done.entries.rewind();
     levels_.push_back(std::move(done));

@@ -155,13 +155,12 @@ Result<void> touch_safely(const std::string& file, const SafeWay& way) {
   std::string name(base_name(file));
   for (int links = 0; links < kMostLinks; ++links) {
     // In the root, and for the published link, Folder::touch() refuses a symlink.
-    const auto target = walker.inside() || walker.is_published_link(name)
-                            ? Result<std::optional<std::string>>(std::nullopt)
-                            : walker.here().read_link(name);
-    if (!target || !*target) return walker.here().touch(name);
-    const std::string next(**target);
-    GS_TRY_VOID(walker.go(dir_name(next), Missing::kFail));
-    name = base_name(next);
+    const auto next = walker.inside() || walker.is_published_link(name)
+                          ? std::nullopt
+                          : walker.here().read_link(name).value_or(std::nullopt);
+    if (!next) return walker.here().touch(name);
+    GS_TRY_VOID(walker.go(dir_name(*next), Missing::kFail));
+    name = base_name(*next);
   }
   return fail(refusal(file, "too many symlinks"));
 }

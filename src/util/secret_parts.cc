@@ -6,6 +6,7 @@
 
 #include "util/base64.h"
 #include "util/secret_shape.h"
+#include "util/shell_words.h"
 #include "util/text.h"
 #include "util/url.h"
 
@@ -39,6 +40,28 @@ Secrets parts_of_query(std::string_view address) {
     secrets.push_back(percent_decode(value).value_or(value));
   }
   return secrets;
+}
+
+// git-remote-ext(1): ext::<command>. Like any command its arguments may be secrets.
+Secrets parts_of_ext(std::string_view address) {
+  const std::size_t blank = address.find(' ');
+  if (!is_ext_address(address) || blank == std::string_view::npos) return {};
+  return {std::string(trim(address.substr(blank)))};
+}
+
+// ssh_config(5): what follows the program in ProxyCommand, LocalCommand and the like.
+Secrets parts_of_ssh_option(std::string_view word) {
+  constexpr std::string_view kName = "command";
+  const std::size_t name = to_lower(word).find(kName);
+  const std::size_t after = name + kName.size();
+  if (name == std::string::npos || after >= word.size() ||
+      (word[after] != '=' && word[after] != ' ')) {
+    return {};
+  }
+  const std::string_view command = trim(word.substr(after + 1));
+  const std::size_t blank = command.find(' ');
+  if (blank == std::string_view::npos) return {};
+  return {std::string(trim(command.substr(blank)))};
 }
 
 }  // namespace
@@ -76,6 +99,10 @@ Secrets parts_of_address(std::string_view address) {
     secrets = parts_of_login(userinfo->username, userinfo->password);
   }
   append(secrets, parts_of_query(address));
+  append(secrets, parts_of_ext(address));
+  for (const std::string& value : find_shapes(address.substr(0, address.find('?')))) {
+    secrets.push_back(percent_decode(value).value_or(value));
+  }
   return secrets;
 }
 
@@ -108,6 +135,21 @@ Secrets parts_of_command(std::string_view command) {
     const std::size_t begin = command.find_last_of(kEndsWord, at) + 1;  // npos + 1 is 0
     const std::size_t end = std::min(command.find_first_of(kEndsWord, at), command.size());
     append(secrets, parts_of_address(command.substr(begin, end - begin)));
+  }
+  for (const std::string& word : shell_words(command)) append(secrets, parts_of_ssh_option(word));
+  return secrets;
+}
+
+Secrets parts_of_hook(std::string_view command) {
+  Secrets secrets = parts_of_command(command);
+  // No path is meant that has a dash after a blank.
+  const std::size_t option = command.find(" -");
+  if (option != std::string_view::npos) secrets.emplace_back(trim(command.substr(option)));
+  for (const std::string& word : shell_words(command)) {
+    const std::size_t equals = word.find('=');
+    if (equals != std::string::npos && is_secret_name(word.substr(0, equals))) {
+      secrets.push_back(word.substr(equals + 1));
+    }
   }
   return secrets;
 }

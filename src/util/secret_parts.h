@@ -21,14 +21,21 @@ Secrets parts_of_login(std::string_view username, std::string_view password);
 // once decoded.
 Secrets parts_of_header(std::string_view header);
 
-// Userinfo, also of mistyped addresses and of a proxy without scheme, and the values of the query.
+// Userinfo, also of mistyped addresses and of a proxy without scheme, the values of the query and
+// of secret parameters in the path; of ext:: what follows the program.
 Secrets parts_of_address(std::string_view address);
 Secrets parts_of_proxy(std::string_view proxy);
 
 // The same, and the path if it is long enough to be one that nobody guesses.
 Secrets parts_of_capability(std::string_view address);
 
-// What secret_shape.h finds in a command line, and the userinfo of addresses in it.
+// What secret_shape.h finds in a command line, the userinfo of addresses in it, and what follows
+// the program in options of ssh such as ProxyCommand.
 Secrets parts_of_command(std::string_view command);
+
+// The same of the path of a hook to which arguments were added, though it takes none: they are
+// shown when it cannot be started. Options with all that follows, and NAME=value if the name is
+// that of a secret; what else is a blank in a path, and what an argument, cannot be told.
+Secrets parts_of_hook(std::string_view command);
 
 }  // namespace gitsync::util

@@ -14,7 +14,7 @@
 namespace gitsync::util {
 namespace {
 
-constexpr auto npos = std::string_view::npos;
+constexpr auto kNowhere = std::string_view::npos;
 
 // What of a text is secret.
 struct Span {
@@ -82,7 +82,7 @@ Found bearer(std::string_view text, std::size_t at) {
   const std::size_t start = skip(text, at + 7, " ");
   const std::size_t end = skip(text, start, kToken68);
   const std::string_view run = text.substr(start, end - start);
-  const bool has_digit = run.find_first_of("0123456789") != npos;
+  const bool has_digit = run.find_first_of("0123456789") != kNowhere;
   return run.size() >= 8 && (has_digit || run.size() >= 20) ? span(start, end) : std::nullopt;
 }
 
@@ -117,7 +117,8 @@ Found private_key(std::string_view text, std::size_t at) {
   constexpr std::string_view kFrame = "-----";
   if (!text.substr(at).starts_with(kBegin)) return std::nullopt;
   const std::size_t frame = text.find(kFrame, at + kBegin.size());
-  if (frame == npos || text.substr(at, frame - at).find("PRIVATE KEY") == npos) return std::nullopt;
+  if (frame == kNowhere || text.substr(at, frame - at).find("PRIVATE KEY") == kNowhere)
+    return std::nullopt;
   const std::size_t begin = frame + kFrame.size();
   return span(begin, std::min(text.find("-----END", begin), text.size()));
 }
@@ -128,9 +129,12 @@ Found password_line(std::string_view text, std::size_t at) {
   return span(at + kName.size(), until(text, at + kName.size(), kEndsWord));
 }
 
+// Of a query, a fragment or, after a semicolon, a part of the path.
 Found query(std::string_view text, std::size_t at) {
-  if (text[at] != '?' && text[at] != '&' && text[at] != '#') return std::nullopt;
-  const std::size_t equals = until(text, at + 1, "=?&#/ \t\r\n\"'\\");
+  if (text[at] != '?' && text[at] != '&' && text[at] != '#' && text[at] != ';') {
+    return std::nullopt;
+  }
+  const std::size_t equals = until(text, at + 1, "=?&#;/ \t\r\n\"'\\");
   if (equals == text.size() || text[equals] != '=' ||
       !is_secret_name(text.substr(at + 1, equals - at - 1))) {
     return std::nullopt;
@@ -187,7 +191,7 @@ constexpr std::array<Shape, 9> kShapes{{
     {"e", web_token},
     {"-", private_key},
     {"pP", password_line},
-    {"?&#", query},
+    {"?&#;", query},
     {"sS", sshpass},
 }};
 

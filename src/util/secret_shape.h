@@ -12,7 +12,7 @@ namespace gitsync::util {
 
 // Returns `text` with these replaced by REDACTED:
 // - in addresses the password, and a user name that is a token (util/url.h);
-// - values of query parameters such as token= and of `password=`;
+// - values of query parameters such as token=, also after a semicolon, and of `password=`;
 // - values of headers such as Authorization, PRIVATE-TOKEN and Cookie, and what follows Bearer or
 //   Basic where no header is named;
 // - tokens with the prefix of their host (util/token.h), and JSON web tokens;

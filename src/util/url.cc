@@ -235,7 +235,12 @@ std::string redact_url(std::string_view text) {
   return out;
 }
 
+bool is_ext_address(std::string_view text) { return text.starts_with("ext::"); }
+
 std::string redact_url_and_query(std::string_view text) {
+  if (const auto blank = text.find(' '); is_ext_address(text) && blank != std::string_view::npos) {
+    return std::string(text.substr(0, blank + 1)) + std::string(kRedacted);
+  }
   std::string out = redact_url(text);
   const auto query = out.find('?');
   if (query == std::string::npos || query + 1 == out.size()) return out;
@@ -243,7 +248,7 @@ std::string redact_url_and_query(std::string_view text) {
 }
 
 std::string show_origin(std::string_view text) {
-  const std::string shown = redact_url(text);
+  std::string shown = redact_url(text);
   const std::size_t colon = shown.find(':');
   // After the scheme and its slashes; of a mistyped address without one, from the start.
   std::size_t host = 0;

@@ -53,8 +53,11 @@ std::optional<Userinfo> find_userinfo(std::string_view text);
 // too little.
 std::string redact_url(std::string_view text);
 
+// Whether git takes this for the command of git-remote-ext(1): ext::<command>.
+bool is_ext_address(std::string_view text);
+
 // The same, and what follows the first '?' is hidden as well: queries of webhook and askpass
-// addresses hold tokens as often as passwords do.
+// addresses hold tokens as often as passwords do. Of ext:: the arguments of the command are hidden.
 std::string redact_url_and_query(std::string_view text);
 
 // Scheme and host; what follows is one REDACTED. For addresses that are secrets as a whole, since

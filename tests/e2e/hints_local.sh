@@ -66,14 +66,8 @@ scenario "git is missing"
 cause config
 fails_with "not found in PATH" "--git" --repo="file://$REPO" --root="$ROOT" --git=no-such-git
 
-((UID == 0)) || skip "the rest needs root, to be another user than the root's owner"
-real_bin=$GITSYNC_BIN
-chmod 755 "$T"
-chmod 777 "$TMPDIR"
-printf '#!/bin/sh\nexec setpriv --reuid=65534 --regid=65534 --clear-groups %q "$@"\n' "$real_bin" >"$T/as"
-chmod 755 "$T/as"
-setpriv --reuid=65534 --clear-groups test -x "$real_bin" || skip "nobody may not run $real_bin"
-GITSYNC_BIN=$T/as
+need_users
+as_user 65534
 
 scenario "root not writable, not creatable, and partly writable, as a user who is not root"
 cause permission

@@ -109,17 +109,7 @@ assert_status 1
 assert_explained "deadline" "longer than --sync-timeout"
 
 if ((UID == 0)) && getent passwd nobody >/dev/null; then
-  # as_user <uid>: git-sync runs as it from now on.
-  as_user() {
-    printf '#!/bin/sh\nexec setpriv --reuid=%s --regid=%s --clear-groups %q "$@"\n' "$1" "$1" \
-      "$real_bin" >"$T/as-user"
-    chmod 755 "$T/as-user"
-    GITSYNC_BIN=$T/as-user
-  }
-  real_bin=$GITSYNC_BIN
-  chmod 755 "$T"
-  chmod 777 "$TMPDIR"
-  setpriv --reuid=nobody --clear-groups test -x "$real_bin" || skip "nobody may not run $real_bin"
+  need_users
 
   scenario "key file, or the folder that it lies in, closed to this user"
   cause secret

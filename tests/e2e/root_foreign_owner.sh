@@ -4,21 +4,7 @@
 # trusted without any setting, for git-sync and for its hooks, and nothing else is.
 source "$(dirname "$0")/lib/e2e.sh"
 
-((UID == 0)) || skip "only root can give files away and be several users"
-need_commands setpriv
-chmod 755 "$T"
-chmod 777 "$TMPDIR"
-real_bin=$GITSYNC_BIN
-setpriv --reuid=65533 --clear-groups test -x "$real_bin" || skip "another user may not run $real_bin"
-
-# as_user <uid> [gid]: git-sync runs so from now on, with a home that it cannot write.
-as_user() {
-  printf '#!/bin/sh\nexport HOME=/nonexistent\nexec setpriv --reuid=%s --regid=%s --clear-groups %q "$@"\n' \
-    "$1" "${2:-$1}" "$real_bin" >"$T/as-user"
-  chmod 755 "$T/as-user"
-  GITSYNC_BIN=$T/as-user
-}
-as_root() { GITSYNC_BIN=$real_bin; }
+need_users
 make_volume() { # as kubelet does it for emptyDir with an fsGroup
   mkdir "$1"
   chown root:root "$1"

@@ -6,16 +6,8 @@
 # shellcheck disable=SC2016 # scripts for other shells
 source "$(dirname "$0")/lib/e2e.sh"
 
-((UID == 0)) || skip "only root can be several users"
-need_commands setpriv
-chmod 755 "$T"
-chmod 777 "$TMPDIR"
-real_bin=$GITSYNC_BIN
-setpriv --reuid=65533 --clear-groups test -x "$real_bin" || skip "another user may not run $real_bin"
-printf '#!/bin/sh\nexport HOME=/nonexistent\nexec setpriv --reuid=65533 --regid=65533 --groups=7000 %q "$@"\n' \
-  "$real_bin" >"$T/as-65533"
-chmod 755 "$T/as-65533"
-GITSYNC_BIN=$T/as-65533
+need_users
+as_user 65533 65533 7000
 
 export EVIL=$T/evil
 mkdir -m 777 "$EVIL"

@@ -4,19 +4,10 @@
 # is put aside, its owner is named, and it is removed once that is possible.
 source "$(dirname "$0")/lib/e2e.sh"
 
-((UID == 0)) || skip "needs root, to be two users"
-need_commands setpriv
+need_users
 uid=65533
-setpriv --reuid=$uid --regid=$uid --clear-groups test -x "$GITSYNC_BIN" ||
-  skip "uid $uid may not run $GITSYNC_BIN"
-
-# git-sync runs as its uid from now on.
-REAL_BIN=$GITSYNC_BIN
-printf '#!/bin/sh\nexec setpriv --reuid=%s --regid=%s --clear-groups %q "$@"\n' $uid $uid \
-  "$REAL_BIN" >"$T/as"
-chmod 755 "$T/as"
-chmod 755 "$T" && chmod -R a+rX "$SRV" && chmod 1777 "$TMPDIR"
-GITSYNC_BIN=$T/as
+as_user $uid
+chmod -R a+rX "$SRV"
 use_http
 
 # Root's program imports a module from the tree, as Airflow's scheduler does.

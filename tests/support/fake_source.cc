@@ -55,9 +55,9 @@ Result<void> FakeSource::restore(const tree::Published& shown, const util::Limit
 }
 
 Result<tree::Draft> FakeSource::materialize(const source::Resolved& wanted,
-                                            const tree::Published* /*base*/,
+                                            const tree::Published* /*base*/, const tree::Turn& turn,
                                             const util::Limit& limit) {
-  tree::Draft draft(layout_, wanted.revision, tree::Origin::kBuilt, limit, log_);
+  auto draft = tree::Draft::built(layout_, wanted.revision, turn, limit, log_);
   GS_TRY_VOID(util::remove_tree(draft.path()));
   GS_TRY_VOID(util::make_directories(draft.path()));
   GS_TRY_VOID(util::write_file(draft.path() + kFile, wanted.revision.id));

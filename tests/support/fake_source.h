@@ -53,7 +53,7 @@ class FakeSource final : public source::Source {
   util::Result<void> restore(const tree::Published& shown, const util::Limit& limit) override;
   // The file is written before the step's behaviour, so that a failure leaves half a tree.
   util::Result<tree::Draft> materialize(const source::Resolved& wanted, const tree::Published* base,
-                                        const util::Limit& limit) override;
+                                        const tree::Turn& turn, const util::Limit& limit) override;
   util::Result<source::About> describe(const tree::Revision& revision,
                                        const util::Limit& limit) override;
   util::Result<void> reclaim(std::span<const tree::Revision> keep, source::Urgency urgency,

@@ -38,7 +38,8 @@ util::Result<tree::Published> WrittenTrees::build(std::size_t number, const tree
   GS_TRY(auto built, writer.build(revision_of(number), base, contents, {}));
   counts = built.counts();
   reads = contents.reads;
-  GS_TRY(auto draft, std::move(built).finish({}));
+  const tree::Turn turn{std::nullopt};
+  GS_TRY(auto draft, std::move(built).finish(turn, {}));
   draft.keep();
   return tree::Published{.tree = draft.path(), .revision = draft.revision()};
 }

@@ -31,6 +31,22 @@ NEEDS_NO_HINT = [
 # (pattern, causes), searched in the hint; the first match counts. The words are those of `cause` in
 # tests/e2e/lib/records.sh. Several: the hint names each of them as possible.
 CAUSE_OF_HINT = [
+    (r"^the server at --askpass-url cannot be reached", "network server"),
+    (r"^the server at --askpass-url has one second", "timeout server network"),
+    (r"^what answers at --askpass-url", "server config"),
+    (r"^the server at --github-base-url, or a proxy", "server"),
+    (r"^the server at --github-base-url cannot be reached", "network server"),
+    (r"^what answers at --github-base-url", "server config"),
+    (r"^the App may be suspended", "auth server"),
+    (r"^what git has just made in --root", "damage config"),
+    (r"cannot be the link: check", "config permission"),
+    (r"^set HOME to", "config permission"),
+    (r"^raise the limit of open files", "config"),
+    (r"^the proxy's address cannot be read", "proxy config"),
+    (r"GIT_SSH_VARIANT", "config"),
+    (r"remove it as that user, or let everything", "permission"),
+    (r"^nothing may remove \.git-sync\.lock", "turn"),
+    (r"or let git-sync have a root that others may not write$", "permission"),
     (r"--github-app-application-id", "auth secret"),
     (r"over ssh the user name and password|nobody asked for credentials|git never sent|"
      r"forbids this \(403\)|only the key counts", "auth"),

@@ -36,7 +36,7 @@ export HOME=$T/home TMPDIR=$T/tmp
 mkdir -p "$HOME" "$TMPDIR" "$T/log"
 cd "$T"
 
-for e2e_part in process assert records gitsync freeze repo sshd https fault recorder reader; do
+for e2e_part in process assert records gitsync freeze repo sshd https fault recorder reader users; do
   # shellcheck source=/dev/null
   source "$E2E_LIB/$e2e_part.sh"
 done

@@ -3,12 +3,14 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <new>
 #include <stdexcept>
 #include <thread>
 
 #include "support/child.h"
+#include "util/event.h"
 
 namespace gitsync::app {
 namespace {
@@ -41,6 +43,20 @@ TEST(LastWords, AnExceptionInAnyThreadEndsTheProcessWithWhatItSays) {
   EXPECT_EQ(child.wait(), 1);
   EXPECT_THAT(child.standard_error(), AllOf(StartsWith("{\"logger\":\"\""), EndsWith("}\n"),
                                             HasSubstr("\"error\":\"something odd\"")));
+}
+
+TEST(LastWords, AnEventWithoutADescriptorIsOneRecordThatNamesTheLimit) {
+  test::Child child([]() noexcept {
+    report_uncaught_exceptions();
+    const rlimit none{.rlim_cur = 0, .rlim_max = 0};
+    if (::setrlimit(RLIMIT_NOFILE, &none) != 0) return 2;
+    const util::Event event;
+    return 0;
+  });
+  EXPECT_EQ(child.wait(), 1);
+  EXPECT_THAT(child.standard_error(),
+              AllOf(StartsWith("{\"logger\":\"\""), EndsWith("}\n"), HasSubstr("create an event"),
+                    HasSubstr("Too many open files"), HasSubstr("ulimit -n")));
 }
 
 }  // namespace

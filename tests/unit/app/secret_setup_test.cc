@@ -166,6 +166,27 @@ TEST_P(SecretSources, AreNotShownInAnyPartOfARecord) {
   EXPECT_FALSE(shows(text)) << text;
 }
 
+// The arguments of programs that a setting names, where they can be told from the rest.
+TEST(RegisterSecrets, HidesArgumentsOfHooksOfExtAddressesAndOfProxyCommands) {
+  config::Settings settings;
+  settings.repo = "ext::sh -c 'connect s3cr3t'";
+  settings.exechook_command = "/hook --key s3cr3t";
+  settings.pre_publish_exechook_command = "env API_KEY=s3cr3t hook";
+  util::Environment environment;
+  const std::string ssh = R"(ssh -o "ProxyCommand=connect -S s3cr3t@h:1 %h \"%p\"")";
+  environment.set("GIT_SSH_COMMAND", ssh);
+  log::Sink sink({});
+  register_secrets(settings, environment, sink);
+  for (const std::string& text : {"Run(git fetch " + settings.repo + " main): failed",
+                                  "start " + settings.exechook_command + ": No such file",
+                                  "start " + settings.pre_publish_exechook_command, ssh}) {
+    const std::string shown = sink.redact(text);
+    EXPECT_EQ(shown.find("s3cr3t"), std::string::npos) << shown;
+    EXPECT_NE(shown.find("REDACTED"), std::string::npos) << shown;
+  }
+  EXPECT_EQ(sink.redact("start " + settings.exechook_command), "start /hook REDACTED");
+}
+
 INSTANTIATE_TEST_SUITE_P(All, SecretSources, testing::ValuesIn(sources()));
 
 }  // namespace

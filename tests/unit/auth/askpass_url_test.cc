@@ -83,6 +83,7 @@ TEST_F(AskpassTest, AnyOtherStatusIsAnErrorThatNeverHoldsTheBody) {
         "HTTP/1.1 " + text + " X\r\nLocation: /again\r\n\r\nusername=u\npassword=hunter22\n");
     ASSERT_FALSE(credential);
     EXPECT_EQ(credential.error().kind, kind);
+    EXPECT_EQ(credential.error().cause, util::Cause::kAskpassRefused);
     EXPECT_THAT(credential.error().message,
                 AllOf(StartsWith("--askpass-url: "), HasSubstr(text), Not(HasSubstr("hunter22"))));
   }
@@ -92,6 +93,7 @@ TEST_F(AskpassTest, ResponseWithoutStatusLineIsRefused) {
   const auto credential = ask_for("username=u\npassword=hunter22\n");
   ASSERT_FALSE(credential);
   EXPECT_THAT(credential.error().message, Not(HasSubstr("hunter22")));
+  EXPECT_EQ(credential.error().cause, util::Cause::kAskpassAnswer);
   EXPECT_TRUE(counted("error"));
 }
 
@@ -101,8 +103,27 @@ TEST_F(AskpassTest, HasOneSecondWhateverTheLimit) {
   const auto credential = ask(server.url());
   ASSERT_FALSE(credential);
   EXPECT_EQ(credential.error().kind, ErrorKind::kTimeout);
+  EXPECT_EQ(credential.error().cause, util::Cause::kAskpassTooSlow);
   EXPECT_LT(util::SteadyClock::now() - start, std::chrono::seconds(10));
   EXPECT_TRUE(counted("error"));
+}
+
+TEST_F(AskpassTest, AServerThatIsNotThereOrSaysNothingIsTheCause) {
+  EXPECT_EQ(ask_for("").error().cause, util::Cause::kAskpassUnreachable);
+  std::string url;
+  {
+    const TcpServer gone(TcpServer::answering(""));
+    url = gone.url();
+  }
+  EXPECT_EQ(ask(url).error().cause, util::Cause::kAskpassUnreachable);
+}
+
+TEST_F(AskpassTest, TheLimitOfThePassIsNoFaultOfTheServer) {
+  TcpServer server(TcpServer::hanging());
+  const auto credential = ask(server.url(), util::Limit{}.within(std::chrono::milliseconds(100)));
+  ASSERT_FALSE(credential);
+  EXPECT_EQ(credential.error().kind, ErrorKind::kTimeout);
+  EXPECT_EQ(credential.error().cause, util::Cause::kUnknown);
 }
 
 TEST_F(AskpassTest, BeingStoppedDoesNotCountAsAFailure) {

@@ -8,6 +8,7 @@
 #include <ctime>
 #include <nlohmann/json.hpp>
 
+#include "log/hints.h"
 #include "metrics/metrics.h"
 #include "support/captured_log.h"
 #include "support/rsa_key.h"
@@ -175,8 +176,24 @@ TEST_F(GithubAppTest, OtherStatusIsAnErrorWithAHintAndWithoutTheBody) {
   EXPECT_EQ(result.error().kind, ErrorKind::kAuth);
   EXPECT_THAT(result.error().message,
               AllOf(StartsWith("GitHub App: "), HasSubstr("401"), Not(HasSubstr("sekret"))));
-  EXPECT_THAT(result.error().hint, HasSubstr("--github-app-application-id"));
+  EXPECT_THAT(log::hint_of(result.error()), HasSubstr("--github-app-application-id"));
   EXPECT_TRUE(counted("error", 1));
+}
+
+TEST_F(GithubAppTest, EachFailureHasItsCause) {
+  const auto cause_of = [&](const std::string& answer) {
+    TcpServer server(TcpServer::answering(answer));
+    const auto result = make(options(server))->refresh_if_due(cleaner, {});
+    return result ? util::Cause::kUnknown : result.error().cause;
+  };
+  const std::string end = " X\r\n\r\nsekret";
+  EXPECT_EQ(cause_of("HTTP/1.1 403" + end), util::Cause::kAppSuspended);
+  EXPECT_EQ(cause_of("HTTP/1.1 404" + end), util::Cause::kAppNotFound);
+  EXPECT_EQ(cause_of("HTTP/1.1 500" + end), util::Cause::kAppFault);
+  EXPECT_EQ(cause_of("HTTP/1.1 200" + end), util::Cause::kAppAnswer);
+  EXPECT_EQ(cause_of("HTTP/1.1 201" + end), util::Cause::kAppAnswer);
+  EXPECT_EQ(cause_of(created("t", "tomorrow")), util::Cause::kAppAnswer);
+  EXPECT_EQ(cause_of(""), util::Cause::kAppUnreachable);
 }
 
 TEST_F(GithubAppTest, ResponsesThatAreNoTokenAreErrorsAndKeepNothing) {

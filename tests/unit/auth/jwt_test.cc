@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "log/hints.h"
 #include "support/rsa_key.h"
 #include "util/base64.h"
 
@@ -55,9 +56,10 @@ TEST(Jwt, RefusesAnythingButAPlainRsaKeyWithoutShowingIt) {
     ASSERT_FALSE(jwt);
     EXPECT_EQ(jwt.error().kind, util::ErrorKind::kInvalid);
     EXPECT_THAT(jwt.error().message, Not(HasSubstr("sekret")));
-    EXPECT_NE(jwt.error().hint, "");
+    EXPECT_NE(log::hint_of(jwt.error()), "");
   }
-  EXPECT_THAT(make_jwt(key.encrypted_pkcs8(), "1", kNow).error().hint, HasSubstr("encrypted"));
+  EXPECT_EQ(make_jwt(key.encrypted_pkcs8(), "1", kNow).error().cause,
+            util::Cause::kAppKeyEncrypted);
 }
 
 std::string with_breaks(std::string pem, std::string_view replacement) {

@@ -41,6 +41,10 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"@    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!     @\n"
              "git@h: Permission denied (publickey).\nfatal: Could not read from remote repository.",
              ErrorKind::kAuth, "register the public key"},
+        Case{"fatal: unable to access 'http://h/': Unsupported proxy syntax in 'http://p:99999999'",
+             ErrorKind::kInvalid, "http_proxy"},
+        Case{"fatal: ssh variant 'simple' does not support setting port", ErrorKind::kInvalid,
+             "GIT_SSH_VARIANT=ssh"},
         Case{"error: git-remote-https died of signal 9\n"
              "fetch-pack: unexpected disconnect while reading sideband packet\nfatal: early EOF",
              ErrorKind::kLocal, "memory"},

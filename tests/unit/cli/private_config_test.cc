@@ -123,7 +123,7 @@ TEST(PrivateConfig, WhatAKilledProcessLeftGoesAndWhatIsInUseStays) {
 TEST(PrivateConfig, AnUnwritableTemporaryFolderSaysWhatToDo) {
   const auto config = PrivateConfig::create("/nonexistent/folder");
   ASSERT_FALSE(config);
-  EXPECT_NE(config.error().hint.find("TMPDIR"), std::string::npos);
+  EXPECT_EQ(config.error().cause, util::Cause::kTemporaryFolder);
 }
 
 TEST(EffectiveConfig, ShowsNoHeaderAndNoPasswordOfAUrl) {

@@ -20,7 +20,7 @@ TEST(CheckGit, AMissingOneIsNamedWithAdvice) {
   const auto missing = check_git("/nonexistent/git");
   ASSERT_FALSE(missing);
   EXPECT_NE(missing.error().message.find("/nonexistent/git"), std::string::npos);
-  EXPECT_NE(missing.error().hint.find("--git"), std::string::npos);
+  EXPECT_EQ(missing.error().cause, util::Cause::kGitMissing);
   EXPECT_TRUE(check_git("git"));
 }
 

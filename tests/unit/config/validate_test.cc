@@ -357,6 +357,8 @@ TEST(Validate, RefusesAddressesThatWouldShowASecret) {
            {"ssh://host/x?PASSWORD=S3kret", query},
            {"https://host/x#token=S3kret", query},
            {"https://host/x?a=b#access_token=S3kret", query},
+           {"https://host/x;token=S3kret/y", query},
+           {"https://host/x;v=1;private_token=S3kret?a=b", query},
            {"https://bob:S3kret@host/x", ""},
            {"http://S3kret@host/x", ""},
            {"ssh://git@host/x", ""},
@@ -367,6 +369,7 @@ TEST(Validate, RefusesAddressesThatWouldShowASecret) {
            {"ftp://anonymous@host/x", ""},
            {"https://host/x?version=2&token=", ""},
            {"https://host/x#readme", ""},
+           {"https://host/x;v=1/y", ""},
            {"file:///srv/a:b@c/x", ""},
            {"/srv/x?token=y", ""},
        }) {

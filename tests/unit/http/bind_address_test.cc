@@ -51,7 +51,7 @@ TEST(ParseBind, RefusesEverythingElseNamingTheText) {
     ASSERT_FALSE(result) << text;
     EXPECT_EQ(result.error().kind, ErrorKind::kInvalid) << text;
     EXPECT_THAT(result.error().message, HasSubstr('"' + text + '"'));
-    EXPECT_FALSE(result.error().hint.empty()) << text;
+    EXPECT_EQ(result.error().cause, util::Cause::kBindForm) << text;
   }
 }
 

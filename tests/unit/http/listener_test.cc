@@ -75,14 +75,14 @@ TEST(ListenOn, ATakenPortIsAnErrorThatNamesTheAddress) {
   ASSERT_FALSE(second);
   EXPECT_THAT(second.error().message, HasSubstr("listen on " + address + ": "));
   EXPECT_THAT(second.error().message, HasSubstr("in use"));
-  EXPECT_THAT(second.error().hint, HasSubstr("--http-bind"));
+  EXPECT_EQ(second.error().cause, util::Cause::kPortTaken);
 }
 
 TEST(ListenOn, AnAddressOfAnotherMachineIsAnErrorThatNamesIt) {
   const auto listener = listen_on("192.0.2.1:0");
   ASSERT_FALSE(listener);
   EXPECT_THAT(listener.error().message, HasSubstr("listen on 192.0.2.1:0: "));
-  EXPECT_THAT(listener.error().hint, HasSubstr("this machine"));
+  EXPECT_EQ(listener.error().cause, util::Cause::kNotOurAddress);
 }
 
 TEST(ListenOn, AHostThatIsNoHostIsAnErrorThatNamesIt) {

@@ -39,7 +39,7 @@ class GitCliTest : public testing::Test {
   tree::Revision sync(GitCli& source) {
     EXPECT_TRUE(source.open(std::nullopt, fixture.limit()));
     const auto wanted = source.resolve(fixture.limit()).value();
-    auto draft = source.materialize(wanted, nullptr, fixture.limit()).value();
+    auto draft = source.materialize(wanted, nullptr, turn, fixture.limit()).value();
     draft.keep();
     return draft.revision();
   }
@@ -48,6 +48,7 @@ class GitCliTest : public testing::Test {
   const std::string repo = fixture.make_repo("repo");
   const git::Oid commit = fixture.commit(repo, "file", "1");
   const tree::Layout layout{fixture.dir / "root"};
+  const tree::Turn turn{std::nullopt};
   metrics::Metrics metrics;
   auth::Credentials credentials{{}, fixture.logger(), metrics};
   util::ForcedEnd forced_end;
@@ -87,9 +88,23 @@ TEST_F(GitCliTest, AWholeTreeThatIsThereIsTakenAndNotBuiltAgain) {
   sync(*source);
   const auto wanted = source->resolve(fixture.limit()).value();
   {
-    const auto given_up = source->materialize(wanted, nullptr, fixture.limit()).value();
+    const auto given_up = source->materialize(wanted, nullptr, turn, fixture.limit()).value();
   }
   EXPECT_TRUE(util::exists(published(commit).tree + "/file"));
+}
+
+TEST_F(GitCliTest, NothingIsBuiltInAPlaceWhoseTurnWasLost) {
+  const auto source = make();
+  ASSERT_TRUE(source->open(std::nullopt, fixture.limit()));
+  const auto wanted = source->resolve(fixture.limit()).value();
+  ASSERT_TRUE(util::make_directories(published(commit).tree + "/of-another"));
+  tree::Turns turns(layout, fixture.logger());
+  const auto lost = turns.take(fixture.limit()).value();
+  ASSERT_EQ(::unlink(layout.lock_file().c_str()), 0);
+  const auto draft = source->materialize(wanted, nullptr, lost, fixture.limit());
+  ASSERT_FALSE(draft);
+  EXPECT_EQ(draft.error().kind, util::ErrorKind::kBusy);
+  EXPECT_TRUE(util::exists(published(commit).tree + "/of-another"));
 }
 
 TEST_F(GitCliTest, ATreeAtAnotherCommitIsDamaged) {

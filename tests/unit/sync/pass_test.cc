@@ -246,6 +246,35 @@ TEST_F(PassTest, ALockThatIsRemovedWhileATreeIsBuiltLeavesTheTreeAlone) {
   EXPECT_EQ(shown(), "");
 }
 
+TEST_F(PassTest, ALockThatIsRemovedBeforeABuildFailsLeavesTheTreeAlone) {
+  source.behave(Step::kMaterialize, [this](const util::Limit&) -> util::Result<void> {
+    EXPECT_EQ(::unlink(layout.lock_file().c_str()), 0);
+    return util::fail(util::ErrorKind::kNetwork, "told to fail");
+  });
+  const auto report = new_pass().run(limit());
+  ASSERT_FALSE(report);
+  EXPECT_EQ(report.error().kind, util::ErrorKind::kNetwork);
+  EXPECT_EQ(trees().size(), 1U);
+}
+
+TEST_F(PassTest, ALockThatIsRemovedKeepsFromMakingRoomOnAFullDisk) {
+  source.behave(Step::kMaterialize, [this](const util::Limit&) -> util::Result<void> {
+    ::unlink(layout.lock_file().c_str());
+    return util::fail(util::sys_error("write", ENOSPC));
+  });
+  Pass pass = new_pass();
+  const auto report = pass.run(limit());
+  ASSERT_FALSE(report);
+  EXPECT_EQ(report.error().cause, util::Cause::kDiskFull);
+  EXPECT_TRUE(source.reclaimed().empty());
+
+  source.behave(Step::kMaterialize, [](const util::Limit&) -> util::Result<void> {
+    return util::fail(util::sys_error("write", ENOSPC));
+  });
+  ASSERT_FALSE(pass.run(limit()));
+  EXPECT_EQ(source.reclaimed().size(), 1U) << "it had not been tried before";
+}
+
 TEST_F(PassTest, ALockThatIsRemovedAfterPublishingKeepsFromTidying) {
   Pass pass = new_pass();
   ASSERT_TRUE(pass.run(limit()));

@@ -2,6 +2,7 @@
 #include "tree/draft.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "support/captured_log.h"
 #include "support/temp_dir.h"
@@ -13,8 +14,8 @@ namespace {
 class DraftTest : public testing::Test {
  protected:
   DraftTest() { EXPECT_TRUE(util::make_directories(path + "/below")); }
-  Draft draft(Origin origin) {
-    return {layout, revision, origin, util::Limit{.stop = &stop}, log.logger()};
+  Draft built() {
+    return Draft::built(layout, revision, turn, util::Limit{.stop = &stop}, log.logger());
   }
 
   test::TempDir dir;
@@ -23,27 +24,37 @@ class DraftTest : public testing::Test {
   const Layout layout{dir / "root"};
   const Revision revision{std::string(40, 'a')};
   const std::string path = layout.tree(revision);
+  Turns turns{layout, log.logger()};
+  const Turn turn = turns.take({}).value();
 };
 
 TEST_F(DraftTest, GoesWhenItIsGivenUp) {
   {
-    const auto given_up = draft(Origin::kBuilt);
+    const auto given_up = built();
   }
   EXPECT_FALSE(util::exists(path));
 }
 
 TEST_F(DraftTest, StaysWhenItIsKeptWasFoundOrMovedAway) {
   {
-    draft(Origin::kBuilt).keep();
+    built().keep();
   }
   {
-    const auto found = draft(Origin::kFound);
+    const auto found = Draft::found(layout, revision, log.logger());
   }
   EXPECT_TRUE(util::exists(path));
   {
-    auto first = draft(Origin::kBuilt);
+    auto first = built();
     auto second = std::move(first);
     second.keep();
+  }
+  EXPECT_TRUE(util::exists(path));
+}
+
+TEST_F(DraftTest, StaysWhenTheTurnWasLost) {
+  {
+    const auto given_up = built();
+    ASSERT_EQ(::unlink(layout.lock_file().c_str()), 0);
   }
   EXPECT_TRUE(util::exists(path));
 }
@@ -51,7 +62,7 @@ TEST_F(DraftTest, StaysWhenItIsKeptWasFoundOrMovedAway) {
 TEST_F(DraftTest, StaysWhenThereIsNoTimeToRemoveIt) {
   stop.set();
   {
-    const auto interrupted = draft(Origin::kBuilt);
+    const auto interrupted = built();
   }
   EXPECT_TRUE(util::exists(path));
 }

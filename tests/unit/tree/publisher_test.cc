@@ -69,7 +69,19 @@ TEST_F(PublisherTest, SomethingElseInItsPlaceIsAnErrorAndStays) {
   auto p = publisher(root + "/link");
   ASSERT_FALSE(p.current());
   EXPECT_EQ(p.current().error().kind, util::ErrorKind::kInvalid);
+  EXPECT_EQ(p.current().error().cause, util::Cause::kUnknown);  // its message says enough
   EXPECT_EQ(util::read_file(root + "/link").value(), "mine");
+}
+
+TEST_F(PublisherTest, APlaceWhereNoLinkCanBeIsBlamed) {
+  const std::string too_long = root + "/" + std::string(300, 'x');
+  EXPECT_EQ(publisher(too_long).current().error().cause, util::Cause::kLinkPlace);
+  ASSERT_TRUE(util::write_file(fixture.dir / "file", ""));
+  const std::string below_a_file = fixture.dir / "file/link";
+  const auto shown = publisher(below_a_file).flip(tree);
+  ASSERT_FALSE(shown);
+  EXPECT_EQ(shown.error().cause, util::Cause::kLinkPlace);
+  EXPECT_EQ(shown.error().subject, below_a_file);
 }
 
 TEST_F(PublisherTest, AForeignTargetHasNoCommit) {

@@ -319,7 +319,8 @@ TEST_F(SpareTest, NoneIsMadeOrUsedWhereFilesMayNotBeShared) {
   auto built = alone.build(revision_of(2), &first, contents, {});
   ASSERT_TRUE(built);
   EXPECT_EQ(built->counts().moved + built->counts().moved_folders, 0U);
-  auto draft = std::move(*built).finish({});
+  const Turn turn{std::nullopt};
+  auto draft = std::move(*built).finish(turn, {});
   ASSERT_TRUE(draft);
   draft->keep();
   EXPECT_FALSE(*alone.offer_spare(first, {.tree = draft->path(), .revision = revision_of(2)}, {}));

@@ -61,6 +61,7 @@ MemoryTree history_of(std::size_t number) {
 int publish_for_ever(const TreeWriter& writer, const Layout& layout, const std::string& link,
                      const test::MemoryContents::History& history, const log::Logger& log) {
   Publisher publisher(layout, link, log);
+  const Turn turn{std::nullopt};
   for (std::size_t number = 1;; number = number % 30 + 1) {
     const auto old = publisher.current();
     if (!old) return 1;
@@ -69,7 +70,7 @@ int publish_for_ever(const TreeWriter& writer, const Layout& layout, const std::
     test::MemoryContents contents(history, revision_of(number));
     auto built = writer.build(revision_of(number), base, contents, {});
     if (!built) return 2;
-    auto draft = std::move(*built).finish({});
+    auto draft = std::move(*built).finish(turn, {});
     if (!draft || !publisher.flip(draft->path())) return 3;
     draft->keep();
     const Published shown{.tree = draft->path(), .revision = draft->revision()};

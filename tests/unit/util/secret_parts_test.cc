@@ -31,6 +31,14 @@ TEST(PartsOfAddress, AreUserinfoAndValuesOfTheQuery) {
   EXPECT_THAT(parts_of_proxy("h:1"), IsEmpty());
 }
 
+TEST(PartsOfAddress, AreParametersOfThePathAndArgumentsOfExt) {
+  EXPECT_THAT(parts_of_address("https://h/x;v=1;token=a%20b"), UnorderedElementsAre("a b"));
+  EXPECT_THAT(parts_of_address("ext::sh -c 'read pw'"), UnorderedElementsAre("-c 'read pw'"));
+  EXPECT_THAT(parts_of_address("ext::/bin/connect"), IsEmpty());
+  EXPECT_EQ(redact_url_and_query("ext::sh -c 'read pw'"), "ext::sh REDACTED");
+  EXPECT_EQ(redact_url_and_query("ext::/bin/connect"), "ext::/bin/connect");
+}
+
 TEST(PartsOfCapability, AreThePathIfNobodyCanGuessIt) {
   const auto secrets =
       parts_of_capability("https://hooks.example/services/T0/B0/0123456789abcdefXYZ");
@@ -54,6 +62,26 @@ TEST(PartsOfCommand, ArePasswordsAndUserinfo) {
   EXPECT_THAT(parts_of_command("sshpass -p hunter2 ssh"), UnorderedElementsAre("hunter2"));
   EXPECT_THAT(parts_of_command("x --proxy=http://u:pw@h"), Contains("pw"));
   EXPECT_THAT(parts_of_command("ssh -i /key"), IsEmpty());
+}
+
+TEST(PartsOfCommand, AreWhatFollowsTheProgramInOptionsOfSsh) {
+  for (const char* command :
+       {"ssh -o 'ProxyCommand=nc --auth u:pw %h'", R"(ssh "-oproxycommand nc  --auth u:pw %h" -v)",
+        R"(ssh -o KnownHostsCommand="nc --auth u:pw %h")"}) {
+    EXPECT_THAT(parts_of_command(command), UnorderedElementsAre("--auth u:pw %h")) << command;
+  }
+  for (const char* command : {"ssh -o ProxyCommand=none", "ssh -oProxyCommand=/bin/connect -v",
+                              "/opt/my-command -v --x", "command ssh"}) {
+    EXPECT_THAT(parts_of_command(command), IsEmpty()) << command;
+  }
+}
+
+TEST(PartsOfHook, AreTheArgumentsThatAreNoPartOfAPath) {
+  EXPECT_THAT(parts_of_hook("/hook --header 'x: pw' y"),
+              UnorderedElementsAre("--header 'x: pw' y"));
+  EXPECT_THAT(parts_of_hook("env API_TOKEN=pw /hook"), UnorderedElementsAre("pw"));
+  EXPECT_THAT(parts_of_hook("/my hooks/run-all.sh"), IsEmpty());
+  EXPECT_THAT(parts_of_hook("/hook"), IsEmpty());
 }
 
 TEST(Base64, IsThatOfRfc4648) {

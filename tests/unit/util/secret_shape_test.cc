@@ -25,6 +25,9 @@ TEST(RedactShapes, HidesSecretsThatNobodyToldUsOf) {
            {"https://h/x?a=b&private_token=pw&c", "https://h/x?a=b&private_token=REDACTED&c"},
            {"https://h/x#a=b&token=pw", "https://h/x#a=b&token=REDACTED"},
            {"https://h/x#access_token=pw", "https://h/x#access_token=REDACTED"},
+           {"clone of https://h/a;v=1;token=pw failed",
+            "clone of https://h/a;v=1;token=REDACTED failed"},
+           {"'https://h/a;Private-Token=p;w/b.git'", "'https://h/a;Private-Token=REDACTED'"},
            {"GET /x?Access_Token=pw HTTP/1.1", "GET /x?Access_Token=REDACTED HTTP/1.1"},
            // Headers.
            {"> Authorization: Basic dTpw", "> Authorization: Basic REDACTED"},
@@ -82,6 +85,9 @@ TEST(RedactShapes, LeavesOrdinaryMessagesAlone) {
                                  "password: wrong",
                                  "--password-file=/etc/token",
                                  "https://h/x?version=2&page=3",
+                                 "https://h/x;version=2;page=3",
+                                 "Cookies; token = a word; key",
+                                 "see --token; keys=all",
                                  "-----BEGIN PRIVATE KEY-----",
                                  "-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----",
                                  "sshpass -e ssh",
@@ -99,8 +105,9 @@ TEST(RedactShapes, LeavesOrdinaryMessagesAlone) {
 TEST(RedactShapes, AreLinearInWhatServersSend) {
   const auto start = std::chrono::steady_clock::now();
   for (const std::string piece :
-       {"-----BEGIN ", "eyJ-", "?", "?&", "ghp_", "://", "a://b@", "sshpass -", "authorization",
-        "authorization: ", "cookie\"", "bearer ", "basic aaaa", "\\", "eyJ.", "-----", "http://"}) {
+       {"-----BEGIN ", "eyJ-", "?", "?&", ";", ";a", "ghp_", "://", "a://b@", "sshpass -",
+        "authorization", "authorization: ", "cookie\"", "bearer ", "basic aaaa", "\\", "eyJ.",
+        "-----", "http://"}) {
     std::string text;
     while (text.size() < 256 * 1024) text += piece;
     redact_shapes(text);
