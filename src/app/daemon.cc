@@ -55,6 +55,7 @@ class Daemon {
                                         .working_directory = input_.working_directory,
                                         .processes = processes_,
                                         .forced_end = forced_end_,
+                                        .limits = input_.inherited_limits,
                                         .stop = stop_});
     if (!repo) return failed(repo.error());
     if (const auto serving = serve_http(); !serving) return failed(serving.error());

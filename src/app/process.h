@@ -9,6 +9,7 @@
 #include "util/event.h"
 #include "util/forced_end.h"
 #include "util/process.h"
+#include "util/resource_limits.h"
 
 namespace gitsync::app {
 
@@ -18,6 +19,7 @@ struct Process {
   const std::string& working_directory;  // absolute
   util::ProcessRunner& processes;
   util::ForcedEnd& forced_end;
+  const util::ResourceLimits& limits;  // that children get back
   const util::Event& stop;
 };
 

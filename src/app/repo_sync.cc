@@ -44,9 +44,11 @@ util::Result<std::unique_ptr<RepoSync>> RepoSync::create(const RepoContext& cont
                                                          const Process& process) {
   // NOLINTNEXTLINE(cppcoreguidelines-owning-memory): the constructor is private
   std::unique_ptr<RepoSync> repo(new RepoSync(context, process));
-  GS_TRY(repo->source_, context.make_source(
-                            {.settings = context.settings, .root = context.root, .url = repo->url_},
-                            process, repo->credentials_, context.logger));
+  GS_TRY(repo->source_, context.make_source({.settings = context.settings,
+                                             .root = context.root,
+                                             .url = repo->url_,
+                                             .metrics = context.metrics},
+                                            process, repo->credentials_, context.logger));
   GS_TRY(auto hooks,
          set_up_hooks(context.settings, {.trees = tree::Layout{context.root}.trees(),
                                          .environment = repo->source_->hook_environment(),

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/source_setup.h"
 
+#include "cli/config_places.h"
+#include "git/effective_config.h"
+#include "source/auto_source.h"
 #include "source/git_cli.h"
+#include "source/native_rules.h"
+#include "source/transport_choice.h"
 #include "util/paths.h"
 
 namespace gitsync::app {
@@ -31,6 +36,12 @@ cli::SetupOptions setup_options(const config::Settings& s, const Process& proces
           .settings = s.git_config_pairs};
 }
 
+// A wrapper in the place of git is there to see every command.
+source::Engine engine_of(const config::Settings& s) {
+  if (s.engine == "git" || s.git != "git") return source::Engine::kGit;
+  return s.engine == "native" ? source::Engine::kNative : source::Engine::kAuto;
+}
+
 source::GitCliOptions git_options(const SourceSettings& settings, const Process& process) {
   const auto& s = settings.settings;
   const std::string sparse =
@@ -47,6 +58,111 @@ source::GitCliOptions git_options(const SourceSettings& settings, const Process&
           .trust_foreign_owner = s.trust_foreign_owner};
 }
 
+bool has_hooks(const config::Settings& s) {
+  return !s.exechook_command.empty() || !s.pre_publish_exechook_command.empty();
+}
+
+// All that git would see. What the root's own repository says has no effect.
+util::Result<std::vector<git::ConfigEntry>> git_settings(const source::GitCli& git) {
+  GS_TRY(const auto places, cli::config_places(git.hook_environment(), git.config().settings()));
+  return git::effective_config(places);
+}
+
+std::string own_helper(const source::GitCli& git) {
+  for (const auto& [key, value] : git.config().settings()) {
+    if (key == "credential.helper") return value;
+  }
+  return "";
+}
+
+// Why git must build all trees; empty: it need not.
+std::string build_settings_for_git(const config::Settings& s, const source::GitCli& git) {
+  if (!s.sparse_checkout_file.empty()) return "--sparse-checkout-file is set";
+  if (!s.filter.empty()) return "--filter is set";
+  const auto settings = git_settings(git);
+  if (!settings) return settings.error().message;
+  const auto environment = git.child_environment();
+  const auto understood = source::check_settings(
+      source::NativeStep::kBuild,
+      {.settings = *settings, .environment = environment, .own_helper = own_helper(git)});
+  if (!understood) return understood.error().message;
+  const auto attributes = source::check_user_attributes(environment);
+  return attributes ? "" : attributes.error().message;
+}
+
+// Why git must make a new repository; empty: it need not.
+std::string init_for_git(const source::GitCli& git) {
+  for (const char* const name :
+       {"GIT_DEFAULT_HASH", "GIT_DEFAULT_REF_FORMAT", "GIT_TEMPLATE_DIR"}) {
+    if (git.hook_environment().get(name)) return std::string(name) + " is set";
+  }
+  const auto settings = git_settings(git);
+  if (!settings) return settings.error().message;
+  for (const auto& entry : *settings) {
+    const bool matters = entry.key.starts_with("init.") || entry.key == "core.sharedrepository";
+    if (matters && entry.key != "init.defaultbranch") return entry.key + " is set";
+  }
+  return "";
+}
+
+source::NativeBuilderOptions builder_options(const config::Settings& s, const source::GitCli& git) {
+  source::NativeBuilderOptions options{.settings_for_git = build_settings_for_git(s, git)};
+  // A hook may write through a hard link, and the group may where it is to.
+  const bool may_share = !s.one_time && !has_hooks(s) && !s.group_write;
+  if (may_share) options.sharing = tree::Sharing::kHardLinks;
+  return options;
+}
+
+std::vector<std::string> ssh_files(const config::Settings& s) {
+  auto files = s.ssh_key_files;
+  if (s.ssh_known_hosts) files.push_back(s.ssh_known_hosts_file);
+  return files;
+}
+
+// Made when the first question is asked, and again whenever ssh is to be run in another way.
+source::NativeResolver::TransportMaker transport_maker(const SourceSettings& settings,
+                                                       const Process& process,
+                                                       const source::GitCli& git,
+                                                       auth::Credentials& credentials,
+                                                       const log::Logger& logger) {
+  const auto& s = settings.settings;
+  source::TransportInputs inputs{
+      .url = settings.url,
+      .root = settings.root,
+      .own_helper = own_helper(git),
+      .temporary_directory = cli::temporary_directory(setup_options(s, process)),
+      .ssh_files = ssh_files(s),
+      .dropped_settings = s.dropped_settings,
+      .limits = process.limits};
+  return [inputs = std::move(inputs), &git, &credentials,
+          logger](const std::string&) mutable -> util::Result<std::unique_ptr<source::Transport>> {
+    GS_TRY(inputs.settings, git_settings(git));
+    inputs.environment = git.child_environment();
+    return source::choose_transport(inputs, credentials, logger);
+  };
+}
+
+std::unique_ptr<source::Source> make_auto(source::Engine engine, const SourceSettings& settings,
+                                          const Process& process,
+                                          std::unique_ptr<source::GitCli> git,
+                                          auth::Credentials& credentials,
+                                          const log::Logger& logger) {
+  const auto& s = settings.settings;
+  auto resolver = std::make_unique<source::NativeResolver>(
+      source::NativeResolverOptions{.url = settings.url, .ref = s.ref},
+      transport_maker(settings, process, *git, credentials, logger), logger);
+  source::AutoOptions options{.engine = engine,
+                              .ref = s.ref,
+                              .depth = s.depth,
+                              .has_hooks = has_hooks(s),
+                              .explicit_gc = s.git_gc_given,
+                              .builder = builder_options(s, *git),
+                              .init_for_git = init_for_git(*git)};
+  return std::make_unique<source::AutoSource>(std::move(options), tree::Layout{settings.root},
+                                              std::move(git), std::move(resolver), settings.metrics,
+                                              logger);
+}
+
 }  // namespace
 
 util::Result<void> check_source(const config::Settings& settings) {
@@ -55,14 +171,21 @@ util::Result<void> check_source(const config::Settings& settings) {
 
 util::Result<std::unique_ptr<source::Source>> make_source(const SourceSettings& settings,
                                                           const Process& process,
-                                                          const auth::Credentials& credentials,
+                                                          auth::Credentials& credentials,
                                                           const log::Logger& logger) {
-  return source::GitCli::create(git_options(settings, process), {settings.root},
-                                {.processes = process.processes,
-                                 .credentials = credentials,
-                                 .forced_end = process.forced_end,
-                                 .stop = process.stop},
-                                logger);
+  const auto& s = settings.settings;
+  const auto engine = engine_of(s);
+  const tree::Layout layout{settings.root};
+  const auto start =
+      engine == source::Engine::kGit ? source::GitStart::kNow : source::GitStart::kAtFirstUse;
+  GS_TRY(auto git, source::GitCli::create(git_options(settings, process), layout,
+                                          {.processes = process.processes,
+                                           .credentials = credentials,
+                                           .forced_end = process.forced_end,
+                                           .stop = process.stop},
+                                          logger, start));
+  if (engine == source::Engine::kGit) return git;
+  return make_auto(engine, settings, process, std::move(git), credentials, logger);
 }
 
 }  // namespace gitsync::app

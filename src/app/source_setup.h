@@ -11,6 +11,7 @@
 #include "auth/credentials.h"
 #include "config/settings.h"
 #include "log/logger.h"
+#include "metrics/metrics.h"
 #include "source/source.h"
 
 namespace gitsync::app {
@@ -19,6 +20,7 @@ struct SourceSettings {
   const config::Settings& settings;
   std::string root;  // absolute, symlinks resolved
   std::string url;   // without userinfo
+  metrics::Metrics& metrics;
 };
 
 // Fails if a program that the source needs is missing. Before anything is made on disk.
@@ -26,11 +28,11 @@ util::Result<void> check_source(const config::Settings& settings);
 
 // Errors name the setting that is wrong. The references outlive the source.
 using SourceMaker = std::function<util::Result<std::unique_ptr<source::Source>>(
-    const SourceSettings& settings, const Process& process, const auth::Credentials& credentials,
+    const SourceSettings& settings, const Process& process, auth::Credentials& credentials,
     const log::Logger& logger)>;
 util::Result<std::unique_ptr<source::Source>> make_source(const SourceSettings& settings,
                                                           const Process& process,
-                                                          const auth::Credentials& credentials,
+                                                          auth::Credentials& credentials,
                                                           const log::Logger& logger);
 
 }  // namespace gitsync::app

@@ -55,18 +55,6 @@ ConfigPairs without(ConfigPairs all, const std::optional<ConfigPairs>& added) {
   return all;
 }
 
-Result<void> check_version(const Git& git, const log::Logger& logger, const util::Limit& limit) {
-  auto answer = git.run({"version"}, "", limit);
-  if (!answer) {
-    answer.error().cause = util::Cause::kGitNotRunnable;
-    return util::fail(std::move(answer).error());
-  }
-  const std::string version = *std::move(answer);
-  logger.info(0, "git version", {{"version", version}});
-  if (is_supported_git(version)) return {};
-  return util::fail(ErrorKind::kLocal, version + " is too old: git 2.32 or newer is needed");
-}
-
 Result<void> apply_user_settings(const SetupOptions& options, PrivateConfig& config) {
   if (options.cookie_file) {
     if (!util::exists(kCookieFile)) {
@@ -147,17 +135,15 @@ Environment git_environment(const SetupOptions& options, const PrivateConfig& co
   return environment;
 }
 
-// Absolute, because git runs elsewhere.
+}  // namespace
+
 std::string temporary_directory(const SetupOptions& options) {
   const std::string named = options.environment.get_or("TMPDIR", "");
   return named.empty() ? "/tmp" : util::absolute_path(options.working_directory, named);
 }
 
-}  // namespace
-
 Result<Setup> set_up(const SetupOptions& options, util::ProcessRunner& runner,
-                     const util::Event& stop, const log::Logger& logger) {
-  const util::Limit limit = util::Limit{.stop = &stop}.within(kStartupLimit);
+                     const log::Logger& logger) {
   GS_TRY(auto config, PrivateConfig::create(temporary_directory(options)));
   logger.info(2, "private git configuration", {{"path", config.path()}});
   auto environment = git_environment(options, config);
@@ -166,18 +152,45 @@ Result<Setup> set_up(const SetupOptions& options, util::ProcessRunner& runner,
                {"knownHosts", options.ssh.known_hosts ? options.ssh.known_hosts_file : ""}});
   logger.info(9, "setting environment",
               {{"GIT_SSH_COMMAND", environment.get_or("GIT_SSH_COMMAND", "")}});
-  const auto from_environment = command_scope(environment);
   Git git({.executable = executable_path(options.executable, options.working_directory),
            .environment = std::move(environment),
            .withheld = secret_variables()},
           runner, logger);
-  GS_TRY_VOID(check_version(git, logger, limit));
   GS_TRY_VOID(apply_user_settings(options, config));
-  GS_TRY(auto effective, effective_config(git, limit));
+  auto own = config.settings();
+  return Setup{.config = std::move(config), .git = std::move(git), .own = std::move(own)};
+}
+
+bool includes_files(const ConfigPairs& own) {
+  return std::ranges::any_of(own, [](const auto& setting) {
+    return setting.first.starts_with("include.") || setting.first.starts_with("includeif.");
+  });
+}
+
+Result<void> check_version(const Git& git, const util::Event& stop, const log::Logger& logger) {
+  auto answer = git.run({"version"}, "", util::Limit{.stop = &stop}.within(kStartupLimit));
+  if (!answer) {
+    answer.error().cause = util::Cause::kGitNotRunnable;
+    return util::fail(std::move(answer).error());
+  }
+  const std::string version = *std::move(answer);
+  logger.info(0, "git version", {{"version", version}});
+  if (is_supported_git(version)) return {};
+  return util::fail(ErrorKind::kLocal, version + " is too old: git 2.32 or newer is needed");
+}
+
+Result<ConfigPairs> ask_for_config(const Git& git, const util::Event& stop,
+                                   const log::Logger& logger) {
+  GS_TRY(auto effective, effective_config(git, util::Limit{.stop = &stop}.within(kStartupLimit)));
   logger.info(0, "git config", {{"configs", redacted(effective)}});
-  return Setup{.config = std::move(config),
-               .git = std::move(git),
-               .own = without(std::move(effective), from_environment)};
+  return without(std::move(effective), command_scope(git.environment()));
+}
+
+void log_config(const Setup& setup, const log::Logger& logger) {
+  auto all = setup.own;
+  const auto added = command_scope(setup.git.environment()).value_or(ConfigPairs{});
+  all.insert(all.end(), added.begin(), added.end());
+  logger.info(0, "git config", {{"configs", redacted(all)}});
 }
 
 }  // namespace gitsync::cli

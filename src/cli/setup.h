@@ -28,8 +28,8 @@ struct SetupOptions {
 struct Setup {
   PrivateConfig config;
   Git git;
-  // What the private configuration says, with what it includes; without what the environment adds,
-  // which outranks everything anyhow.
+  // What the private configuration says, but for what the environment adds, which outranks
+  // everything anyhow. Of files that it includes only after start_git().
   ConfigPairs own;
 };
 
@@ -42,10 +42,26 @@ std::string ssh_command_of(const SetupOptions& options, std::vector<std::string>
 // Fails with advice unless `name` is a program: as given if it has a slash, else found in PATH.
 util::Result<void> check_git(const std::string& name);
 
-// Bounded to 30 seconds for all commands together. Errors name the setting that is wrong.
+// Writes the private configuration; runs no process. Errors name the setting that is wrong.
 // `runner` outlives the result.
 util::Result<Setup> set_up(const SetupOptions& options, util::ProcessRunner& runner,
-                           const util::Event& stop, const log::Logger& logger);
+                           const log::Logger& logger);
+
+// $TMPDIR, absolute, because git runs elsewhere.
+std::string temporary_directory(const SetupOptions& options);
+
+// Whether only git knows what the private configuration says.
+bool includes_files(const ConfigPairs& own);
+
+// Runs git for the first time: is it new enough? Bounded to 30 seconds, as the next one.
+util::Result<void> check_version(const Git& git, const util::Event& stop,
+                                 const log::Logger& logger);
+
+// Asks git for its configuration and logs it. Returns what Setup::own is to be.
+util::Result<ConfigPairs> ask_for_config(const Git& git, const util::Event& stop,
+                                         const log::Logger& logger);
+// Logs the same without git, if there are no files that only git can include.
+void log_config(const Setup& setup, const log::Logger& logger);
 
 // Whether the output of `git version` names git 2.32 or newer, the first one that reads
 // GIT_CONFIG_GLOBAL. Unknown output is taken as new enough.

@@ -53,6 +53,7 @@ Settings finish(const Parsed& parsed) {
   if (parsed.origin(*init_max_failures).source != Source::kDefault) {
     settings.init_max_failures = inputs.init_max_failures_number;
   }
+  settings.git_gc_given = parsed.origin(*find_flag("git-gc")).source != Source::kDefault;
   const Row* const password =
       find_flag(inputs.password_flag.empty() ? "__env__GITSYNC_PASSWORD" : "password");
   settings.password_origin = parsed.origin_name(*password);

@@ -92,12 +92,14 @@ struct Settings {
   bool add_user = false;
 
   // Git and HTTP
+  std::string engine = "auto";  // auto, native or git
   std::string git = "git";
   std::string git_config;
   std::vector<std::string> git_config_add;
   // The two above, parsed, in the order to apply them (docs/contract.md#git-config-grammar).
   std::vector<std::pair<std::string, std::string>> git_config_pairs;
   std::string git_gc = "always";
+  bool git_gc_given = false;  // explicitly
   std::string http_bind;
   bool http_metrics = false;
   bool http_pprof = false;

@@ -4,7 +4,15 @@
 namespace gitsync::config {
 namespace {
 
-constexpr std::array<Row, 7> kRows{{
+constexpr std::array<Row, 8> kRows{{
+    {.flag = "engine",
+     .target = &Inputs::engine,
+     .env = "GITSYNC_ENGINE",
+     .help = "what does the steps of a sync: auto, native or git",
+     .details = "With auto, git-sync does itself what it fully understands, without starting a "
+                "process, and leaves the rest to git, saying once in the log what and why. With "
+                "native, what would be left to git fails, but for fetching. With git, git does it "
+                "all."},
     {.flag = "git",
      .target = &Inputs::git,
      .env = "GITSYNC_GIT",

@@ -48,6 +48,10 @@ Complaint check_submodules(const Inputs& inputs) {
   return one_of("submodules", inputs.submodules, {"recursive", "shallow", "off"});
 }
 
+Complaint check_engine(const Inputs& inputs) {
+  return one_of("engine", inputs.engine, {"auto", "native", "git"});
+}
+
 Complaint check_git_gc(const Inputs& inputs) {
   return one_of("git-gc", inputs.git_gc, {"auto", "always", "aggressive", "off"});
 }
@@ -124,11 +128,27 @@ Complaint check_git_config(const Inputs& inputs) {
 
 // The contract's order. The last three are ours.
 constexpr std::array kChecks{
-    check_repo,           check_ref,          check_depth,       check_submodules,
-    check_git_gc,         check_period,       check_init_period, check_change_permissions,
-    check_sync_on_signal, check_sync_timeout, check_exechook,    check_pre_publish_exechook,
-    check_webhook,        check_username,     check_github_app,  check_credentials,
-    check_http,           check_link,         check_files,       check_git_config,
+    check_repo,
+    check_ref,
+    check_depth,
+    check_submodules,
+    check_engine,
+    check_git_gc,
+    check_period,
+    check_init_period,
+    check_change_permissions,
+    check_sync_on_signal,
+    check_sync_timeout,
+    check_exechook,
+    check_pre_publish_exechook,
+    check_webhook,
+    check_username,
+    check_github_app,
+    check_credentials,
+    check_http,
+    check_link,
+    check_files,
+    check_git_config,
 };
 
 }  // namespace

@@ -18,6 +18,8 @@ std::string_view words_of(Cause cause) {
     case Cause::kUnknown:
     case Cause::kNotUnderstood:
       return "";
+    case Cause::kOnlyGitUnderstands:
+      return "--engine=auto lets git do what the native engine does not understand";
     case Cause::kHostKeyChanged:
       return "the server's SSH host key differs from the one in --ssh-known-hosts-file: check with "
              "the server's owner, then replace the line";

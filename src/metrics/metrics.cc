@@ -60,6 +60,9 @@ struct Metrics::Families {
   Family<Counter>& hook_runs =
       counter("git_sync_hook_run_count_total",
               "How many hook runs completed, partitioned by hook and status");
+  Family<Counter>& engine_steps =
+      counter("git_sync_engine_steps_total",
+              "How many steps of git syncs were done, partitioned by step and engine");
 
   Family<Counter>& counter(const std::string& name, const std::string& help) {
     return BuildCounter().Name(name).Help(help).Register(registry);
@@ -98,6 +101,12 @@ void Metrics::github_token_refreshed(Outcome outcome) {
 
 void Metrics::hook_run(std::string_view name, Outcome outcome) {
   families_->hook_runs.Add(labelled({{"name", std::string(name)}, {"status", to_string(outcome)}}))
+      .Increment();
+}
+
+void Metrics::engine_step(std::string_view step, std::string_view engine) {
+  families_->engine_steps
+      .Add(labelled({{"step", std::string(step)}, {"engine", std::string(engine)}}))
       .Increment();
 }
 

@@ -35,6 +35,9 @@ class Metrics {
   void github_token_refreshed(Outcome outcome);
   // `name`: exechook, pre-publish-exechook or webhook. One attempt.
   void hook_run(std::string_view name, Outcome outcome);
+  // One step of a pass was done by this engine: open, resolve, inspect, restore, fetch, build or
+  // reclaim; native or git.
+  void engine_step(std::string_view step, std::string_view engine);
 
   // Everything of the process in the Prometheus text format 0.0.4, families sorted by name, with
   // the process_* metrics as of now.

@@ -39,11 +39,20 @@ GitFetchOptions in_root(GitFetchOptions options, const std::string& root) {
 }  // namespace
 
 Result<std::unique_ptr<GitCli>> GitCli::create(GitCliOptions options, tree::Layout layout,
-                                               const GitCliParts& parts,
-                                               const log::Logger& logger) {
-  GS_TRY(auto setup, cli::set_up(options.setup, parts.processes, parts.stop, logger));
-  return std::make_unique<GitCli>(std::move(options), std::move(layout), std::move(setup), parts,
-                                  logger);
+                                               const GitCliParts& parts, const log::Logger& logger,
+                                               GitStart when) {
+  GS_TRY(auto setup, cli::set_up(options.setup, parts.processes, logger));
+  const bool now = when == GitStart::kNow || cli::includes_files(setup.own);
+  if (now) {
+    GS_TRY_VOID(cli::check_version(setup.git, parts.stop, logger));
+    GS_TRY(setup.own, cli::ask_for_config(setup.git, parts.stop, logger));
+  } else {
+    cli::log_config(setup, logger);
+  }
+  auto source = std::make_unique<GitCli>(std::move(options), std::move(layout), std::move(setup),
+                                         parts, logger);
+  source->started_ = now;
+  return source;
 }
 
 GitCli::GitCli(GitCliOptions options, tree::Layout layout, cli::Setup setup,
@@ -56,12 +65,14 @@ GitCli::GitCli(GitCliOptions options, tree::Layout layout, cli::Setup setup,
       cache_(config_.socket()),
       git_(std::move(setup.git)),
       ssh_keys_(options_.setup.ssh.key_files, config_.folder(), logger),
+      stop_(parts.stop),
       repository_(layout_.root, git_, logger),
+      care_(repository_, [this] { return start(); }),
       root_(layout_,
             {.repo_url = options_.fetch.url,
              .trust_foreign_owner = options_.trust_foreign_owner,
              .own = std::move(setup.own)},
-            git_, repository_, config_, logger),
+            git_, config_, logger),
       fetch_(in_root(options_.fetch, layout_.root), git_, logger),
       checkout_(layout_, options_.checkout, git_, repository_, logger),
       forced_end_(parts.forced_end.add([&cache = cache_, folder = config_.folder()] {
@@ -93,28 +104,66 @@ Result<T> GitCli::seen(Result<T> result) {
   util::Error error = std::move(result).error();
   if (may_have_killed_git(error)) locks_suspect_ = true;
   if (is_disk_full(error, layout_.root)) error.cause = util::Cause::kDiskFull;
-  return util::fail(ssh_keys_.explain(blame_credentials(
-      std::move(error), credentials_.current(), options_.fetch.url, options_.dropped_settings)));
+  return util::fail(explain(std::move(error)));
+}
+
+util::Error GitCli::explain(util::Error error) const {
+  return ssh_keys_.explain(blame_credentials(std::move(error), credentials_.current(),
+                                             options_.fetch.url, options_.dropped_settings));
+}
+
+util::Environment GitCli::child_environment() const {
+  auto environment = git_.environment();
+  for (const auto& name : cli::secret_variables()) environment.unset(name);
+  return environment;
+}
+
+Result<void> GitCli::start() {
+  if (started_) return {};
+  GS_TRY_VOID(cli::check_version(git_, stop_, log_));
+  started_ = true;
+  return {};
 }
 
 Result<void> GitCli::open(const std::optional<tree::Published>& shown, const util::Limit& limit) {
+  GS_TRY_VOID(begin_pass());
+  GS_TRY_VOID(hand_over_credentials(limit));
+  return make_usable(shown, care_, limit);
+}
+
+Result<void> GitCli::begin_pass() {
   root_.forget();
   cache_.notice();
+  handed_over_ = false;
   GS_TRY_VOID(config_.restore());
   look_at_ssh_keys();
+  return {};
+}
+
+Result<void> GitCli::hand_over_credentials(const util::Limit& limit) {
+  GS_TRY_VOID(start());
+  if (handed_over_) return {};
   GS_TRY_VOID(seen(cli::store_credentials(git_, credentials_.current(), limit, log_)));
+  handed_over_ = true;
+  return {};
+}
+
+Result<void> GitCli::make_usable(const std::optional<tree::Published>& shown, RepositoryCare& care,
+                                 const util::Limit& limit) {
   // Not in every pass: a hook's git may hold a lock rightfully.
   if (std::exchange(locks_suspect_, false)) cli::remove_stale_locks(layout_.root, log_);
-  return seen(root_.ensure_usable(shown, limit));
+  return seen(root_.ensure_usable(shown, care, limit));
 }
 
 Result<Resolved> GitCli::resolve(const util::Limit& limit) {
+  GS_TRY_VOID(hand_over_credentials(limit));
   GS_TRY(const auto tip, seen(fetch_.run(limit)));
   return Resolved{.revision = {tip.hex()}, .immutable = tip.hex() == options_.fetch.ref};
 }
 
 Result<Health> GitCli::inspect(const tree::Published& shown, Depth /*depth*/,
                                const util::Limit& limit) {
+  GS_TRY_VOID(start());
   return seen(check(shown, limit));
 }
 
@@ -131,6 +180,7 @@ Result<Health> GitCli::check(const tree::Published& shown, const util::Limit& li
 }
 
 Result<void> GitCli::restore(const tree::Published& shown, const util::Limit& limit) {
+  GS_TRY_VOID(hand_over_credentials(limit));
   root_.trust(shown.tree);
   GS_TRY_VOID(checkout_.check_settings());
   return seen(checkout_.prepare(oid_of(shown), Build::kRefresh, limit));
@@ -138,6 +188,7 @@ Result<void> GitCli::restore(const tree::Published& shown, const util::Limit& li
 
 Result<tree::Draft> GitCli::materialize(const Resolved& wanted, const tree::Published* /*base*/,
                                         const tree::Turn& turn, const util::Limit& limit) {
+  GS_TRY_VOID(hand_over_credentials(limit));
   const auto commit = oid_of(wanted.revision);
   root_.trust(checkout_.path_of(commit));
   GS_TRY_VOID(checkout_.check_settings());
@@ -176,6 +227,7 @@ Result<bool> GitCli::take_what_is_there(const git::Oid& commit, const util::Limi
 }
 
 Result<About> GitCli::describe(const tree::Revision& revision, const util::Limit& limit) {
+  GS_TRY_VOID(start());
   GS_TRY(const auto text,
          git_.run({"log", "-1", "--no-show-signature", "--format=%ct%n%an%n%s", revision.id, "--"},
                   layout_.root, limit));
@@ -192,6 +244,7 @@ Result<About> GitCli::describe(const tree::Revision& revision, const util::Limit
 
 Result<void> GitCli::reclaim(std::span<const tree::Revision> keep, Urgency urgency,
                              const util::Limit& limit) {
+  GS_TRY_VOID(start());
   if (urgency == Urgency::kDiskFull) return seen(make_room(keep, limit));
   log_.info(3, "collecting garbage", {{"repo", layout_.root}});
   return seen(repository_.collect_garbage(options_.gc, limit));

@@ -36,14 +36,18 @@ struct GitCliParts {
   const util::Event& stop;
 };
 
+// When the commands of the start (`git version`, `git config --list`) are run.
+enum class GitStart { kNow, kAtFirstUse };
+
 class GitCli final : public Source {
  public:
-  // Runs the commands of the start (`git version`, `git config --list`) and writes the private
-  // configuration, which the destructor removes together with git's credential cache.
+  // Writes the private configuration, which the destructor removes together with git's credential
+  // cache. Runs git if it is told so, or if only git knows what is configured.
   // Errors name the setting that is wrong.
   static util::Result<std::unique_ptr<GitCli>> create(GitCliOptions options, tree::Layout layout,
                                                       const GitCliParts& parts,
-                                                      const log::Logger& logger);
+                                                      const log::Logger& logger,
+                                                      GitStart when = GitStart::kNow);
   GitCli(GitCliOptions options, tree::Layout layout, cli::Setup setup, const GitCliParts& parts,
          const log::Logger& logger);
   ~GitCli() override;
@@ -65,7 +69,28 @@ class GitCli final : public Source {
                              const util::Limit& limit) override;
   const util::Environment& hook_environment() const override { return git_.environment(); }
 
+  // For a source that wraps this one and does most of it without git (source/auto_source.h).
+  // The first half of open(): what a pass needs whoever does its steps.
+  util::Result<void> begin_pass();
+  // The second half, with another one's care for the repository.
+  util::Result<void> make_usable(const std::optional<tree::Published>& shown, RepositoryCare& care,
+                                 const util::Limit& limit);
+  // Tells git of the credentials of this pass, once; the steps that need them do it themselves.
+  util::Result<void> hand_over_credentials(const util::Limit& limit);
+  RepositoryCare& care() { return care_; }
+  GitRoot& root() { return root_; }
+  const cli::Git& git() const { return git_; }
+  const cli::PrivateConfig& config() const { return config_; }
+  // Adds to an error of this pass what is known of its cause.
+  util::Error explain(util::Error error) const;
+  // What children of git's kind see: without our secrets, with the key files as they are now.
+  util::Environment child_environment() const;
+  // As git runs it, with the key files as they are now.
+  std::string ssh_command() const { return git_.environment().get_or("GIT_SSH_COMMAND", ""); }
+
  private:
+  // Before the first command.
+  util::Result<void> start();
   // Adds to an error what is known of its cause, and remembers that a git of ours may have been
   // killed and left its locks.
   template <typename T>
@@ -86,10 +111,14 @@ class GitCli final : public Source {
   cli::CredentialCache cache_;
   cli::Git git_;
   cli::SshKeys ssh_keys_;
+  const util::Event& stop_;
   const cli::Repository repository_;
+  GitCare care_;
   GitRoot root_;
   GitFetch fetch_;
   const GitCheckout checkout_;
+  bool started_ = false;       // whether git was run
+  bool handed_over_ = false;   // credentials, in this pass
   bool locks_suspect_ = true;  // nothing is known of the process before this one
   util::ForcedEnd::Registration forced_end_;
 };

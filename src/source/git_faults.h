@@ -17,4 +17,7 @@ bool may_have_killed_git(const util::Error& error);
 // removed its own temporary files; so the disk itself is asked, too.
 bool is_disk_full(const util::Error& error, const std::string& root);
 
+// Names the cause of an error of our own system calls in the root, as diagnosis.h does for git's.
+util::Error blame_root(util::Error error);
+
 }  // namespace gitsync::source

@@ -21,11 +21,12 @@ using util::Result;
 // What names programs, addresses or other folders, and what is believed to be the history; empty:
 // the folder itself. Not the index and the logs: hooks and readers of the root's group may let git
 // rewrite them.
-constexpr std::array<std::string_view, 16> kParts{
+constexpr std::array<std::string_view, 17> kParts{
     "",           "/config",       "/config.worktree", "/HEAD",
     "/commondir", "/gitdir",       "/packed-refs",     "/shallow",
     "/objects",   "/objects/pack", "/objects/info",    "/refs",
-    "/hooks",     "/info",         "/modules",         "/worktrees"};
+    "/hooks",     "/info",         "/modules",         "/worktrees",
+    "/git-sync"};
 
 // Neither git-sync nor a git of its makes these there; they lead to other folders.
 constexpr std::array<std::string_view, 3> kNeverInRepository{

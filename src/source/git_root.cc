@@ -34,11 +34,10 @@ std::pair<dev_t, ino_t> identity_of(const std::string& path) {
 }  // namespace
 
 GitRoot::GitRoot(tree::Layout layout, GitRootOptions options, cli::Git& git,
-                 const cli::Repository& repository, cli::PrivateConfig& config, log::Logger logger)
+                 cli::PrivateConfig& config, log::Logger logger)
     : layout_(std::move(layout)),
       options_(std::move(options)),
       git_(git),
-      repository_(repository),
       config_(config),
       root_(layout_, logger),
       log_(std::move(logger)),
@@ -86,7 +85,7 @@ void GitRoot::apply_settings() {
 }
 
 Result<void> GitRoot::ensure_usable(const std::optional<tree::Published>& published,
-                                    const util::Limit& limit) {
+                                    RepositoryCare& care, const util::Limit& limit) {
   GS_TRY_VOID(refuse_source());
   GS_TRY_VOID(learn_owner());
   store_ = identity_of(layout_.store());  // before it is looked at: was_replaced() shows the rest
@@ -96,20 +95,20 @@ Result<void> GitRoot::ensure_usable(const std::optional<tree::Published>& publis
   trust(published ? published->tree : "");
   bool usable = false;
   if (checked_) {
-    GS_TRY(usable, is_usable(published, limit));
+    GS_TRY(usable, is_usable(published, care, limit));
   }
-  if (!usable) GS_TRY_VOID(make_anew(limit));
-  return repository_.set_origin(options_.repo_url, limit);
+  if (!usable) GS_TRY_VOID(make_anew(care, limit));
+  return care.set_origin(options_.repo_url, limit);
 }
 
 bool GitRoot::was_replaced() const { return identity_of(layout_.store()) != store_; }
 
 // If not, there is room for a new one afterwards.
 Result<bool> GitRoot::is_usable(const std::optional<tree::Published>& published,
-                                const util::Limit& limit) {
+                                RepositoryCare& care, const util::Limit& limit) {
   GS_TRY(const bool empty, root_.is_empty());
   if (empty) return false;
-  GS_TRY(const bool usable, repository_.is_usable(limit));
+  GS_TRY(const bool usable, care.is_usable(limit));
   if (usable) return true;
   GS_TRY_VOID(root_.holds_our_trees(published) ? root_.set_store_aside() : root_.clear());
   return false;
@@ -118,6 +117,10 @@ Result<bool> GitRoot::is_usable(const std::optional<tree::Published>& published,
 // A disk without room for a file does not change whose files are ours.
 Result<void> GitRoot::learn_owner() {
   if (options_.trust_foreign_owner) return {};
+  // Asking writes; who mounts another volume here changes the device.
+  const dev_t device = identity_of(layout_.root).first;
+  if (ours_ && device == learned_on_) return {};
+  learned_on_ = device;
   const auto owner = owner_of_new_files(layout_.root);
   if (owner) ours_ = *owner;
   if (!ours_) return util::fail(owner.error());
@@ -177,16 +180,16 @@ bool GitRoot::may_know(const std::string& tree) const {
          is_owned(tree, ours_);
 }
 
-Result<void> GitRoot::make_anew(const util::Limit& limit) {
+Result<void> GitRoot::make_anew(RepositoryCare& care, const util::Limit& limit) {
   checked_ = false;
-  GS_TRY_VOID(repository_.init(limit));
+  GS_TRY_VOID(care.init(limit));
   store_ = identity_of(layout_.store());
   // Others may have been faster.
   if (find_stranger_in_store()) {
     return util::fail(util::ErrorKind::kMoved,
                       "the repository in " + layout_.root + " was replaced while it was made");
   }
-  GS_TRY(const bool usable, repository_.is_usable(limit));
+  GS_TRY(const bool usable, care.is_usable(limit));
   checked_ = usable;
   if (usable) return {};
   return util::fail(util::ErrorKind::kLocal, util::Cause::kStoreNotUsable,

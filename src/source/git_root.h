@@ -8,9 +8,9 @@
 #include <utility>
 
 #include "cli/private_config.h"
-#include "cli/repository.h"
 #include "cli/store_config.h"
 #include "source/git_ownership.h"
+#include "source/repository_care.h"
 #include "tree/root.h"
 
 namespace gitsync::source {
@@ -25,15 +25,15 @@ struct GitRootOptions {
 class GitRoot {
  public:
   // The references outlive this. `git` gets settings that outrank those of the root.
-  GitRoot(tree::Layout layout, GitRootOptions options, cli::Git& git,
-          const cli::Repository& repository, cli::PrivateConfig& config, log::Logger logger);
+  GitRoot(tree::Layout layout, GitRootOptions options, cli::Git& git, cli::PrivateConfig& config,
+          log::Logger logger);
 
   // Afterwards the root is a repository. One that is damaged, or that somebody else has put there,
   // is set aside and made anew while the trees, and so whatever is published, stay; a root without
   // a tree of ours is emptied first. No git runs in a repository before it is known to be ours.
   // `published`: what the link points to, or nothing.
   util::Result<void> ensure_usable(const std::optional<tree::Published>& published,
-                                   const util::Limit& limit);
+                                   RepositoryCare& care, const util::Limit& limit);
 
   // Tells git to trust the root and its trees, whoever owns them, and `also` (empty: none).
   void trust(const std::string& also);
@@ -52,23 +52,23 @@ class GitRoot {
   util::Result<void> refuse_source() const;
   util::Result<void> learn_owner();
   util::Result<bool> is_usable(const std::optional<tree::Published>& published,
-                               const util::Limit& limit);
+                               RepositoryCare& care, const util::Limit& limit);
   std::optional<Stranger> find_stranger_in_store();
   util::Result<void> remove_stranger(const Stranger& stranger,
                                      const std::optional<tree::Published>& published);
-  util::Result<void> make_anew(const util::Limit& limit);
+  util::Result<void> make_anew(RepositoryCare& care, const util::Limit& limit);
   void apply_settings();
   void log_ignored(const std::vector<std::string>& keys) const;
 
   const tree::Layout layout_;
   const GitRootOptions options_;
   cli::Git& git_;
-  const cli::Repository& repository_;
   cli::PrivateConfig& config_;
   const tree::Root root_;
   const log::Logger log_;
   cli::StoreConfig store_config_;
   std::optional<uid_t> ours_;         // the owner of our files; nothing: anybody
+  dev_t learned_on_ = 0;              // the device on which that was found out
   cli::ConfigPairs overrides_;        // because of what the store says
   std::vector<std::string> ignored_;  // the keys of the store that were logged last
   std::vector<std::string> trusted_;  // directories

@@ -5,6 +5,13 @@
 
 namespace gitsync::source {
 
+bool Source::take_superseded(const tree::Published& /*old*/, const tree::Published& /*shown*/,
+                             const util::Limit& /*limit*/) {
+  return false;
+}
+
+void Source::prepare_next(const tree::Published& /*shown*/, const util::Limit& /*limit*/) {}
+
 void Source::wait_for_change(const util::Limit& limit, const util::Event& wake) {
   const std::array<const util::Event*, 2> events{limit.stop, &wake};
   util::wait_for_any(std::span(events).subspan(limit.stop == nullptr ? 1 : 0), limit.deadline);

@@ -89,6 +89,15 @@ class Source {
   virtual util::Result<void> reclaim(std::span<const tree::Revision> keep, Urgency urgency,
                                      const util::Limit& limit) = 0;
 
+  // Offered what is superseded and would be deleted now: true if the source has taken it away, to
+  // make later trees from it. `shown`: what is published.
+  virtual bool take_superseded(const tree::Published& old, const tree::Published& shown,
+                               const util::Limit& limit);
+
+  // After each good pass, still in its turn: what makes the next update cheaper. Failures are
+  // logged.
+  virtual void prepare_next(const tree::Published& shown, const util::Limit& limit);
+
   // The pause between two passes, outside the turn: returns at the deadline of `limit`, at its
   // stop, at `wake`, or as soon as the source knows of a change.
   virtual void wait_for_change(const util::Limit& limit, const util::Event& wake);

@@ -50,11 +50,15 @@ Result<void> Finisher::tidy(const Report& report, const tree::Turn& turn,
   // Whoever re-pointed the link meanwhile must not cost the tree that was just published.
   if (!shown || shown->tree != report.tree) return {};
   log_.info(3, "cleaning up", {{"current", shown->tree}});
-  const auto pruned = pruner_.prune(*shown, limit);
-  if (pruned && !*pruned) return {};
-  const std::vector<tree::Revision> keep{report.revision};
-  GS_TRY_VOID(source_.reclaim(keep, source::Urgency::kRoutine, limit));
+  const auto pruned = pruner_.prune(*shown, limit, [&](const tree::Published& old) {
+    return source_.take_superseded(old, *shown, limit);
+  });
+  if (!pruned || *pruned) {
+    const std::vector<tree::Revision> keep{report.revision};
+    GS_TRY_VOID(source_.reclaim(keep, source::Urgency::kRoutine, limit));
+  }
   if (!pruned) return util::fail(pruned.error());
+  source_.prepare_next(*shown, limit);
   return {};
 }
 

@@ -31,6 +31,8 @@ struct Layout {
   // Below the root, for util::Folder.
   static constexpr const char* kStoreName = ".git";
   static constexpr const char* kTreesName = ".worktrees";
+  // In the store, but of the trees and of us: manifests, the spare, how the last process ended.
+  static constexpr const char* kOwnName = ".git/git-sync";
   static std::string tree_name(const Revision& revision) {
     return std::string(kTreesName) + "/" + revision.id;
   }

@@ -88,17 +88,20 @@ bool Pruner::is_useless_bridge(const std::string& path) const {
 // Removes one entry of .worktrees if it is due. Returns whether its objects are no longer needed:
 // it is gone, or put aside, where nobody reads it.
 Result<bool> Pruner::prune_entry(std::string_view name, const Published& current,
-                                 const util::Limit& limit) const {
+                                 const util::Limit& limit, const Heir& heir) const {
   const std::string path = layout_.trees() + "/" + std::string(name);
   if (util::is_within(path, current.tree) || name.starts_with(util::kAsidePrefix)) return false;
   const bool bridge = is_useless_bridge(path);
   if (!bridge && !is_due(path)) return false;
+  const auto revision = Revision::parse(name);
+  if (heir && revision && heir({path, revision})) return true;
   GS_TRY([[maybe_unused]] const bool all_gone,
          rubbish_.discard(std::string(Layout::kTreesName) + "/" + std::string(name), limit));
   return !bridge;
 }
 
-Result<bool> Pruner::prune(const Published& current, const util::Limit& limit) const {
+Result<bool> Pruner::prune(const Published& current, const util::Limit& limit,
+                           const Heir& heir) const {
   GS_TRY(bool removed_any, rubbish_.retry(limit));
   GS_TRY(const auto root, util::Folder::open(layout_.root));
   // Never through a symlink, which would lead out of the root.
@@ -107,7 +110,7 @@ Result<bool> Pruner::prune(const Published& current, const util::Limit& limit) c
   std::optional<util::Error> first;
   GS_TRY_VOID(trees.for_each_entry([&](std::string_view name) {
     if (!limit.check()) return util::Walk::kStop;
-    const auto removed = prune_entry(name, current, limit);
+    const auto removed = prune_entry(name, current, limit, heir);
     if (!removed && !first) first = removed.error();
     removed_any = removed_any || removed.value_or(false);
     return util::Walk::kGoOn;

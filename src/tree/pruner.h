@@ -5,6 +5,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 
 #include "tree/layout.h"
 #include "tree/publisher.h"
@@ -22,17 +23,21 @@ class Pruner {
   // (directly in the root) is deleted; nothing outside the root ever is.
   void retire(const Published& old) const;
 
+  // Takes a tree that would be deleted to another place, and returns true; or leaves it as it is.
+  using Heir = std::function<bool(const Published& old)>;
+
   // Deletes every entry of .worktrees that is older than the stale timeout, except the one that
   // holds `current`. Whatever cannot be deleted is put aside, and tried again at the next call.
-  // Returns whether anything went.
+  // Trees are offered to `heir` first, if there is one. Returns whether anything went.
   // Errors: the first one, after doing all that could be done.
-  util::Result<bool> prune(const Published& current, const util::Limit& limit) const;
+  util::Result<bool> prune(const Published& current, const util::Limit& limit,
+                           const Heir& heir = {}) const;
 
  private:
   bool is_due(const std::string& path) const;
   bool is_useless_bridge(const std::string& path) const;
   util::Result<bool> prune_entry(std::string_view name, const Published& current,
-                                 const util::Limit& limit) const;
+                                 const util::Limit& limit, const Heir& heir) const;
 
   const Layout layout_;
   const std::chrono::nanoseconds stale_timeout_;

@@ -11,6 +11,7 @@ enum class Cause {
   // The native engine does not fully understand what it was given; the message says what. Another
   // engine is to do the step.
   kNotUnderstood,
+  kOnlyGitUnderstands,  // the same, with --engine=native
   // ssh
   kHostKeyChanged,
   kHostKeyUnknown,

@@ -158,7 +158,7 @@ assert_file_lacks "$OUT" "$secret"
 
 scenario "an address that url.*.insteadOf changes: the repository is written once, not in every pass"
 use_http
-start_gitsync --repo=http://example.invalid/app --root="$ROOT" --link=link --period=100ms -v 5 \
+start_gitsync --repo=http://example.invalid/app --root="$ROOT" --link=link --period=100ms -v 5 --engine=git \
   --git-config="\"url.file://$SRV/.insteadOf\":http://example.invalid/" "${HTTP_FLAGS[@]}"
 wait_for 10 link_is "$ROOT/link" "$(head_of "$SRV/app")"
 wait_passes 3

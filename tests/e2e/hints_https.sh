@@ -50,7 +50,7 @@ fails_with "returned error: 503" "a fault of its own" --repo="$RECORDER_URL/app"
 scenario "a child of git is killed, as for want of memory"
 cause killed
 start_fault "$plain_port" mode=silent
-start_gitsync --one-time --root="$ROOT" --link=link --repo="http://127.0.0.1:$FAULT_PORT/app"
+start_gitsync --one-time --root="$ROOT" --link=link --repo="http://127.0.0.1:$FAULT_PORT/app" --engine=git
 wait_for 10 fault_is_busy
 for pid in $(gitsync_processes); do
   [[ $(cat "/proc/$pid/comm") != git-remote-http ]] || kill -KILL "$pid"
@@ -97,7 +97,7 @@ GITSYNC_PASSWORD=the-password fails_with "returned error: 403" \
 GITSYNC_PASSWORD=the-wrong-password fails_with "returned error: 403" \
   "git never sent those from \$GITSYNC_PASSWORD" --repo="$HTTPS_URL/closed" --username=user
 assert_contains "$(jq -r 'select(.hint) | .hint' <(log_records))" "http.proactiveAuth" "hint"
-assert_eq 2 "$(http_requests '^403 GET /closed/info')" "requests: git's, and the one that watches it"
+assert_eq 3 "$(http_requests '^403 GET /closed/info')" "requests: ours, git's, and the one that watches it"
 fails_with "returned error: 403" "sent no user name and password" --repo="$HTTPS_URL/closed"
 
 scenario "http:// that redirects to https://: the credentials for http:// are not sent"

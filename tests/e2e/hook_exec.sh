@@ -140,7 +140,7 @@ run_gitsync --repo="file://$REPO" --root="$ROOT" --one-time --exechook-command=t
 assert_status 0
 run_gitsync --repo="file://$REPO" --root="$ROOT" --one-time --exechook-command="true --help"
 assert_status 1
-assert_log 'true --help'
+assert_log 'true REDACTED'
 hook 'echo $# >$D/arguments'
 mv "$D/hook.sh" "$D/a hook"
 run_gitsync --repo="file://$REPO" --root="$ROOT" --one-time --exechook-command="$D/a hook"

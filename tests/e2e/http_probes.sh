@@ -38,7 +38,7 @@ assert_contains "$(http_get /metrics)" $'\nprocess_start_time_seconds '
 scenario "once ready, / stays 200 while passes fail"
 use_http
 start_gitsync --repo="$REPO_URL" --root="$ROOT" --link=link --period=100ms --max-failures=-1 \
-  "${HTTP_FLAGS[@]}"
+  --engine=git "${HTTP_FLAGS[@]}" # which connects anew in each pass
 wait_for 20 http_status_is / 200
 set_fault mode=close
 wait_for 20 metric_at_least 'git_sync_count_total{status="error"}' 2

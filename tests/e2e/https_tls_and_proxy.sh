@@ -50,7 +50,7 @@ cause tls
 cp "$D/../ca/ca.pem" "$D/ca.pem" 2>/dev/null || cp "$CA_FILE" "$D/ca.pem"
 use_http
 start_gitsync --repo="$HTTPS_URL/app" --root="$ROOT" --link=link --period=100ms --max-failures=-1 \
-  --git-config="http.sslCAInfo:$D/ca.pem" "${HTTP_FLAGS[@]}"
+  --engine=git --git-config="http.sslCAInfo:$D/ca.pem" "${HTTP_FLAGS[@]}" # it connects anew in each pass
 wait_for 20 link_is "$ROOT/link" "$HASH"
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -subj "/CN=Other" \
   -keyout "$D/other.key" -out "$D/other.pem" 2>/dev/null

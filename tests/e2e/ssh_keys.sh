@@ -98,19 +98,20 @@ done
 scenario "35: a rotated key is picked up without restart"
 cause auth
 make_key "$D/new"
-authorize_key "$D/new"
 install -m 600 "$SSH_KEY" "$D/key"
 use_http
 start_gitsync --repo="$url" --root="$ROOT" --link=link --period=100ms --max-failures=-1 \
   --ssh-key-file="$D/key" "$known" "${HTTP_FLAGS[@]}"
 wait_for 20 link_is "$ROOT/link" "$HASH"
-revoke_key "$SSH_KEY"
+# The file is what counts, even while a connection that the old key has opened is still there.
+install -m 600 "$D/new" "$D/key.tmp"
+mv "$D/key.tmp" "$D/key"
 wait_for 20 metric_at_least 'git_sync_count_total{status="error"}' 1
+revoke_key "$SSH_KEY"
 old=$HASH
 commit_file "$REPO" file 2
 assert_link_hash "$ROOT/link" "$old"
-install -m 600 "$D/new" "$D/key.tmp"
-mv "$D/key.tmp" "$D/key"
+authorize_key "$D/new"
 wait_for 20 link_is "$ROOT/link" "$HASH"
 authorize_key "$SSH_KEY"
 

@@ -6,6 +6,7 @@
 source "$(dirname "$0")/lib/e2e.sh"
 
 newest_git
+export GITSYNC_ENGINE=git
 version=$(git version)
 printf 'with %s\n' "$version"
 allow_files=--git-config=protocol.file.allow:always

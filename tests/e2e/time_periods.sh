@@ -56,7 +56,7 @@ scenario "a server that turns too slow: passes fail, what is published stays; th
 cause timeout
 set_fault
 start_gitsync --repo="$url" --root="$ROOT" --link=link --sync-timeout=3s --period=100ms \
-  --max-failures=-1 "${SSH_FLAGS[@]}" "${HTTP_FLAGS[@]}"
+  --max-failures=-1 --engine=git "${SSH_FLAGS[@]}" "${HTTP_FLAGS[@]}" # it connects anew in each pass
 wait_for 20 link_is "$ROOT/link" "$HASH"
 set_fault mode=silent
 old=$HASH

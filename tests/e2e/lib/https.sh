@@ -27,14 +27,15 @@ trust_ca() {
 # as /<repo>; with `plain` without TLS. Each auth= protects every path that begins with PREFIX (as
 # "/private"; "/" is everything); each return= answers there as nginx's directive of this name says:
 # return=/closed:403, return='/:301 https://$host:PORT$request_uri'. Sets HTTPS_URL (no slash at the end), HTTPS_PORT, HTTPS_PID, HTTPS_DIR, HTTPS_LOG
-# (access log: one line a request: status method uri user) and HTTPS_ERRORS.
+# (access log: one line a request: status method uri user), HTTPS_SIZES (for each request bytes in, bytes
+# out, number of the connection) and HTTPS_ERRORS.
 start_https() {
   local name=https scheme=https nginx word
   [[ ${1:-} == "" || $1 == plain || $1 == auth=* || $1 == return=* ]] || { name=$1 && shift; }
   need_commands nginx fcgiwrap openssl
   nginx=$(PATH=$PATH:/usr/sbin command -v nginx)
   HTTPS_DIR=$T/$name HTTPS_PORT=$(free_port) HTTPS_LOG=$T/log/$name.access
-  HTTPS_ERRORS=$T/log/$name.error
+  HTTPS_ERRORS=$T/log/$name.error HTTPS_SIZES=$T/log/$name.sizes
   mkdir -p "$HTTPS_DIR/tmp"
   : >"$HTTPS_LOG"
   : >"$HTTPS_DIR/locations"
@@ -131,6 +132,8 @@ events { worker_connections 200; }
 http {
   log_format e2e '\$status \$request_method \$request_uri \$remote_user';
   access_log $HTTPS_LOG e2e;
+  log_format sizes '\$request_length \$bytes_sent \$connection';
+  access_log $HTTPS_SIZES sizes;
   client_body_temp_path $HTTPS_DIR/tmp/body;
   fastcgi_temp_path $HTTPS_DIR/tmp/fastcgi;
   proxy_temp_path $HTTPS_DIR/tmp/proxy;

@@ -65,7 +65,7 @@ PasswordAuthentication no
 KbdInteractiveAuthentication no
 PermitRootLogin prohibit-password
 MaxStartups 100
-SetEnv E2E_MARK=$T
+SetEnv E2E_MARK=$T HOME=$HOME
 $git_protocol
 CONFIG
   printf '%s\n' "$@" >>"$SSH_DIR/sshd_config"

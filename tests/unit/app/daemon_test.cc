@@ -32,8 +32,7 @@ class DaemonTest : public testing::Test {
          .environment = environment,
          .working_directory = dir.path(),
          .version = "1",
-         .make_source = [&](const SourceSettings& s, const Process& process,
-                            const auth::Credentials&,
+         .make_source = [&](const SourceSettings& s, const Process& process, auth::Credentials&,
                             const log::Logger& logger) -> Result<std::unique_ptr<source::Source>> {
            if (!source_error.empty()) return util::fail(util::ErrorKind::kInvalid, source_error);
            auto source = std::make_unique<test::FakeSource>(tree::Layout{s.root}, logger);

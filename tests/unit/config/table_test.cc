@@ -152,7 +152,8 @@ void expect_row(const Expected& expected, bool hidden) {
 
 // What the reference does not have.
 std::vector<Expected> own_flags() {
-  return {{"trust-foreign-owner", "bool", "false", {"GITSYNC_TRUST_FOREIGN_OWNER"}}};
+  return {{"engine", "string", "auto", {"GITSYNC_ENGINE"}},
+          {"trust-foreign-owner", "bool", "false", {"GITSYNC_TRUST_FOREIGN_OWNER"}}};
 }
 
 TEST(Table, HoldsEveryFlagOfTheContract) {

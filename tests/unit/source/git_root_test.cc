@@ -17,9 +17,10 @@ class GitRootTest : public testing::Test {
   GitRootTest() { EXPECT_TRUE(util::make_directories(layout.root)); }
 
   util::Result<void> ensure(const std::optional<tree::Published>& published = std::nullopt) {
-    GitRoot root(layout, {.repo_url = "https://example.com/x"}, fixture.cli, repository,
-                 fixture.config, fixture.logger());
-    return root.ensure_usable(published, fixture.limit());
+    GitRoot root(layout, {.repo_url = "https://example.com/x"}, fixture.cli, fixture.config,
+                 fixture.logger());
+    GitCare care(repository, [] { return util::Result<void>{}; });
+    return root.ensure_usable(published, care, fixture.limit());
   }
   bool has(const std::string& name) const { return util::exists(layout.root + "/" + name); }
 

@@ -102,6 +102,7 @@ class Consumer {
     std::ranges::sort(entries);
     const fs::path victim = entries[dice_.below(entries.size())];
     const bool is_folder = fs::is_directory(fs::symlink_status(victim));
+    const bool is_symlink = fs::is_symlink(victim);
     touched.insert(victim.string().substr(tree_.size() + 1));
     switch (dice_.below(6)) {
       case 0:
@@ -109,10 +110,11 @@ class Consumer {
         break;
       case 1:
         fs::remove_all(victim);
-        fs::create_symlink("/etc", victim);
+        fs::create_symlink("/nowhere/at/all", victim);
         break;
       case 2:
-        ::chmod(victim.c_str(), is_folder ? 0700 : 0600);
+        // Never through a symlink: it may lead out of the tree.
+        if (!is_symlink) ::chmod(victim.c_str(), is_folder ? 0700 : 0600);
         break;
       case 3:
         add(is_folder ? victim : victim.parent_path());

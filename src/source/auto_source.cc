@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "source/auto_source.h"
+
+#include <sys/stat.h>
+
+#include <utility>
+
+#include "git/oid.h"
+#include "source/git_faults.h"
+#include "source/native_look.h"
+#include "util/files.h"
+#include "util/folder.h"
+
+namespace gitsync::source {
+
+using util::Result;
+
+namespace {
+
+const std::string kDepth = std::string(tree::Layout::kOwnName) + "/depth";
+
+}  // namespace
+
+AutoSource::AutoSource(AutoOptions options, tree::Layout layout, std::unique_ptr<GitCli> git,
+                       std::unique_ptr<NativeResolver> resolver, metrics::Metrics& metrics,
+                       const log::Logger& logger)
+    : options_(std::move(options)),
+      layout_(std::move(layout)),
+      log_(logger),
+      git_(std::move(git)),
+      resolver_(std::move(resolver)),
+      delegation_(options_.engine, metrics, logger),
+      care_(layout_, git_->care(), options_.init_for_git, delegation_, logger),
+      builder_(layout_, options_.builder, logger),
+      garbage_(layout_, logger) {}
+
+template <typename T>
+Result<T> AutoSource::by_git(Result<T> result) {
+  if (result) return result;
+  switch (result.error().kind) {
+    case util::ErrorKind::kLocal:
+    case util::ErrorKind::kCorrupt:
+    case util::ErrorKind::kProtocol:
+      care_.doubt();
+      break;
+    default:
+      break;
+  }
+  return result;
+}
+
+Result<void> AutoSource::open(const std::optional<tree::Published>& shown,
+                              const util::Limit& limit) {
+  shown_ = shown ? shown->revision : std::nullopt;
+  fetched_.reset();
+  GS_TRY_VOID(git_->begin_pass());
+  auto usable = git_->make_usable(shown, care_, limit);
+  if (!usable) return util::fail(blame_root(std::move(usable).error()));
+  return usable;
+}
+
+Result<Resolved> AutoSource::resolve(const util::Limit& limit) {
+  auto resolved = resolve_natively(limit);
+  if (resolved) {
+    delegation_.did_natively("resolve");
+    failure_.reset();
+    return resolved;
+  }
+  if (is_not_understood(resolved.error())) {
+    GS_TRY_VOID(delegation_.to_git("resolve", resolved.error()));
+    return fetch(limit);
+  }
+  return explain(git_->explain(std::move(resolved).error()), limit);
+}
+
+// People know git's words for what fails, and search for them. Git is asked once in each run of
+// equal failures; where it succeeds, the better.
+Result<Resolved> AutoSource::explain(util::Error error, const util::Limit& limit) {
+  const bool final = error.kind == util::ErrorKind::kStopped || !limit.check();
+  if (final || options_.engine == Engine::kNative) return util::fail(std::move(error));
+  if (failure_ && failure_->native == error.message) return util::fail(failure_->error);
+  log_.info(1, "git asks the server, too", {{"reason", error.message}});
+  delegation_.always_to_git("resolve");
+  auto resolved = fetch(limit);
+  failure_.reset();
+  if (!resolved) failure_ = Failure{.native = std::move(error.message), .error = resolved.error()};
+  return resolved;
+}
+
+Result<Resolved> AutoSource::resolve_natively(const util::Limit& limit) {
+  // What a hash names never changes. To get it is for git: its own checks of hashes then hold.
+  if (git::Oid::parse(options_.ref)) {
+    if (shown_ && shown_->id == options_.ref) return Resolved{*shown_, true};
+    return fetch(limit);
+  }
+  if (shown_ && !has_wanted_depth()) return not_understood("--depth is not that of the last fetch");
+  return resolver_->resolve(git_->ssh_command(), limit);
+}
+
+// Only a fetch changes how much history there is.
+bool AutoSource::has_wanted_depth() {
+  if (depth_is_known_) return true;
+  const auto root = util::Folder::open(layout_.root);
+  const auto noted = root ? root->read_file(kDepth).value_or("") : "";
+  depth_is_known_ = noted == std::to_string(options_.depth);
+  return depth_is_known_;
+}
+
+// git's fetch resolves, too.
+Result<Resolved> AutoSource::fetch(const util::Limit& limit) {
+  delegation_.always_to_git("fetch");
+  GS_TRY(auto resolved, by_git(git_->resolve(limit)));
+  care_.accept_packs();
+  note_depth();
+  fetched_ = resolved.revision;
+  return resolved;
+}
+
+void AutoSource::note_depth() {
+  const auto root = util::Folder::open(layout_.root);
+  if (!root) return;
+  const auto noted =
+      root->write_file_atomic(kDepth, "depth.new.", std::to_string(options_.depth), 0644);
+  if (!noted) log_.error("cannot note the depth of the history", noted.error());
+  depth_is_known_ = true;
+}
+
+Result<Health> AutoSource::inspect(const tree::Published& shown, Depth depth,
+                                   const util::Limit& limit) {
+  auto doubt = git_->root().may_know(shown.tree) ? find_doubt_about(layout_, shown)
+                                                 : "it is not one of the repository's";
+  if (doubt.empty() && !has_index(*shown.revision)) doubt = "its index cannot be read";
+  if (doubt.empty()) {
+    delegation_.did_natively("inspect");
+    return Health::kWhole;
+  }
+  log_.info(1, "git checks the published tree", {{"path", shown.tree}, {"reason", doubt}});
+  delegation_.always_to_git("inspect");
+  return by_git(git_->inspect(shown, depth, limit));
+}
+
+// Reads it only when it is another one than at the last look: who uses the tree may refresh it.
+bool AutoSource::has_index(const tree::Revision& revision) {
+  const std::string path = layout_.store() + "/worktrees/" + revision.id + "/index";
+  struct stat info{};
+  if (::lstat(path.c_str(), &info) != 0) return false;
+  const IndexStamp now{info.st_ino, info.st_size, info.st_mtim.tv_sec, info.st_mtim.tv_nsec};
+  if (now == index_stamp_) return true;
+  if (!builder_.has_index(revision)) return false;
+  index_stamp_ = now;
+  return true;
+}
+
+Result<void> AutoSource::restore(const tree::Published& shown, const util::Limit& limit) {
+  GS_TRY(const bool untouched, builder_.is_untouched(shown, limit));
+  if (untouched) {
+    delegation_.did_natively("restore");
+    return get_ready_for_hooks(limit);
+  }
+  log_.info(1, "git restores the published tree", {{"path", shown.tree}});
+  delegation_.always_to_git("restore");
+  return by_git(git_->restore(shown, limit));
+}
+
+Result<tree::Draft> AutoSource::materialize(const Resolved& wanted, const tree::Published* base,
+                                            const tree::Turn& turn, const util::Limit& limit) {
+  Resolved there = wanted;
+  if (fetched_ != wanted.revision) {
+    // Perhaps a newer one.
+    GS_TRY(there, fetch(limit));
+  }
+  GS_TRY(auto draft, build(there, base, turn, limit));
+  GS_TRY_VOID(get_ready_for_hooks(limit));
+  return draft;
+}
+
+Result<tree::Draft> AutoSource::build(const Resolved& there, const tree::Published* base,
+                                      const tree::Turn& turn, const util::Limit& limit) {
+  auto built = build_natively(there, base, turn, limit);
+  if (built) {
+    delegation_.did_natively("build");
+    return built;
+  }
+  garbage_.forget();  // what was fetched for it
+  // Objects that are damaged or missing.
+  if (built.error().kind == util::ErrorKind::kCorrupt ||
+      built.error().kind == util::ErrorKind::kNotFound) {
+    care_.doubt();
+  }
+  if (!is_not_understood(built.error())) {
+    return util::fail(git_->explain(blame_root(std::move(built).error())));
+  }
+  GS_TRY_VOID(delegation_.to_git("build", built.error()));
+  return by_git(git_->materialize(there, base, turn, limit));
+}
+
+Result<tree::Draft> AutoSource::build_natively(const Resolved& there, const tree::Published* base,
+                                               const tree::Turn& turn, const util::Limit& limit) {
+  // It may be what another link shows: git finds out whether it is whole.
+  if (util::exists(layout_.tree(there.revision))) return not_understood("its place is taken");
+  GS_TRY(auto built, builder_.build(there.revision, base, turn, limit));
+  if (built.dead) garbage_.note(*built.dead, built.live);
+  git_->root().trust(built.draft.path());
+  if (git_->root().was_replaced()) {
+    return util::fail(util::ErrorKind::kMoved,
+                      "the repository in " + layout_.root + " was replaced during the pass");
+  }
+  return std::move(built.draft);
+}
+
+// They may run git, which asks its cache.
+Result<void> AutoSource::get_ready_for_hooks(const util::Limit& limit) {
+  if (!options_.has_hooks) return {};
+  return git_->hand_over_credentials(limit);
+}
+
+Result<About> AutoSource::describe(const tree::Revision& revision, const util::Limit& limit) {
+  return git_->describe(revision, limit);
+}
+
+Result<void> AutoSource::reclaim(std::span<const tree::Revision> keep, Urgency urgency,
+                                 const util::Limit& limit) {
+  if (urgency == Urgency::kDiskFull) {
+    GS_TRY_VOID(builder_.writer().drop_spare(limit));
+  } else {
+    GS_TRY_VOID(builder_.writer().tidy(limit));
+    builder_.prune_metadata();
+    if (!options_.explicit_gc && !garbage_.is_worth_it()) return {};
+  }
+  delegation_.always_to_git("reclaim");
+  GS_TRY_VOID(by_git(git_->reclaim(keep, urgency, limit)));
+  care_.accept_packs();
+  garbage_.collected();
+  return {};
+}
+
+bool AutoSource::take_superseded(const tree::Published& old, const tree::Published& shown,
+                                 const util::Limit& limit) {
+  const auto taken = builder_.writer().offer_spare(old, shown, limit);
+  if (!taken) log_.error("cannot keep an old worktree for the next update", taken.error());
+  return taken.value_or(false);
+}
+
+void AutoSource::prepare_next(const tree::Published& shown, const util::Limit& limit) {
+  const auto prepared = builder_.writer().prepare_spare(shown, limit);
+  if (!prepared) log_.error("cannot prepare for the next update", prepared.error());
+}
+
+void AutoSource::wait_for_change(const util::Limit& limit, const util::Event& wake) {
+  resolver_->pause(limit);
+  Source::wait_for_change(limit, wake);
+}
+
+}  // namespace gitsync::source

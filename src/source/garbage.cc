@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "source/garbage.h"
+
+#include <charconv>
+#include <string>
+#include <utility>
+
+#include "util/folder.h"
+#include "util/text.h"
+
+namespace gitsync::source {
+
+namespace {
+
+// Where the estimate outlives the process.
+const std::string kFile = std::string(tree::Layout::kOwnName) + "/garbage";
+
+std::optional<std::uint64_t> parse(std::string_view text) {
+  std::uint64_t number = 0;
+  text = util::trim(text);
+  const char* const end = text.data() + text.size();
+  const auto parsed = std::from_chars(text.data(), end, number);
+  if (text.empty() || parsed.ec != std::errc{} || parsed.ptr != end) return std::nullopt;
+  return number;
+}
+
+}  // namespace
+
+Garbage::Garbage(tree::Layout layout, log::Logger logger)
+    : layout_(std::move(layout)), log_(std::move(logger)) {}
+
+void Garbage::note(std::uint64_t dead, std::uint64_t live) {
+  const auto root = util::Folder::open(layout_.root);
+  if (!dead_ && root) {
+    const auto text = root->read_file(kFile);
+    if (text) dead_ = parse(*text);
+  }
+  live_ = live;
+  if (dead_) {
+    *dead_ += dead;
+    save();
+  }
+}
+
+bool Garbage::is_worth_it() const {
+  constexpr std::uint64_t kLittle = std::uint64_t{512} << 10;
+  if (!dead_) return true;
+  return (*dead_ > kLittle && *dead_ > live_ / 4) || has_many_packs();
+}
+
+bool Garbage::has_many_packs() const {
+  constexpr int kMany = 20;
+  const auto folder = util::Folder::open(layout_.store() + "/objects/pack");
+  int packs = 0;
+  if (folder) {
+    [[maybe_unused]] const auto listed = folder->for_each_entry([&](std::string_view name) {
+      if (name.ends_with(".pack")) ++packs;
+      return util::Walk::kGoOn;
+    });
+  }
+  return packs > kMany;
+}
+
+void Garbage::forget() {
+  dead_.reset();
+  const auto root = util::Folder::open(layout_.root);
+  if (root) [[maybe_unused]]
+    const auto removed = root->remove_file(kFile);
+}
+
+void Garbage::collected() {
+  dead_ = 0;
+  save();
+}
+
+void Garbage::save() const {
+  const auto root = util::Folder::open(layout_.root);
+  if (!root || !dead_) return;
+  const auto written =
+      root->write_file_atomic(kFile, "garbage.new.", std::to_string(*dead_) + "\n", 0644);
+  if (!written) log_.info(1, "cannot note how much garbage there is", {});
+}
+
+}  // namespace gitsync::source

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "source/native_builder.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <array>
+#include <utility>
+
+#include "git/index_checksum.h"
+#include "git/index_lock.h"
+#include "git/index_reader.h"
+#include "git/index_writer.h"
+#include "git/ref_store.h"
+#include "source/delegation.h"
+#include "source/store_setting.h"
+#include "source/tree_check.h"
+#include "tree/untouched.h"
+#include "util/fd.h"
+#include "util/folder.h"
+#include "util/remove_tree.h"
+
+namespace gitsync::source {
+
+using util::Result;
+
+namespace {
+
+constexpr const char* kGitFile = ".git";
+const std::string kWorktrees = std::string(tree::Layout::kStoreName) + "/worktrees";
+
+std::uint32_t index_mode(tree::FileKind kind) {
+  switch (kind) {
+    case tree::FileKind::kExecutable:
+      return git::kIndexExecutable;
+    case tree::FileKind::kSymlink:
+      return git::kIndexSymlink;
+    case tree::FileKind::kFolder:
+      return git::kIndexGitlink;
+    case tree::FileKind::kRegular:
+      break;
+  }
+  return git::kIndexFile;
+}
+
+git::IndexTime index_time(const timespec& time) {
+  return {static_cast<std::uint32_t>(time.tv_sec), static_cast<std::uint32_t>(time.tv_nsec)};
+}
+
+git::IndexStat index_stat(const tree::FileStat& stat, std::uint32_t device) {
+  return {.changed = index_time(stat.changed),
+          .modified = index_time(stat.modified),
+          .device = device,
+          .inode = static_cast<std::uint32_t>(stat.inode),
+          .owner = stat.uid,
+          .group = stat.gid,
+          .size = static_cast<std::uint32_t>(stat.size)};
+}
+
+Result<git::ObjectId> object_id(const tree::Revision& revision) {
+  const auto id = git::ObjectId::from_hex(revision.id);
+  if (!id) return not_understood("the commit has no SHA-1");
+  return *id;
+}
+
+void add(git::IndexChecksum& sum, std::string_view path, std::uint32_t mode, std::string_view id) {
+  sum.add(path);
+  sum.add(std::string_view("\0", 1));
+  sum.add(std::to_string(mode));
+  sum.add(id);
+}
+
+// A digest of what a worktree's index lists; nothing if it cannot be read.
+std::optional<std::array<char, git::kIndexIdBytes>> digest_of_index(
+    const tree::Layout& layout, const tree::Revision& revision) {
+  const std::string path = layout.root + "/" + kWorktrees + "/" + revision.id + "/index";
+  const util::Fd file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
+  if (file.get() < 0) return std::nullopt;
+  git::IndexChecksum sum;
+  const auto read =
+      git::read_index(file.get(), path, [&](const git::IndexEntry& entry) -> Result<void> {
+        add(sum, entry.path, entry.mode,
+            {reinterpret_cast<const char*>(entry.id.data()), entry.id.size()});
+        return {};
+      });
+  if (!read) return std::nullopt;
+  return sum.finish();
+}
+
+bool can_start_from(git::ObjectStore& store, const tree::Published& base) {
+  const auto commit = base.revision ? git::ObjectId::from_hex(base.revision->id) : std::nullopt;
+  if (!commit) return false;
+  const auto top = GitContents::tree_of(store, *commit);
+  return top && store.has(*top).value_or(false);
+}
+
+// What a store needs on disk for a commit that changes one file.
+constexpr std::uint64_t kDiskBlock = 4096;
+
+std::optional<std::uint64_t> left_over(git::ObjectStore& store, GitContents& contents,
+                                       const tree::Revision& base, const util::Limit& limit) {
+  std::uint64_t bytes = 4 * kDiskBlock;  // the commit and its trees
+  const auto walked = contents.for_each_change(
+      &base,
+      [&](const tree::Change& change) -> Result<void> {
+        if (!change.before || change.before->kind == tree::FileKind::kFolder) return {};
+        GS_TRY(const auto info, store.info(git::ObjectId::from_bytes(change.before->content_id)));
+        bytes += info.size + kDiskBlock;
+        return {};
+      },
+      limit);
+  return walked ? std::optional(bytes) : std::nullopt;
+}
+
+}  // namespace
+
+NativeBuilder::NativeBuilder(tree::Layout layout, NativeBuilderOptions options, log::Logger logger)
+    : layout_(std::move(layout)),
+      options_(std::move(options)),
+      log_(std::move(logger)),
+      writer_({.layout = layout_, .sharing = options_.sharing, .own_names = {kGitFile}}, log_) {}
+
+Result<NativeTree> NativeBuilder::build(const tree::Revision& revision, const tree::Published* base,
+                                        const tree::Turn& turn, const util::Limit& limit) {
+  if (!options_.settings_for_git.empty()) return not_understood(options_.settings_for_git);
+  GS_TRY(const auto commit, object_id(revision));
+  GS_TRY(auto store, git::ObjectStore::open(layout_.store() + "/objects"));
+  GS_TRY(const auto top, GitContents::tree_of(store, commit));
+  GitContents contents(store, top);
+  GS_TRY_VOID(check_store(layout_));
+  // What is shown may be from a repository that had to be replaced.
+  if (base != nullptr && !can_start_from(store, *base)) base = nullptr;
+  const bool knows_base = base != nullptr && base->revision && base->revision == understood_;
+  GS_TRY_VOID(check_tree(store, contents, knows_base ? &*understood_ : nullptr, limit));
+  // Links change the ctime of files, which git would take for a change of their content.
+  if (options_.sharing != tree::Sharing::kNone) {
+    GS_TRY_VOID(ensure_store_setting(layout_, "core.trustctime", "false"));
+  }
+  log_.info(1, "building worktree", {{"path", layout_.tree(revision)}, {"hash", revision.id}});
+  GS_TRY(auto built, writer_.build(revision, base, contents, limit));
+  GS_TRY(const auto live, write_metadata(built));
+  GS_TRY(auto draft, std::move(built).finish(turn, limit));
+  GS_TRY(const auto refs, git::RefStore::open(layout_.store()));
+  GS_TRY_VOID(refs.write("refs/heads/git-sync", commit));
+  understood_ = revision;
+  return NativeTree{.draft = std::move(draft),
+                    .live = live,
+                    .dead = base != nullptr && base->revision
+                                ? left_over(store, contents, *base->revision, limit)
+                                : std::nullopt};
+}
+
+// All but the files: afterwards git takes the folder for a worktree once it has its name.
+Result<std::uint64_t> NativeBuilder::write_metadata(const tree::Built& built) const {
+  const std::string& id = built.revision().id;
+  const std::string name = kWorktrees + "/" + id;
+  GS_TRY(const auto root, util::Folder::open(layout_.root));
+  GS_TRY(const auto metadata, root.make_directories(name));
+  GS_TRY_VOID(metadata.write_file_atomic("commondir", "new.", "../..\n", 0644));
+  GS_TRY_VOID(metadata.write_file_atomic("gitdir", "new.", layout_.tree({id}) + "/.git\n", 0644));
+  GS_TRY_VOID(metadata.write_file_atomic("HEAD", "new.", id + "\n", 0644));
+  GS_TRY(const auto bytes, write_index(built, metadata));
+  GS_TRY_VOID(built.folder().write_file_atomic(kGitFile, ".git.new.",
+                                               "gitdir: ../../" + name + "\n", 0644));
+  return bytes;
+}
+
+Result<std::uint64_t> NativeBuilder::write_index(const tree::Built& built,
+                                                 const util::Folder& metadata) const {
+  struct stat top{};
+  if (::fstat(built.folder().fd(), &top) != 0) {
+    return util::fail(util::sys_error("stat " + built.folder().path()));
+  }
+  GS_TRY(auto lock, git::IndexLock::take(metadata));
+  git::IndexWriter index(lock.file(), lock.shown());
+  std::uint64_t bytes = 0;
+  GS_TRY_VOID(built.for_each_file([&](const tree::Record& record) {
+    bytes += record.stat.size;
+    const auto& id = record.entry.content_id;
+    return index.add({.path = record.path,
+                      .mode = index_mode(record.entry.kind),
+                      .id = std::as_bytes(
+                          std::span<const char, git::kIndexIdBytes>(id.data(), git::kIndexIdBytes)),
+                      .stat = index_stat(record.stat, static_cast<std::uint32_t>(top.st_dev))});
+  }));
+  GS_TRY_VOID(index.finish());
+  GS_TRY_VOID(std::move(lock).commit());
+  return bytes;
+}
+
+Result<bool> NativeBuilder::is_untouched(const tree::Published& shown, const util::Limit& limit) {
+  if (!options_.settings_for_git.empty()) return false;
+  // The index must list just the files that were made.
+  const auto listed = digest_of_index(layout_, *shown.revision);
+  if (!listed) return false;
+  git::IndexChecksum made;
+  GS_TRY(const bool untouched, tree::is_untouched(
+                                   layout_, shown,
+                                   [&](const tree::Record& record) {
+                                     add(made, record.path, index_mode(record.entry.kind),
+                                         record.entry.content_id);
+                                   },
+                                   limit));
+  if (!untouched || made.finish() != *listed) return false;
+  understood_ = shown.revision;
+  return true;
+}
+
+bool NativeBuilder::has_index(const tree::Revision& revision) const {
+  return digest_of_index(layout_, revision).has_value();
+}
+
+void NativeBuilder::prune_metadata() const {
+  const auto root = util::Folder::open(layout_.root);
+  if (!root) return;
+  const auto worktrees = root->open_beneath(kWorktrees);
+  if (!worktrees) return;
+  [[maybe_unused]] const auto listed = worktrees->for_each_entry([&](std::string_view name) {
+    const auto revision = tree::Revision::parse(name);
+    if (revision && !root->exists(tree::Layout::tree_name(*revision))) {
+      [[maybe_unused]] const auto gone = util::remove_tree(*worktrees, name);
+    }
+    return util::Walk::kGoOn;
+  });
+}
+
+}  // namespace gitsync::source

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "source/native_care.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "cli/private_config.h"
+#include "git/config_file.h"
+#include "git/object_store.h"
+#include "git/oid.h"
+#include "git/ref_store.h"
+#include "source/git_contents.h"
+#include "util/files.h"
+#include "util/folder.h"
+
+namespace gitsync::source {
+
+using util::Result;
+
+namespace {
+
+const std::string kStore = tree::Layout::kStoreName;
+const std::string kSound = std::string(tree::Layout::kOwnName) + "/packs";
+
+constexpr std::string_view kHead = "ref: refs/heads/git-sync\n";
+// As `git init` writes it on a file system that keeps modes, names and symlinks.
+constexpr std::string_view kConfig =
+    "[core]\n"
+    "\trepositoryformatversion = 0\n"
+    "\tfilemode = true\n"
+    "\tbare = false\n"
+    "\tlogallrefupdates = true\n";
+
+// A tree is looked at whole, here and at each build.
+constexpr std::size_t kLargestTree = std::size_t{16} << 20;
+
+// As only somebody else would set it; git itself says what follows.
+bool is_bare(const std::vector<git::ConfigEntry>& entries) {
+  return std::ranges::any_of(entries, [](const git::ConfigEntry& entry) {
+    return entry.key == "core.worktree" || (entry.key == "core.bare" && entry.value != "false");
+  });
+}
+
+bool is_ref(std::string_view text) {
+  return text.ends_with('\n') && git::Oid::parse(text.substr(0, text.size() - 1)).has_value();
+}
+
+}  // namespace
+
+NativeCare::NativeCare(tree::Layout layout, RepositoryCare& git, std::string init_for_git,
+                       Delegation& delegation, log::Logger logger)
+    : layout_(std::move(layout)),
+      git_(git),
+      init_for_git_(std::move(init_for_git)),
+      delegation_(delegation),
+      log_(std::move(logger)) {}
+
+Result<bool> NativeCare::is_usable(const util::Limit& limit) {
+  GS_TRY(const auto doubt, find_doubt());
+  if (doubt.empty()) {
+    delegation_.did_natively("open");
+    return true;
+  }
+  log_.info(1, "git checks the repository", {{"reason", doubt}});
+  delegation_.always_to_git("open");
+  GS_TRY(const bool usable, git_.is_usable(limit));
+  if (!usable) return false;
+  doubted_ = false;
+  GS_TRY_VOID(leave_marker());
+  marker_->forget_the_dead();
+  accept_packs();
+  return true;
+}
+
+Result<std::string> NativeCare::find_doubt() {
+  if (!util::is_real_directory(layout_.store())) return "there is none";
+  GS_TRY(const auto root, util::Folder::open(layout_.root));
+  const auto config = read_config();
+  if (!config) return "its configuration cannot be read";
+  if (is_bare(*config)) return "it is bare, or has its files elsewhere";
+  const auto head = root.read_file(kStore + "/HEAD");
+  if (!head || *head != kHead) return "its HEAD is not git-sync's branch";
+  for (const std::string name : {"/objects", "/refs"}) {
+    if (!root.is_directory(kStore + name)) return "it has no " + name.substr(1);
+  }
+  const auto branch = root.read_file(kStore + "/refs/heads/git-sync");
+  const bool broken = branch ? !is_ref(*branch) : branch.error().kind != util::ErrorKind::kNotFound;
+  if (broken) return "its branch cannot be read";
+  GS_TRY_VOID(leave_marker());
+  if (marker_->found_dead()) return "the last process on it did not end in order";
+  if (std::exchange(doubted_, false)) return "something in it failed";
+  return doubt_about_packs();
+}
+
+Result<std::string> NativeCare::doubt_about_packs() {
+  GS_TRY(const auto root, util::Folder::open(layout_.root));
+  if (!packs_) {
+    const auto known = root.read_file(kSound);
+    if (!known) return "nothing is known of its packs";
+    packs_ = PackList::parse(*known);
+  }
+  auto now = PackList::read(root, packs_->loose());
+  if (!now) return "its packs cannot be listed";
+  if (now->contradicts(*packs_)) return "a pack was changed";
+  if (*now == *packs_) return "";
+  // Somebody's gc may have packed anew, which is no reason for doubt.
+  if (!can_read_tip()) return "its tip cannot be read";
+  accept_packs();
+  return "";
+}
+
+bool NativeCare::can_read_tip() {
+  const auto refs = git::RefStore::open(layout_.store());
+  const auto tip = refs ? refs->resolve("refs/heads/git-sync") : std::nullopt;
+  if (!tip) return false;
+  if (!*tip) return true;  // nothing was published from it yet
+  auto store = git::ObjectStore::open(layout_.store() + "/objects");
+  if (!store) return false;
+  const auto top = GitContents::tree_of(*store, **tip);
+  return top && store->read(*top, git::ObjectType::kTree, kLargestTree);
+}
+
+// Where the tip's commit and its tree would be if they were objects of their own.
+std::vector<std::string> NativeCare::tip_files() const {
+  std::vector<std::string> files;
+  const auto add = [&](const git::ObjectId& id) {
+    const std::string hex = id.hex();
+    files.push_back(hex.substr(0, 2) + "/" + hex.substr(2));
+  };
+  const auto refs = git::RefStore::open(layout_.store());
+  const auto tip = refs ? refs->resolve("refs/heads/git-sync") : std::nullopt;
+  if (!tip || !*tip) return files;
+  add(**tip);
+  auto store = git::ObjectStore::open(layout_.store() + "/objects");
+  if (!store) return files;
+  if (const auto top = GitContents::tree_of(*store, **tip)) add(*top);
+  return files;
+}
+
+void NativeCare::remember(PackList packs) {
+  const auto root = util::Folder::open(layout_.root);
+  if (root) {
+    const auto written = root->write_file_atomic(kSound, "packs.new.", packs.text(), 0644);
+    if (!written) log_.error("cannot note which packs are sound", written.error());
+  }
+  packs_ = std::move(packs);
+}
+
+void NativeCare::accept_packs() {
+  const auto root = util::Folder::open(layout_.root);
+  if (!root) return;
+  if (auto now = PackList::read(*root, tip_files()); now && packs_ != *now) {
+    remember(std::move(*now));
+  }
+}
+
+Result<void> NativeCare::leave_marker() {
+  if (marker_ && marker_->is_current()) return {};
+  marker_.reset();
+  GS_TRY(auto marker, RunMarker::leave(layout_));
+  marker_.emplace(std::move(marker));
+  return {};
+}
+
+Result<void> NativeCare::init(const util::Limit& limit) {
+  if (!init_for_git_.empty()) {
+    GS_TRY_VOID(delegation_.to_git(
+        "open", {.message = init_for_git_, .cause = util::Cause::kNotUnderstood}));
+    return git_.init(limit);
+  }
+  log_.info(0, "initializing repo directory", {{"path", layout_.root}});
+  GS_TRY_VOID(make_store());
+  GS_TRY(const auto root, util::Folder::open(layout_.root));
+  // Only git knows what is to be written on a file system that does not tell names apart.
+  if (root.exists(kStore + "/CONFIG")) {
+    delegation_.always_to_git("open");
+    return git_.init(limit);
+  }
+  GS_TRY_VOID(leave_marker());
+  marker_->forget_the_dead();
+  packs_.reset();
+  accept_packs();
+  fresh_ = true;
+  return {};
+}
+
+Result<void> NativeCare::make_store() const {
+  GS_TRY(const auto root, util::Folder::open(layout_.root));
+  for (const std::string name :
+       {"/objects/pack", "/objects/info", "/refs/heads", "/refs/tags", "/info"}) {
+    GS_TRY([[maybe_unused]] const auto folder, root.make_directories(kStore + name));
+  }
+  GS_TRY_VOID(root.write_file_atomic(kStore + "/config", "config.new.", kConfig, 0644));
+  // Last: without it git takes the folder for none of its own.
+  return root.write_file_atomic(kStore + "/HEAD", "HEAD.new.", kHead, 0644);
+}
+
+Result<std::vector<git::ConfigEntry>> NativeCare::read_config() const {
+  GS_TRY(const auto root, util::Folder::open(layout_.root));
+  GS_TRY(const auto text, root.read_file(kStore + "/config"));
+  return git::parse_config_file(text);
+}
+
+Result<std::optional<std::string>> NativeCare::origin() const {
+  GS_TRY(const auto entries, read_config());
+  std::optional<std::string> url;
+  for (const auto& entry : entries) {
+    if (entry.key == "remote.origin.url") url = entry.value;
+  }
+  return url;
+}
+
+Result<void> NativeCare::set_origin(const std::string& url, const util::Limit& limit) {
+  const auto now = origin();
+  if (now && *now == url) return {};
+  if (std::exchange(fresh_, false)) return add_origin(url);
+  return git_.set_origin(url, limit);
+}
+
+// As `git remote add` writes it. Nobody else writes a file that was only just made.
+Result<void> NativeCare::add_origin(const std::string& url) const {
+  GS_TRY(const auto root, util::Folder::open(layout_.root));
+  GS_TRY(auto text, root.read_file(kStore + "/config"));
+  text += "[remote \"origin\"]\n\turl = " + cli::config_quote(url) +
+          "\n\tfetch = +refs/heads/*:refs/remotes/origin/*\n";
+  return root.write_file_atomic(kStore + "/config", "config.new.", text, 0644);
+}
+
+}  // namespace gitsync::source

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which revision does the ref name now: one question to the server over what is kept open, and no
+// process (docs/design.md#resolve).
+
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "git/ref_query.h"
+#include "log/logger.h"
+#include "source/source.h"
+#include "source/transport.h"
+
+namespace gitsync::source {
+
+struct NativeResolverOptions {
+  std::string url;  // without userinfo
+  std::string ref;
+};
+
+// Thread-safety: none; belongs to the loop of one repository.
+class NativeResolver {
+ public:
+  // Makes the transport for the address with what is configured now.
+  // Errors: Cause::kNotUnderstood.
+  using TransportMaker =
+      std::function<util::Result<std::unique_ptr<Transport>>(const std::string& ssh_command)>;
+
+  NativeResolver(NativeResolverOptions options, TransportMaker make, log::Logger logger);
+
+  // `ssh_command`: as git would run it now; another one than before makes a new connection.
+  // Errors: those of Transport::ask(); Cause::kNotUnderstood also if the server has no such ref, so
+  // that git can say what else there is.
+  util::Result<Resolved> resolve(const std::string& ssh_command, const util::Limit& limit);
+
+  // Before a pause until the deadline of `limit`: a connection is not kept for long ones.
+  void pause(const util::Limit& limit);
+
+ private:
+  const NativeResolverOptions options_;
+  const TransportMaker make_;
+  const log::Logger log_;
+  std::string ssh_command_;
+  std::unique_ptr<Transport> transport_;
+};
+
+}  // namespace gitsync::source

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "source/pack_list.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "tree/layout.h"
+#include "util/text.h"
+
+namespace gitsync::source {
+
+using util::Result;
+
+namespace {
+
+std::int64_t nanoseconds(const timespec& time) {
+  constexpr std::int64_t kSecond = 1'000'000'000;
+  return time.tv_sec * kSecond + time.tv_nsec;
+}
+
+bool parse_number(std::string_view text, std::int64_t& number) {
+  const char* const end = text.data() + text.size();
+  const auto parsed = std::from_chars(text.data(), end, number);
+  return parsed.ec == std::errc{} && parsed.ptr == end;
+}
+
+}  // namespace
+
+Result<PackList> PackList::read(const util::Folder& root, std::span<const std::string> loose) {
+  GS_TRY(const auto folder,
+         root.open_beneath(std::string(tree::Layout::kStoreName) + "/objects/pack"));
+  PackList list;
+  GS_TRY_VOID(folder.for_each_entry([&](std::string_view name) {
+    if (!name.ends_with(".pack") && !name.ends_with(".idx")) return util::Walk::kGoOn;
+    const auto info = folder.info(name);
+    // It may go while it is looked at.
+    if (info && info->kind != util::EntryKind::kNothing) {
+      list.files_[std::string(name)] = {info->size, nanoseconds(info->modified)};
+    }
+    return util::Walk::kGoOn;
+  }));
+  for (const auto& name : loose) {
+    const auto info = root.info(std::string(tree::Layout::kStoreName) + "/objects/" + name);
+    if (info && info->kind == util::EntryKind::kFile) {
+      list.files_[name] = {info->size, nanoseconds(info->modified)};
+    }
+  }
+  return list;
+}
+
+std::vector<std::string> PackList::loose() const {
+  std::vector<std::string> names;
+  for (const auto& [name, stamp] : files_) {
+    if (name.contains('/')) names.push_back(name);
+  }
+  return names;
+}
+
+PackList PackList::parse(std::string_view text) {
+  PackList list;
+  for (const auto& line : util::split(text, '\n')) {
+    const auto words = util::split(line, ' ');
+    Stamp stamp;
+    if (words.size() == 3 && parse_number(words[1], stamp.size) &&
+        parse_number(words[2], stamp.modified)) {
+      list.files_[words[0]] = stamp;
+    }
+  }
+  return list;
+}
+
+std::string PackList::text() const {
+  std::string text;
+  for (const auto& [name, stamp] : files_) {
+    text += name + " " + std::to_string(stamp.size) + " " + std::to_string(stamp.modified) + "\n";
+  }
+  return text;
+}
+
+bool PackList::contradicts(const PackList& before) const {
+  return std::ranges::any_of(files_, [&](const auto& file) {
+    const auto known = before.files_.find(file.first);
+    return known != before.files_.end() && known->second != file.second;
+  });
+}
+
+}  // namespace gitsync::source

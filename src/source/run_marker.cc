@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "source/run_marker.h"
+
+#include <utility>
+#include <vector>
+
+#include "util/files.h"
+#include "util/folder.h"
+
+namespace gitsync::source {
+
+using util::Result;
+
+namespace {
+
+constexpr std::string_view kPrefix = "running.";
+
+bool is_dead(const std::string& path) {
+  // A marker that its owner removes right now is not one of a dead process.
+  return util::exists(path) && util::DirLock::try_acquire(path).has_value();
+}
+
+// Names below the root.
+std::vector<std::string> dead_markers(const tree::Layout& layout, std::string_view own) {
+  std::vector<std::string> dead;
+  const auto folder = util::Folder::open(layout.root + "/" + tree::Layout::kOwnName);
+  if (!folder) return dead;
+  [[maybe_unused]] const auto listed = folder->for_each_entry([&](std::string_view entry) {
+    const std::string name = std::string(tree::Layout::kOwnName) + "/" + std::string(entry);
+    if (entry.starts_with(kPrefix) && name != own && is_dead(layout.root + "/" + name)) {
+      dead.push_back(name);
+    }
+    return util::Walk::kGoOn;
+  });
+  return dead;
+}
+
+}  // namespace
+
+RunMarker::RunMarker(tree::Layout layout, std::string name, util::DirLock lock, bool found_dead)
+    : layout_(std::move(layout)),
+      name_(std::move(name)),
+      lock_(std::move(lock)),
+      found_dead_(found_dead) {}
+
+RunMarker::RunMarker(RunMarker&& other) noexcept
+    : layout_(std::move(other.layout_)),
+      name_(std::exchange(other.name_, {})),
+      lock_(std::move(other.lock_)),
+      found_dead_(other.found_dead_) {}
+
+RunMarker::~RunMarker() {
+  if (name_.empty() || !is_current()) return;
+  const auto root = util::Folder::open(layout_.root);
+  if (root) [[maybe_unused]]
+    const auto removed = root->remove_file(name_);
+}
+
+Result<RunMarker> RunMarker::leave(const tree::Layout& layout) {
+  GS_TRY(const auto root, util::Folder::open(layout.root));
+  const bool known = root.is_directory(tree::Layout::kOwnName);
+  GS_TRY([[maybe_unused]] const auto folder, root.make_directories(tree::Layout::kOwnName));
+  const bool found_dead = !known || !dead_markers(layout, "").empty();
+  std::string name =
+      std::string(tree::Layout::kOwnName) + "/" + std::string(kPrefix) + util::random_suffix();
+  GS_TRY(auto lock, util::DirLock::try_acquire(layout.root + "/" + name));
+  return RunMarker(layout, std::move(name), std::move(lock), found_dead);
+}
+
+void RunMarker::forget_the_dead() {
+  if (!std::exchange(found_dead_, false)) return;
+  const auto root = util::Folder::open(layout_.root);
+  if (!root) return;
+  for (const auto& name : dead_markers(layout_, name_)) {
+    [[maybe_unused]] const auto removed = root->remove_file(name);
+  }
+}
+
+}  // namespace gitsync::source

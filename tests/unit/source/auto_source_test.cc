@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which steps of a pass need git, with real repositories and a server's answer from a fake
+// transport.
+#include "source/auto_source.h"
+
+#include <gmock/gmock.h>
+#include <sys/stat.h>
+
+#include "metrics/metrics.h"
+#include "support/git_fixture.h"
+#include "util/files.h"
+
+namespace gitsync::source {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+// Notes which git commands are run.
+class CountingRunner final : public util::ProcessRunner {
+ public:
+  explicit CountingRunner(util::ProcessRunner& real) : real_(real) {}
+  std::expected<util::ProcessResult, util::ProcessFailure> run(const util::Command& command,
+                                                               const util::Environment& environment,
+                                                               const util::Limit& limit) override {
+    commands.push_back(command.argv.at(1));
+    return real_.run(command, environment, limit);
+  }
+  std::vector<std::string> commands;
+
+ private:
+  util::ProcessRunner& real_;
+};
+
+// Answers with a tip that the test sets.
+class FakeTransport final : public Transport {
+ public:
+  explicit FakeTransport(const std::optional<git::RefTip>& tip) : tip_(tip) {}
+  util::Result<git::RemoteAnswer> ask(const git::RefQuery& /*query*/,
+                                      const util::Limit& /*limit*/) override {
+    return git::RemoteAnswer{.server = {.protocol = 2}, .tip = tip_};
+  }
+  void disconnect() override {}
+
+ private:
+  const std::optional<git::RefTip>& tip_;
+};
+
+class AutoSourceTest : public testing::Test {
+ protected:
+  AutoSourceTest() { EXPECT_TRUE(util::make_directories(layout.root)); }
+
+  std::unique_ptr<AutoSource> make(AutoOptions options = {}) {
+    if (options.ref.empty()) options.ref = "main";
+    options.builder.sharing = tree::Sharing::kHardLinks;
+    GitCliOptions git;
+    git.setup.environment = fixture.cli.environment();
+    git.setup.environment.set("TMPDIR", fixture.dir.path());
+    git.setup.working_directory = fixture.dir.path();
+    git.fetch.url = "file://" + repo;
+    git.fetch.ref = options.ref;
+    auto cli = GitCli::create(std::move(git), layout,
+                              {.processes = runner,
+                               .credentials = credentials,
+                               .forced_end = forced_end,
+                               .stop = stop},
+                              fixture.logger(), GitStart::kAtFirstUse)
+                   .value();
+    auto resolver = std::make_unique<NativeResolver>(
+        NativeResolverOptions{.url = "file://" + repo, .ref = options.ref},
+        [this](const std::string&) -> util::Result<std::unique_ptr<Transport>> {
+          return std::make_unique<FakeTransport>(tip);
+        },
+        fixture.logger());
+    return std::make_unique<AutoSource>(options, layout, std::move(cli), std::move(resolver),
+                                        metrics, fixture.logger());
+  }
+  git::Oid push(const std::string& name, const std::string& content) {
+    const auto commit = fixture.commit(repo, name, content);
+    tip = git::RefTip{"refs/heads/main", commit};
+    return commit;
+  }
+  static tree::Published published(const tree::Layout& layout, const tree::Revision& revision) {
+    return {.tree = layout.tree(revision), .revision = revision};
+  }
+  // Everything up to the flip; returns what would be shown.
+  tree::Published sync(AutoSource& source, const std::optional<tree::Published>& shown = {}) {
+    EXPECT_TRUE(source.open(shown, fixture.limit()));
+    const auto wanted = source.resolve(fixture.limit());
+    EXPECT_TRUE(wanted) << wanted.error().message;
+    auto draft = source.materialize(*wanted, shown ? &*shown : nullptr, turn, fixture.limit());
+    EXPECT_TRUE(draft) << draft.error().message;
+    draft->keep();
+    return published(layout, draft->revision());
+  }
+  std::string metric(const std::string& step, const std::string& engine) const {
+    const std::string text = metrics.render();
+    const std::string name =
+        "git_sync_engine_steps_total{engine=\"" + engine + "\",step=\"" + step + "\"} ";
+    const auto at = text.find(name);
+    if (at == std::string::npos) return "0";
+    return text.substr(at + name.size(), text.find('\n', at) - at - name.size());
+  }
+
+  test::GitFixture fixture;
+  const std::string repo = fixture.make_repo("repo");
+  const tree::Layout layout{fixture.dir / "root"};
+  CountingRunner runner{fixture.runner};
+  metrics::Metrics metrics;
+  auth::Credentials credentials{{}, fixture.logger(), metrics};
+  util::ForcedEnd forced_end;
+  util::Event stop;
+  const tree::Turn turn{std::nullopt};
+  std::optional<git::RefTip> tip;
+};
+
+TEST_F(AutoSourceTest, AFirstSyncRunsGitOnlyToFetch) {
+  const auto commit = push("file", "1");
+  const auto source = make();
+  const auto shown = sync(*source);
+  EXPECT_EQ(shown.revision->id, commit.hex());
+  EXPECT_EQ(util::read_file(shown.tree + "/file").value(), "1");
+  EXPECT_THAT(runner.commands, testing::ElementsAre("version", "fetch", "rev-parse"));
+  EXPECT_EQ(fixture.git(shown.tree, {"status", "--porcelain", "--ignored"}), "");
+  EXPECT_EQ(fixture.git(shown.tree, {"diff-files", "--name-only"}), "");
+  EXPECT_EQ(fixture.git(shown.tree, {"rev-parse", "HEAD"}), commit.hex());
+  EXPECT_EQ(fixture.git(layout.root, {"rev-parse", "refs/heads/git-sync"}), commit.hex());
+  EXPECT_EQ(fixture.git(layout.root, {"fsck"}), "");
+}
+
+TEST_F(AutoSourceTest, APollThatFindsNothingNewRunsNothing) {
+  push("file", "1");
+  const auto source = make();
+  const auto shown = sync(*source);
+  runner.commands.clear();
+  ASSERT_TRUE(source->open(shown, fixture.limit()));
+  EXPECT_EQ(source->resolve(fixture.limit()).value().revision, *shown.revision);
+  EXPECT_EQ(source->inspect(shown, Depth::kPoll, fixture.limit()).value(), Health::kWhole);
+  EXPECT_THAT(runner.commands, testing::IsEmpty());
+  EXPECT_EQ(metric("resolve", "native"), "2");
+  EXPECT_EQ(metric("resolve", "git"), "0");
+}
+
+TEST_F(AutoSourceTest, AStartOnAWholeTreeRunsNothing) {
+  push("file", "1");
+  auto source = make();
+  const auto shown = sync(*source);
+  source.reset();
+  runner.commands.clear();
+  source = make();
+  ASSERT_TRUE(source->open(shown, fixture.limit()));
+  EXPECT_EQ(source->inspect(shown, Depth::kStart, fixture.limit()).value(), Health::kWhole);
+  ASSERT_TRUE(source->restore(shown, fixture.limit()));
+  EXPECT_THAT(runner.commands, testing::IsEmpty());
+}
+
+TEST_F(AutoSourceTest, AnEditedTreeIsRestoredAndUntrackedFilesStay) {
+  push("file", "1");
+  auto source = make();
+  const auto shown = sync(*source);
+  ASSERT_TRUE(util::write_file(shown.tree + "/file", "edited"));
+  ASSERT_TRUE(util::write_file(shown.tree + "/untracked", "x"));
+  ASSERT_TRUE(source->open(shown, fixture.limit()));
+  ASSERT_TRUE(source->restore(shown, fixture.limit()));
+  EXPECT_EQ(util::read_file(shown.tree + "/file").value(), "1");
+  EXPECT_TRUE(util::exists(shown.tree + "/untracked"));
+}
+
+TEST_F(AutoSourceTest, AnUpdateKeepsTheInodeOfWhatDidNotChange) {
+  push("same", "same");
+  push("file", "1");
+  const auto source = make();
+  const auto first = sync(*source);
+  push("file", "2");
+  const auto second = sync(*source, first);
+  EXPECT_EQ(util::read_file(second.tree + "/file").value(), "2");
+  struct stat before{};
+  struct stat after{};
+  ASSERT_EQ(::lstat((first.tree + "/same").c_str(), &before), 0);
+  ASSERT_EQ(::lstat((second.tree + "/same").c_str(), &after), 0);
+  EXPECT_EQ(before.st_ino, after.st_ino);
+  EXPECT_EQ(fixture.git(second.tree, {"status", "--porcelain"}), "");
+  EXPECT_EQ(fixture.git(second.tree, {"diff-files", "--name-only"}), "");
+}
+
+TEST_F(AutoSourceTest, WhatAttributesWouldChangeIsBuiltByGitAndTheReasonIsSaidOnce) {
+  push(".gitattributes", "*.txt text eol=crlf\n");
+  push("a.txt", "one\n");
+  const auto source = make();
+  const auto first = sync(*source);
+  EXPECT_EQ(util::read_file(first.tree + "/a.txt").value(), "one\r\n");
+  push("a.txt", "two\n");
+  const auto second = sync(*source, first);
+  EXPECT_EQ(util::read_file(second.tree + "/a.txt").value(), "two\r\n");
+  EXPECT_EQ(metric("build", "git"), "2");
+  const std::string log = fixture.log_text();
+  const auto at = log.find("does not fully understand");
+  ASSERT_NE(at, std::string::npos);
+  EXPECT_THAT(log.substr(at), HasSubstr(".gitattributes"));
+  EXPECT_EQ(log.find("does not fully understand", at + 1), std::string::npos);
+}
+
+TEST_F(AutoSourceTest, TheNativeEngineFailsInstead) {
+  push(".gitattributes", "*.txt text eol=crlf\n");
+  const auto source = make({.engine = Engine::kNative});
+  ASSERT_TRUE(source->open({}, fixture.limit()));
+  const auto wanted = source->resolve(fixture.limit()).value();
+  const auto draft = source->materialize(wanted, nullptr, turn, fixture.limit());
+  ASSERT_FALSE(draft);
+  EXPECT_EQ(draft.error().cause, util::Cause::kOnlyGitUnderstands);
+  EXPECT_THAT(draft.error().message, HasSubstr(".gitattributes"));
+}
+
+TEST_F(AutoSourceTest, ARefThatTheServerLacksIsAskedForByGitWhichSaysWhatElseThereIs) {
+  push("file", "1");
+  tip.reset();
+  const auto source = make({.ref = "mian"});
+  ASSERT_TRUE(source->open({}, fixture.limit()));
+  const auto wanted = source->resolve(fixture.limit());
+  ASSERT_FALSE(wanted);
+  EXPECT_EQ(wanted.error().kind, util::ErrorKind::kNotFound);
+  EXPECT_THAT(wanted.error().hint, HasSubstr("main"));
+}
+
+TEST_F(AutoSourceTest, AFullHashThatIsShownIsNotAskedForAgain) {
+  const auto commit = push("file", "1");
+  const auto source = make({.ref = commit.hex()});
+  const auto shown = sync(*source);
+  runner.commands.clear();
+  ASSERT_TRUE(source->open(shown, fixture.limit()));
+  EXPECT_TRUE(source->resolve(fixture.limit()).value().immutable);
+  EXPECT_THAT(runner.commands, testing::IsEmpty());
+}
+
+TEST_F(AutoSourceTest, ATipThatMovedMeanwhileIsBuiltAsItIsNow) {
+  push("file", "1");
+  const auto source = make();
+  ASSERT_TRUE(source->open({}, fixture.limit()));
+  const auto wanted = source->resolve(fixture.limit()).value();
+  const auto newer = push("file", "2");
+  auto draft = source->materialize(wanted, nullptr, turn, fixture.limit());
+  ASSERT_TRUE(draft) << draft.error().message;
+  EXPECT_EQ(draft->revision().id, newer.hex());
+}
+
+}  // namespace
+}  // namespace gitsync::source
