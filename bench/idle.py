@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Idle: processor time of one poll that finds nothing new, and the memory between and during polls.
+
+git-sync polls as fast as it may (--period=10ms) for some seconds; its own counter says how often.
+Plain git: `git ls-remote URL refs/heads/main`, again and again.
+"""
+
+import time
+
+from memory import peak
+from sides import Daemon
+
+
+class SyncSide:
+    def __init__(self, site):
+        self.site, self.seconds = site, site.bench.seconds
+
+    def once(self, with_memory):
+        daemon = Daemon(self.site, "10ms")
+        try:
+            daemon.wait_passes(3)
+            with peak(daemon.group, with_memory) as memory:
+                # The counter is read outside of what is measured: answering takes time as well.
+                passes, cpu = daemon.passes(), daemon.group.cpu()
+                time.sleep(1 if with_memory else self.seconds)
+                cpu, passes = daemon.group.cpu() - cpu, daemon.passes() - passes
+            return {"cpu": cpu / max(passes, 1), "polls": passes} | memory.figures()
+        finally:
+            daemon.stop()
+
+
+class GitSide(SyncSide):
+    def once(self, with_memory):
+        cpu, polls, end = 0.0, 0, time.monotonic() + self.seconds / 2
+        while polls == 0 or time.monotonic() < end:
+            group, _ = self.site.measured("git", "ls-remote", self.site.remote.url, "refs/heads/main")
+            with group, peak(group, with_memory) as memory:
+                self.site.finish(group)
+                cpu += group.cpu()
+            polls += 1
+        return {"cpu": cpu / polls, "polls": polls} | memory.figures()
