@@ -56,7 +56,10 @@ Result<void> AutoSource::open(const std::optional<tree::Published>& shown,
   GS_TRY_VOID(git_->begin_pass());
   auto usable = git_->make_usable(shown, care_, limit);
   if (!usable) return util::fail(blame_root(std::move(usable).error()));
-  return usable;
+  if (std::exchange(recovered_, true)) return {};
+  const auto recovered = builder_.writer().recover(limit);
+  if (!recovered) log_.error("cannot remove what a killed process has left", recovered.error());
+  return limit.check();
 }
 
 Result<Resolved> AutoSource::resolve(const util::Limit& limit) {
