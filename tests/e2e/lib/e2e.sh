@@ -21,6 +21,8 @@ for e2e_var in $(compgen -e); do
 done
 unset e2e_var
 export LANG=C.UTF-8 TZ=UTC
+# The engine of runs that do not say which.
+[[ -z ${E2E_ENGINE:-} ]] || export GITSYNC_ENGINE=$E2E_ENGINE
 
 GITSYNC_BIN=${GITSYNC_BIN:-$PROJECT_ROOT/build/release/git-sync}
 export -n GITSYNC_BIN
