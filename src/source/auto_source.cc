@@ -245,6 +245,9 @@ bool AutoSource::take_superseded(const tree::Published& old, const tree::Publish
 }
 
 void AutoSource::prepare_next(const tree::Published& shown, const util::Limit& limit) {
+  // Once for each tree: most polls find nothing to do.
+  if (!shown.revision || shown.revision == prepared_) return;
+  prepared_ = shown.revision;
   const auto prepared = builder_.writer().prepare_spare(shown, limit);
   if (!prepared) log_.error("cannot prepare for the next update", prepared.error());
 }

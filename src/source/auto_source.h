@@ -83,10 +83,11 @@ class AutoSource final : public Source {
   NativeCare care_;
   NativeBuilder builder_;
   Garbage garbage_;
-  std::optional<tree::Revision> shown_;    // in this pass
-  std::optional<tree::Revision> fetched_;  // in this pass
-  bool recovered_ = false;                 // from what the processes before this one have left
-  bool depth_is_known_ = false;            // the store was fetched with the wanted depth
+  std::optional<tree::Revision> shown_;     // in this pass
+  std::optional<tree::Revision> fetched_;   // in this pass
+  std::optional<tree::Revision> prepared_;  // the tree for which there was a spare
+  bool recovered_ = false;                  // from what the processes before this one have left
+  bool depth_is_known_ = false;             // the store was fetched with the wanted depth
   using IndexStamp = std::tuple<ino_t, off_t, time_t, long>;
   IndexStamp index_stamp_{};  // of the shown tree's index, which was read
   struct Failure {
