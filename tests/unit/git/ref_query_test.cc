@@ -10,6 +10,7 @@
 #include "git/oid.h"
 #include "git/ref_name.h"
 #include "support/git_fixture.h"
+#include "util/files.h"
 
 namespace gitsync::git {
 namespace {
@@ -46,6 +47,15 @@ TEST(RefQuery, IsNothingForWhatOnlyGitKnowsToRead) {
 
 class RefsAndGit : public testing::Test {
  protected:
+  // For each of many processes, on a machine that may have much to do.
+  static util::Limit limit() { return util::Limit{}.within(std::chrono::seconds(60)); }
+
+  void update_refs(const std::string& repo, const std::string& lines) const {
+    const auto updated =
+        fixture.cli.run({"update-ref", "--stdin"}, repo, limit(), {.standard_input = lines});
+    EXPECT_TRUE(updated) << updated.error().message;
+  }
+
   test::GitFixture fixture;
 };
 
@@ -69,10 +79,12 @@ std::vector<std::string> random_names(std::size_t count) {
 
 TEST_F(RefsAndGit, AgreeOnWhatIsAName) {
   std::size_t accepted = 0;
-  const auto names = random_names(300);
+  const auto names = random_names(120);
   for (const auto& name : names) {
-    const bool by_git =
-        fixture.cli.ask({"check-ref-format", "--allow-onelevel", name}, "/", fixture.limit())->ok();
+    const auto answer =
+        fixture.cli.ask({"check-ref-format", "--allow-onelevel", name}, "/", limit());
+    ASSERT_TRUE(answer) << answer.error().message;
+    const bool by_git = answer->ok();
     EXPECT_EQ(is_ref_name(name), by_git) << name;
     accepted += by_git ? 1 : 0;
   }
@@ -91,11 +103,13 @@ TEST_F(RefsAndGit, AgreeOnTheBestCandidate) {
   }
   std::mt19937 random(20240103);
   const std::vector<std::string> kNames{"x", "heads/x", "refs/heads/x", "HEAD", "remotes/x"};
+  // HEAD leads nowhere here.
+  fixture.git(server, {"symbolic-ref", "HEAD", "refs/heads/unborn"});
   int found = 0;
-  for (int round = 0; round < 30; ++round) {
+  for (int round = 0; round < 24; ++round) {
     const auto query = RefQuery::of(kNames.at(random() % kNames.size())).value();
     std::string lines;
-    std::vector<std::string> made;
+    std::string undo;
     std::size_t best = commits.size();
     // The last two exclude each other as files do, and the first is no ref unless it is in refs/.
     const std::size_t skipped = 4 + random() % 2;
@@ -103,25 +117,21 @@ TEST_F(RefsAndGit, AgreeOnTheBestCandidate) {
       const auto& name = query.candidates().at(rank);
       if (rank == skipped || !name.starts_with("refs/") || random() % 2 == 0) continue;
       lines += "create " + name + " " + commits.at(rank) + "\n";
-      made.push_back(name);
+      undo += "delete " + name + "\n";
       best = std::min(best, rank);
     }
-    // HEAD leads nowhere here.
-    fixture.git(server, {"symbolic-ref", "HEAD", "refs/heads/unborn"});
-    ASSERT_TRUE(fixture.cli.run({"update-ref", "--stdin"}, server, fixture.limit(),
-                                {.standard_input = lines}));
-    const auto fetched =
-        fixture.cli.ask({"fetch", "-q", server, query.name()}, client, fixture.limit());
+    update_refs(server, lines);
+    const auto fetched = fixture.cli.ask({"fetch", "-q", server, query.name()}, client, limit());
+    ASSERT_TRUE(fetched) << fetched.error().message;
     ASSERT_EQ(fetched->ok(), best < commits.size()) << query.name() << "\n" << lines;
     if (fetched->ok()) {
       ++found;
-      EXPECT_EQ(fixture.git(client, {"rev-parse", "FETCH_HEAD"}), commits.at(best))
-          << query.name() << "\n"
-          << lines;
+      const auto head = util::read_file(client + "/.git/FETCH_HEAD").value();
+      EXPECT_EQ(head.substr(0, 40), commits.at(best)) << query.name() << "\n" << lines;
     }
-    for (const auto& name : made) fixture.git(server, {"update-ref", "-d", name});
+    update_refs(server, undo);
   }
-  EXPECT_GT(found, 15);
+  EXPECT_GT(found, 12);
 }
 
 }  // namespace
