@@ -98,7 +98,7 @@ bool read_host(std::string_view text, ConfigUrl& url) {
   const std::string_view digits = text.substr(colon + 1);
   std::uint16_t port = 0;
   const auto* const end = digits.data() + digits.size();
-  const auto read = std::from_chars(digits.data(), end, port);
+  const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), port);
   if (read.ec != std::errc() || read.ptr != end || port == 0) return false;
   const bool is_default =
       (url.scheme == "http" && port == 80) || (url.scheme == "https" && port == 443);

@@ -35,6 +35,9 @@ class HttpTransport final : public Transport {
   // `credentials` outlives it, and is read anew before each question.
   HttpTransport(HttpTransportOptions options, auth::Credentials& credentials, log::Logger logger);
 
+  HttpTransport(const HttpTransport&) = delete;
+  HttpTransport& operator=(const HttpTransport&) = delete;
+
   util::Result<git::RemoteAnswer> ask(const git::RefQuery& query,
                                       const util::Limit& limit) override;
   void disconnect() override { wire_.disconnect(); }

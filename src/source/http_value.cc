@@ -19,7 +19,7 @@ std::optional<bool> git_bool(std::string_view value) {
 std::optional<long> git_number(std::string_view value) {
   long number = 0;
   const auto* const end = value.data() + value.size();
-  const auto read = std::from_chars(value.data(), end, number);
+  const auto read = std::from_chars(value.data(), value.data() + value.size(), number);
   if (read.ec != std::errc() || number < 0) return std::nullopt;
   if (read.ptr == end) return number;
   constexpr std::string_view kSuffixes = "kmg";
