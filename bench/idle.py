@@ -8,7 +8,9 @@ Plain git: `git ls-remote URL refs/heads/main`, again and again.
 import time
 
 from memory import peak
-from sides import Daemon
+from sides import LIMIT, Daemon
+
+FEW = 5  # polls
 
 
 class SyncSide:
@@ -20,13 +22,22 @@ class SyncSide:
         try:
             daemon.wait_passes(3)
             with peak(daemon.group, with_memory) as memory:
-                # The counter is read outside of what is measured: answering takes time as well.
-                passes, cpu = daemon.passes(), daemon.group.cpu()
-                time.sleep(1 if with_memory else self.seconds)
-                cpu, passes = daemon.group.cpu() - cpu, daemon.passes() - passes
-            return {"cpu": cpu / max(passes, 1), "polls": passes} | memory.figures()
+                cpu, polls = self.watch(daemon, 1 if with_memory else self.seconds)
+            return {"cpu": cpu / polls, "polls": polls} | memory.figures()
         finally:
             daemon.stop()
+
+    @staticmethod
+    def watch(daemon, seconds):
+        """CPU and number of the polls of some seconds; of more where there are hardly any polls."""
+        # The counter is read outside of what is measured: answering takes time as well.
+        before, cpu, end = daemon.passes(), daemon.group.cpu(), time.monotonic() + LIMIT
+        while True:
+            time.sleep(seconds)
+            used, polls = daemon.group.cpu() - cpu, daemon.passes() - before
+            if polls >= FEW:
+                return used, polls
+            daemon.check(end)
 
 
 class GitSide(SyncSide):

@@ -41,7 +41,8 @@ def lines(row, result):
         cells = [row.name, side]
         for metric in ("cpu", "wall", "total"):
             own, git = figures.get(metric, []), result.get(GIT, {}).get(metric, [])
-            cells.append(duration(statistics.median(own)) if own else "–")
+            polls = f" ({sum(figures['polls']):,} polls)" if metric == "cpu" and "polls" in figures else ""
+            cells.append(duration(statistics.median(own)) + polls if own else "–")
             cells.append("1" if side == GIT and own else ratio(own, git))
         cells += [memory(max(figures[metric])) if figures.get(metric) else "–"
                   for metric in ("anonymous", "mapped")]
