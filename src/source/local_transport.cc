@@ -118,7 +118,7 @@ Result<git::RemoteAnswer> LocalTransport::ask(const git::RefQuery& query,
   GS_TRY(auto child, util::Child::start({.argv = argv,
                                          .environment = environment_,
                                          .working_directory = options_.root,
-                                         .limits = options_.limits}));
+                                         .limits = util::without_core_dumps(options_.limits)}));
   auto answer = talk(child, query, limit);
   if (answer) return answer;
   return util::fail(

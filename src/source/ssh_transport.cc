@@ -36,8 +36,7 @@ SshProgram program_of(const SshTransportOptions& options) {
   const auto command = options.environment.get_or("GIT_SSH_COMMAND", "");
   SshProgram program{.command = command.empty() ? "ssh" : command,
                      .environment = environment_of(options),
-                     .limits = options.limits};
-  std::erase_if(program.limits, [](const auto& limit) { return limit.resource == RLIMIT_CORE; });
+                     .limits = util::without_core_dumps(options.limits)};
   return program;
 }
 

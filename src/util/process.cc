@@ -125,11 +125,7 @@ std::expected<ProcessResult, ProcessFailure> SystemProcessRunner::run(
 }
 
 ResourceLimits SystemProcessRunner::limits_for(const Command& command) const {
-  ResourceLimits limits = inherited_;
-  if (command.core_dumps == CoreDumps::kNever) {
-    std::erase_if(limits, [](const ResourceLimit& limit) { return limit.resource == RLIMIT_CORE; });
-  }
-  return limits;
+  return command.core_dumps == CoreDumps::kNever ? without_core_dumps(inherited_) : inherited_;
 }
 
 void SystemProcessRunner::kill_all() {

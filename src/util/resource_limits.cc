@@ -2,6 +2,8 @@
 #include "util/resource_limits.h"
 
 #include <limits>
+#include <utility>
+#include <vector>
 
 namespace gitsync::util {
 
@@ -17,6 +19,11 @@ ResourceLimits harden_limits() {
   change(RLIMIT_CORE, [](const rlimit&) { return rlim_t{0}; });
   change(RLIMIT_NOFILE, [](const rlimit& limit) { return limit.rlim_max; });
   return inherited;
+}
+
+ResourceLimits without_core_dumps(ResourceLimits limits) {
+  std::erase_if(limits, [](const ResourceLimit& limit) { return limit.resource == RLIMIT_CORE; });
+  return limits;
 }
 
 void apply(const ResourceLimits& limits) noexcept {

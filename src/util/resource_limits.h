@@ -21,6 +21,9 @@ using ResourceLimits = std::vector<ResourceLimit>;
 // all; a limit that cannot be changed stays.
 ResourceLimits harden_limits();
 
+// The same but for core dumps, which stay forbidden: for children that hold secrets of ours.
+ResourceLimits without_core_dumps(ResourceLimits limits);
+
 // Sets the limits; those that cannot be set stay. Async-signal-safe.
 void apply(const ResourceLimits& limits) noexcept;
 

@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -211,6 +212,23 @@ TEST_F(LocalTransportTest, RunsWhatGitFetchRuns) {
   EXPECT_FALSE(LocalTransport(ours).ask(git::RefQuery::of("main").value(), fixture.limit()));
   EXPECT_EQ(util::read_file(seen).value(), by_git);
   EXPECT_THAT(by_git, HasSubstr("GIT_PROTOCOL=version=2"));
+}
+
+// As for every git of ours; other limits are given back.
+TEST_F(LocalTransportTest, ItsGitLeavesNoCoreDumpWhateverLimitWasInherited) {
+  auto asked = options(repo);
+  asked.executable =
+      script("{ ulimit -c; ulimit -n; } >'" + (fixture.dir / "limits") + "'\nexec git \"$@\"\n");
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_CORE, &before), 0);
+  ASSERT_GT(before.rlim_max, 0U) << "nothing can be proved here";
+  const rlimit none{.rlim_cur = 0, .rlim_max = before.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_CORE, &none), 0);
+  asked.limits = {{.resource = RLIMIT_CORE, .value = {before.rlim_max, before.rlim_max}},
+                  {.resource = RLIMIT_NOFILE, .value = {200, 200}}};
+  EXPECT_TRUE(LocalTransport(asked).ask(git::RefQuery::of("main").value(), fixture.limit()));
+  EXPECT_EQ(util::read_file(fixture.dir / "limits").value(), "0\n200\n");
+  ::setrlimit(RLIMIT_CORE, &before);
 }
 
 TEST_F(LocalTransportTest, AnOldServersListIsReadToo) {
