@@ -63,7 +63,8 @@ bool has_hooks(const config::Settings& s) {
 }
 
 // All that git would see. What the root's own repository says has no effect.
-util::Result<std::vector<git::ConfigEntry>> git_settings(const source::GitCli& git) {
+using GitSettings = util::Result<std::vector<git::ConfigEntry>>;
+GitSettings git_settings(const source::GitCli& git) {
   GS_TRY(const auto places, cli::config_places(git.hook_environment(), git.config().settings()));
   return git::effective_config(places);
 }
@@ -76,10 +77,10 @@ std::string own_helper(const source::GitCli& git) {
 }
 
 // Why git must build all trees; empty: it need not.
-std::string build_settings_for_git(const config::Settings& s, const source::GitCli& git) {
+std::string build_settings_for_git(const config::Settings& s, const source::GitCli& git,
+                                   const GitSettings& settings) {
   if (!s.sparse_checkout_file.empty()) return "--sparse-checkout-file is set";
   if (!s.filter.empty()) return "--filter is set";
-  const auto settings = git_settings(git);
   if (!settings) return settings.error().message;
   const auto environment = git.child_environment();
   const auto understood = source::check_settings(
@@ -91,12 +92,11 @@ std::string build_settings_for_git(const config::Settings& s, const source::GitC
 }
 
 // Why git must make a new repository; empty: it need not.
-std::string init_for_git(const source::GitCli& git) {
+std::string init_for_git(const source::GitCli& git, const GitSettings& settings) {
   for (const char* const name :
        {"GIT_DEFAULT_HASH", "GIT_DEFAULT_REF_FORMAT", "GIT_TEMPLATE_DIR"}) {
     if (git.hook_environment().get(name)) return std::string(name) + " is set";
   }
-  const auto settings = git_settings(git);
   if (!settings) return settings.error().message;
   for (const auto& entry : *settings) {
     const bool matters = entry.key.starts_with("init.") || entry.key == "core.sharedrepository";
@@ -105,8 +105,10 @@ std::string init_for_git(const source::GitCli& git) {
   return "";
 }
 
-source::NativeBuilderOptions builder_options(const config::Settings& s, const source::GitCli& git) {
-  source::NativeBuilderOptions options{.settings_for_git = build_settings_for_git(s, git)};
+source::NativeBuilderOptions builder_options(const config::Settings& s, const source::GitCli& git,
+                                             const GitSettings& settings) {
+  source::NativeBuilderOptions options{.settings_for_git =
+                                           build_settings_for_git(s, git, settings)};
   // A hook may write through a hard link, and the group may where it is to.
   const bool may_share = !s.one_time && !has_hooks(s) && !s.group_write;
   if (may_share) options.sharing = tree::Sharing::kHardLinks;
@@ -120,11 +122,9 @@ std::vector<std::string> ssh_files(const config::Settings& s) {
 }
 
 // Made when the first question is asked, and again whenever ssh is to be run in another way.
-source::NativeResolver::TransportMaker transport_maker(const SourceSettings& settings,
-                                                       const Process& process,
-                                                       const source::GitCli& git,
-                                                       auth::Credentials& credentials,
-                                                       const log::Logger& logger) {
+source::NativeResolver::TransportMaker transport_maker(
+    const SourceSettings& settings, const Process& process, const source::GitCli& git,
+    const GitSettings& git_settings, auth::Credentials& credentials, const log::Logger& logger) {
   const auto& s = settings.settings;
   source::TransportInputs inputs{
       .url = settings.url,
@@ -134,9 +134,9 @@ source::NativeResolver::TransportMaker transport_maker(const SourceSettings& set
       .ssh_files = ssh_files(s),
       .dropped_settings = s.dropped_settings,
       .limits = process.limits};
-  return [inputs = std::move(inputs), &git, &credentials,
-          logger](const std::string&) mutable -> util::Result<std::unique_ptr<source::Transport>> {
-    GS_TRY(inputs.settings, git_settings(git));
+  return [inputs = std::move(inputs), &git, git_settings, &credentials,
+          logger]() mutable -> util::Result<std::unique_ptr<source::Transport>> {
+    GS_TRY(inputs.settings, git_settings);
     inputs.environment = git.child_environment();
     return source::choose_transport(inputs, credentials, logger);
   };
@@ -148,16 +148,17 @@ std::unique_ptr<source::Source> make_auto(source::Engine engine, const SourceSet
                                           auth::Credentials& credentials,
                                           const log::Logger& logger) {
   const auto& s = settings.settings;
+  const auto seen_by_git = git_settings(*git);
   auto resolver = std::make_unique<source::NativeResolver>(
       source::NativeResolverOptions{.url = settings.url, .ref = s.ref},
-      transport_maker(settings, process, *git, credentials, logger), logger);
+      transport_maker(settings, process, *git, seen_by_git, credentials, logger), logger);
   source::AutoOptions options{.engine = engine,
                               .ref = s.ref,
                               .depth = s.depth,
                               .has_hooks = has_hooks(s),
                               .explicit_gc = s.git_gc_given,
-                              .builder = builder_options(s, *git),
-                              .init_for_git = init_for_git(*git)};
+                              .builder = builder_options(s, *git, seen_by_git),
+                              .init_for_git = init_for_git(*git, seen_by_git)};
   return std::make_unique<source::AutoSource>(std::move(options), tree::Layout{settings.root},
                                               std::move(git), std::move(resolver), settings.metrics,
                                               logger);

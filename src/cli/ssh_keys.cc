@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/ssh_keys.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -18,10 +19,6 @@ using util::Cause;
 // Keys of 16384 bits have some 13 KB.
 constexpr std::size_t kLargest = std::size_t{64} * 1024;
 
-constexpr std::int64_t nanoseconds(const timespec& time) {
-  return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
-}
-
 // A file that is written twice within one tick of the file system's clock has one stamp.
 bool is_settled(std::int64_t changed) {
   using std::chrono::seconds;
@@ -30,13 +27,6 @@ bool is_settled(std::int64_t changed) {
 }
 
 }  // namespace
-
-SshKeys::Stamp::Stamp(const struct stat& info)
-    : device(info.st_dev),
-      inode(info.st_ino),
-      size(info.st_size),
-      modified(nanoseconds(info.st_mtim)),
-      changed(nanoseconds(info.st_ctim)) {}
 
 SshKeys::SshKeys(const std::vector<std::string>& files, const std::string& folder,
                  log::Logger logger)
@@ -64,7 +54,7 @@ void SshKeys::refresh(Key& key) const {
     if (key.there && S_ISDIR(info.st_mode)) key.flaw = Cause::kSshKeyIsDirectory;
     return;
   }
-  const Stamp stamp(info);
+  const auto stamp = util::FileStamp::of(info);
   if (key.seen == stamp && (!key.copied || util::exists(key.copy))) return;
   key.seen = is_settled(stamp.changed) ? std::optional(stamp) : std::nullopt;
   read(key);

@@ -4,14 +4,13 @@
 
 #pragma once
 
-#include <sys/stat.h>
-
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "log/logger.h"
 #include "util/error.h"
+#include "util/file_stamp.h"
 
 namespace gitsync::cli {
 
@@ -34,22 +33,11 @@ class SshKeys {
   util::Error explain(util::Error error) const;
 
  private:
-  // What a change of a file shows in.
-  struct Stamp {
-    explicit Stamp(const struct stat& info);
-    bool operator==(const Stamp&) const = default;
-    dev_t device;
-    ino_t inode;
-    off_t size;
-    std::int64_t modified;  // nanoseconds since the epoch, as the next
-    std::int64_t changed;
-  };
-
   struct Key {
     std::string file;
     std::string copy;
-    bool copied = false;        // stays true: hooks may have been told of the copy
-    std::optional<Stamp> seen;  // nothing if the file must be read again
+    bool copied = false;                  // stays true: hooks may have been told of the copy
+    std::optional<util::FileStamp> seen;  // nothing if the file must be read again
     util::Cause flaw = util::Cause::kUnknown;
     bool there = false;
   };

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <set>
-#include <tuple>
 #include <utility>
 
 #include "cli/config_rules.h"
@@ -57,22 +56,10 @@ bool is_own_worktree(const git::ConfigEntry& entry, const GitDir& dir, const std
 
 }  // namespace
 
-bool StoreConfig::Stamp::operator==(const Stamp& other) const {
-  const auto all = [](const Stamp& s) {
-    return std::tuple(s.device, s.inode, s.size, s.modified.tv_sec, s.modified.tv_nsec,
-                      s.changed.tv_sec, s.changed.tv_nsec);
-  };
-  return all(*this) == all(other);
-}
-
-std::optional<StoreConfig::Stamp> StoreConfig::stamp_of(const std::string& path) {
+std::optional<util::FileStamp> StoreConfig::stamp_of(const std::string& path) {
   struct stat info{};
   if (::lstat(path.c_str(), &info) != 0) return std::nullopt;
-  return Stamp{.device = info.st_dev,
-               .inode = info.st_ino,
-               .size = info.st_size,
-               .modified = info.st_mtim,
-               .changed = info.st_ctim};
+  return util::FileStamp::of(info);
 }
 
 StoreConfig::File StoreConfig::examine(const std::string& path, const GitDir& dir,

@@ -4,8 +4,6 @@
 
 #pragma once
 
-#include <sys/types.h>
-
 #include <map>
 #include <optional>
 #include <string>
@@ -14,6 +12,7 @@
 #include "cli/command_scope.h"
 #include "cli/git_dirs.h"
 #include "git/config_file.h"
+#include "util/file_stamp.h"
 
 namespace gitsync::cli {
 
@@ -36,20 +35,12 @@ class StoreConfig {
   const ConfigPairs& own() const { return own_; }
 
  private:
-  struct Stamp {
-    dev_t device = 0;
-    ino_t inode = 0;
-    off_t size = 0;
-    timespec modified{};
-    timespec changed{};
-    bool operator==(const Stamp& other) const;
-  };
   struct File {
-    Stamp stamp;
+    util::FileStamp stamp;
     std::vector<std::string> overridden;
     std::string refused;
   };
-  static std::optional<Stamp> stamp_of(const std::string& path);
+  static std::optional<util::FileStamp> stamp_of(const std::string& path);
   File examine(const std::string& path, const GitDir& dir, const std::string& trees) const;
 
   const ConfigPairs own_;

@@ -19,21 +19,23 @@ using util::Result;
 
 namespace {
 
-constexpr int kTries = 11;
+constexpr int kPatientTries = 11;
 constexpr std::chrono::milliseconds kBetween{10};
 
 util::Fd create(const util::Folder::Place& place) {
-  constexpr int kFlags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW;
+  constexpr int kFlags = O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW;
   return util::Fd(::openat(place.fd, (place.name + ".lock").c_str(), kFlags, 0666));
 }
 
 }  // namespace
 
-Result<LockFile> LockFile::take(const util::Folder& directory, std::string_view path) {
+Result<LockFile> LockFile::take(const util::Folder& directory, std::string_view path,
+                                Patience patience) {
+  const int tries = patience == Patience::kShort ? kPatientTries : 1;
   GS_TRY(auto place, directory.place_of(path));
   std::string shown = directory.path_of(path);
   util::Fd file = create(place);
-  for (int i = 1; !file && errno == EEXIST && i < kTries; ++i) {
+  for (int i = 1; !file && errno == EEXIST && i < tries; ++i) {
     std::this_thread::sleep_for(kBetween);
     file = create(place);
   }
@@ -49,13 +51,18 @@ LockFile::~LockFile() {
 }
 
 Result<void> LockFile::commit(std::string_view content) {
-  GS_TRY_VOID(util::write_all(file_.get(), content, shown_ + ".lock"));
-  if (::fsync(file_.get()) != 0) return util::fail(util::sys_error("sync " + shown_ + ".lock"));
+  GS_TRY_VOID(util::write_all(file_.get(), content, shown()));
+  return commit(util::Durability::kSynced);
+}
+
+Result<void> LockFile::commit(util::Durability durability) {
+  const bool synced = durability == util::Durability::kSynced;
+  if (synced && ::fsync(file_.get()) != 0) return util::fail(util::sys_error("sync " + shown()));
   if (::renameat(place_.fd, (place_.name + ".lock").c_str(), place_.fd, place_.name.c_str()) != 0) {
     return util::fail(util::sys_error("replace " + shown_));
   }
   file_.reset();
-  return util::sync_directory_at(place_.fd, ".", shown_);
+  return synced ? util::sync_directory_at(place_.fd, ".", shown_) : Result<void>{};
 }
 
 }  // namespace gitsync::git

@@ -13,19 +13,31 @@
 
 namespace gitsync::git {
 
+// What is done while somebody else has the lock.
+enum class Patience {
+  kNone,   // as git does for an index
+  kShort,  // waits 100 ms at most, as git does for refs (git-config(1), core.filesRefLockTimeout)
+};
+
 // Removes the lock when destroyed, unless it was committed. Move-only. Thread-safety: none.
 class [[nodiscard]] LockFile {
  public:
-  // `path` is relative to `directory`. Waits 100 ms at most for another holder, as git does
-  // (git-config(1), core.filesRefLockTimeout).
-  // Errors: kBusy if it still has the lock, or was killed with it; kLocal.
-  static util::Result<LockFile> take(const util::Folder& directory, std::string_view path);
+  // `path` is relative to `directory`, which outlives the lock.
+  // Errors: kBusy if somebody else has the lock, or was killed with it; kLocal.
+  static util::Result<LockFile> take(const util::Folder& directory, std::string_view path,
+                                     Patience patience);
 
   LockFile(LockFile&& other) noexcept = default;
   LockFile& operator=(LockFile&&) = delete;
   ~LockFile();
 
-  // Makes `content` the file's, flushed to the disk together with its name. Errors leave the old.
+  // Empty at first; open for reading and writing.
+  int file() const { return file_.get(); }
+  std::string shown() const { return shown_ + ".lock"; }  // for messages
+
+  // Makes what was written the file. Errors leave the old one, and the lock.
+  util::Result<void> commit(util::Durability durability);
+  // The same with this content, flushed to the disk together with its name.
   util::Result<void> commit(std::string_view content);
 
  private:

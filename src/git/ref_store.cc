@@ -157,7 +157,7 @@ Result<void> RefStore::write(std::string_view name, const ObjectId& id) const {
   }
   GS_TRY_VOID(check_room(name));
   GS_TRY(const auto folder, common_.make_directories(util::dir_name(name), 0777));
-  GS_TRY(auto lock, LockFile::take(folder, util::base_name(name)));
+  GS_TRY(auto lock, LockFile::take(folder, util::base_name(name), Patience::kShort));
   return lock.commit(id.hex() + "\n");
 }
 

@@ -8,8 +8,8 @@
 #include "git/oid.h"
 #include "source/git_faults.h"
 #include "source/native_look.h"
+#include "source/store_note.h"
 #include "util/files.h"
-#include "util/folder.h"
 
 namespace gitsync::source {
 
@@ -17,7 +17,7 @@ using util::Result;
 
 namespace {
 
-const std::string kDepth = std::string(tree::Layout::kOwnName) + "/depth";
+constexpr std::string_view kDepth = "depth";  // the note
 
 }  // namespace
 
@@ -103,9 +103,7 @@ Result<Resolved> AutoSource::resolve_natively(const util::Limit& limit) {
 // Only a fetch changes how much history there is.
 bool AutoSource::has_wanted_depth() {
   if (depth_is_known_) return true;
-  const auto root = util::Folder::open(layout_.root);
-  const auto noted = root ? root->read_file(kDepth).value_or("") : "";
-  depth_is_known_ = noted == std::to_string(options_.depth);
+  depth_is_known_ = read_note(layout_, kDepth) == std::to_string(options_.depth);
   return depth_is_known_;
 }
 
@@ -120,10 +118,7 @@ Result<Resolved> AutoSource::fetch(const util::Limit& limit) {
 }
 
 void AutoSource::note_depth() {
-  const auto root = util::Folder::open(layout_.root);
-  if (!root) return;
-  const auto noted =
-      root->write_file_atomic(kDepth, "depth.new.", std::to_string(options_.depth), 0644);
+  const auto noted = write_note(layout_, kDepth, std::to_string(options_.depth));
   if (!noted) log_.error("cannot note the depth of the history", noted.error());
   depth_is_known_ = true;
 }
@@ -147,7 +142,7 @@ bool AutoSource::has_index(const tree::Revision& revision) {
   const std::string path = layout_.store() + "/worktrees/" + revision.id + "/index";
   struct stat info{};
   if (::lstat(path.c_str(), &info) != 0) return false;
-  const IndexStamp now{info.st_ino, info.st_size, info.st_mtim.tv_sec, info.st_mtim.tv_nsec};
+  const auto now = util::FileStamp::of(info);
   if (now == index_stamp_) return true;
   if (!builder_.has_index(revision)) return false;
   index_stamp_ = now;

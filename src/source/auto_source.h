@@ -4,13 +4,10 @@
 
 #pragma once
 
-#include <sys/types.h>
-
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
-#include <tuple>
 
 #include "source/delegation.h"
 #include "source/garbage.h"
@@ -19,6 +16,7 @@
 #include "source/native_care.h"
 #include "source/native_resolver.h"
 #include "source/source.h"
+#include "util/file_stamp.h"
 
 namespace gitsync::source {
 
@@ -88,8 +86,7 @@ class AutoSource final : public Source {
   std::optional<tree::Revision> prepared_;  // the tree for which there was a spare
   bool recovered_ = false;                  // from what the processes before this one have left
   bool depth_is_known_ = false;             // the store was fetched with the wanted depth
-  using IndexStamp = std::tuple<ino_t, off_t, time_t, long>;
-  IndexStamp index_stamp_{};  // of the shown tree's index, which was read
+  util::FileStamp index_stamp_;             // of the shown tree's index, which was read
   struct Failure {
     std::string native;  // the message
     util::Error error;   // what git said

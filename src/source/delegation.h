@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "git/not_understood.h"
 #include "log/logger.h"
 #include "metrics/metrics.h"
 #include "util/error.h"
@@ -45,8 +46,6 @@ class Delegation {
 inline bool is_not_understood(const util::Error& error) {
   return error.cause == util::Cause::kNotUnderstood;
 }
-inline std::unexpected<util::Error> not_understood(std::string why) {
-  return util::fail(util::ErrorKind::kLocal, util::Cause::kNotUnderstood, std::move(why));
-}
+using git::not_understood;
 
 }  // namespace gitsync::source

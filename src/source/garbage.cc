@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "source/store_note.h"
 #include "util/folder.h"
 #include "util/text.h"
 
@@ -13,7 +14,7 @@ namespace gitsync::source {
 namespace {
 
 // Where the estimate outlives the process.
-const std::string kFile = std::string(tree::Layout::kOwnName) + "/garbage";
+constexpr std::string_view kNote = "garbage";
 
 std::optional<std::uint64_t> parse(std::string_view text) {
   std::uint64_t number = 0;
@@ -30,11 +31,7 @@ Garbage::Garbage(tree::Layout layout, log::Logger logger)
     : layout_(std::move(layout)), log_(std::move(logger)) {}
 
 void Garbage::note(std::uint64_t dead, std::uint64_t live) {
-  const auto root = util::Folder::open(layout_.root);
-  if (!dead_ && root) {
-    const auto text = root->read_file(kFile);
-    if (text) dead_ = parse(*text);
-  }
+  if (!dead_) dead_ = parse(read_note(layout_, kNote).value_or(""));
   live_ = live;
   if (dead_) {
     *dead_ += dead;
@@ -63,9 +60,7 @@ bool Garbage::has_many_packs() const {
 
 void Garbage::forget() {
   dead_.reset();
-  const auto root = util::Folder::open(layout_.root);
-  if (root) [[maybe_unused]]
-    const auto removed = root->remove_file(kFile);
+  forget_note(layout_, kNote);
 }
 
 void Garbage::collected() {
@@ -74,10 +69,8 @@ void Garbage::collected() {
 }
 
 void Garbage::save() const {
-  const auto root = util::Folder::open(layout_.root);
-  if (!root || !dead_) return;
-  const auto written =
-      root->write_file_atomic(kFile, "garbage.new.", std::to_string(*dead_) + "\n", 0644);
+  if (!dead_) return;
+  const auto written = write_note(layout_, kNote, std::to_string(*dead_) + "\n");
   if (!written) log_.info(1, "cannot note how much garbage there is", {});
 }
 

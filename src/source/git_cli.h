@@ -79,7 +79,6 @@ class GitCli final : public Source {
   util::Result<void> hand_over_credentials(const util::Limit& limit);
   RepositoryCare& care() { return care_; }
   GitRoot& root() { return root_; }
-  const cli::Git& git() const { return git_; }
   const cli::PrivateConfig& config() const { return config_; }
   // Adds to an error of this pass what is known of its cause.
   util::Error explain(util::Error error) const;

@@ -8,9 +8,9 @@
 #include <utility>
 
 #include "git/index_checksum.h"
-#include "git/index_lock.h"
 #include "git/index_reader.h"
 #include "git/index_writer.h"
+#include "git/lock_file.h"
 #include "git/ref_store.h"
 #include "source/delegation.h"
 #include "source/store_setting.h"
@@ -171,7 +171,7 @@ Result<std::uint64_t> NativeBuilder::write_index(const tree::Built& built,
   if (::fstat(built.folder().fd(), &top) != 0) {
     return util::fail(util::sys_error("stat " + built.folder().path()));
   }
-  GS_TRY(auto lock, git::IndexLock::take(metadata));
+  GS_TRY(auto lock, git::LockFile::take(metadata, "index", git::Patience::kNone));
   git::IndexWriter index(lock.file(), lock.shown());
   std::uint64_t bytes = 0;
   GS_TRY_VOID(built.for_each_file([&](const tree::Record& record) {
@@ -184,7 +184,7 @@ Result<std::uint64_t> NativeBuilder::write_index(const tree::Built& built,
                       .stat = index_stat(record.stat, static_cast<std::uint32_t>(top.st_dev))});
   }));
   GS_TRY_VOID(index.finish());
-  GS_TRY_VOID(std::move(lock).commit());
+  GS_TRY_VOID(lock.commit(util::Durability::kCached));
   return bytes;
 }
 

@@ -6,10 +6,12 @@
 
 #include "cli/private_config.h"
 #include "git/config_file.h"
+#include "git/loose_object.h"
 #include "git/object_store.h"
 #include "git/oid.h"
 #include "git/ref_store.h"
 #include "source/git_contents.h"
+#include "source/store_note.h"
 #include "util/files.h"
 #include "util/folder.h"
 
@@ -20,7 +22,7 @@ using util::Result;
 namespace {
 
 const std::string kStore = tree::Layout::kStoreName;
-const std::string kSound = std::string(tree::Layout::kOwnName) + "/packs";
+constexpr std::string_view kSound = "packs";  // the note
 
 constexpr std::string_view kHead = "ref: refs/heads/git-sync\n";
 // As `git init` writes it on a file system that keeps modes, names and symlinks.
@@ -73,11 +75,14 @@ Result<bool> NativeCare::is_usable(const util::Limit& limit) {
 }
 
 Result<std::string> NativeCare::find_doubt() {
+  config_.reset();
   if (!util::is_real_directory(layout_.store())) return "there is none";
   GS_TRY(const auto root, util::Folder::open(layout_.root));
-  const auto config = read_config();
+  auto config = read_config();
   if (!config) return "its configuration cannot be read";
-  if (is_bare(*config)) return "it is bare, or has its files elsewhere";
+  const bool bare = is_bare(*config);
+  config_ = std::move(*config);
+  if (bare) return "it is bare, or has its files elsewhere";
   const auto head = root.read_file(kStore + "/HEAD");
   if (!head || *head != kHead) return "its HEAD is not git-sync's branch";
   for (const std::string name : {"/objects", "/refs"}) {
@@ -95,7 +100,7 @@ Result<std::string> NativeCare::find_doubt() {
 Result<std::string> NativeCare::doubt_about_packs() {
   GS_TRY(const auto root, util::Folder::open(layout_.root));
   if (!packs_) {
-    const auto known = root.read_file(kSound);
+    const auto known = read_note(layout_, kSound);
     if (!known) return "nothing is known of its packs";
     packs_ = PackList::parse(*known);
   }
@@ -104,54 +109,36 @@ Result<std::string> NativeCare::doubt_about_packs() {
   if (now->contradicts(*packs_)) return "a pack was changed";
   if (*now == *packs_) return "";
   // Somebody's gc may have packed anew, which is no reason for doubt.
-  if (!can_read_tip()) return "its tip cannot be read";
-  accept_packs();
+  const auto tip = read_tip();
+  if (!tip) return "its tip cannot be read";
+  accept_packs(*tip);
   return "";
 }
 
-bool NativeCare::can_read_tip() {
-  const auto refs = git::RefStore::open(layout_.store());
-  const auto tip = refs ? refs->resolve("refs/heads/git-sync") : std::nullopt;
-  if (!tip) return false;
-  if (!*tip) return true;  // nothing was published from it yet
-  auto store = git::ObjectStore::open(layout_.store() + "/objects");
-  if (!store) return false;
-  const auto top = GitContents::tree_of(*store, **tip);
-  return top && store->read(*top, git::ObjectType::kTree, kLargestTree);
-}
-
-// Where the tip's commit and its tree would be if they were objects of their own.
-std::vector<std::string> NativeCare::tip_files() const {
-  std::vector<std::string> files;
-  const auto add = [&](const git::ObjectId& id) {
-    const std::string hex = id.hex();
-    files.push_back(hex.substr(0, 2) + "/" + hex.substr(2));
-  };
-  const auto refs = git::RefStore::open(layout_.store());
-  const auto tip = refs ? refs->resolve("refs/heads/git-sync") : std::nullopt;
-  if (!tip || !*tip) return files;
-  add(**tip);
-  auto store = git::ObjectStore::open(layout_.store() + "/objects");
-  if (!store) return files;
-  if (const auto top = GitContents::tree_of(*store, **tip)) add(*top);
-  return files;
+Result<std::vector<git::ObjectId>> NativeCare::read_tip() const {
+  GS_TRY(const auto refs, git::RefStore::open(layout_.store()));
+  GS_TRY(const auto tip, refs.resolve("refs/heads/git-sync"));
+  if (!tip) return std::vector<git::ObjectId>{};
+  GS_TRY(auto store, git::ObjectStore::open(layout_.store() + "/objects"));
+  GS_TRY(const auto top, GitContents::tree_of(store, *tip));
+  GS_TRY([[maybe_unused]] const auto bytes, store.read(top, git::ObjectType::kTree, kLargestTree));
+  return std::vector{*tip, top};
 }
 
 void NativeCare::remember(PackList packs) {
-  const auto root = util::Folder::open(layout_.root);
-  if (root) {
-    const auto written = root->write_file_atomic(kSound, "packs.new.", packs.text(), 0644);
-    if (!written) log_.error("cannot note which packs are sound", written.error());
-  }
+  const auto written = write_note(layout_, kSound, packs.text());
+  if (!written) log_.error("cannot note which packs are sound", written.error());
   packs_ = std::move(packs);
 }
 
-void NativeCare::accept_packs() {
+void NativeCare::accept_packs() { accept_packs(read_tip().value_or(std::vector<git::ObjectId>{})); }
+
+void NativeCare::accept_packs(const std::vector<git::ObjectId>& tip) {
   const auto root = util::Folder::open(layout_.root);
   if (!root) return;
-  if (auto now = PackList::read(*root, tip_files()); now && packs_ != *now) {
-    remember(std::move(*now));
-  }
+  std::vector<std::string> loose;
+  for (const auto& id : tip) loose.push_back(git::loose_path(id));
+  if (auto now = PackList::read(*root, loose); now && packs_ != *now) remember(std::move(*now));
 }
 
 Result<void> NativeCare::leave_marker() {
@@ -201,18 +188,16 @@ Result<std::vector<git::ConfigEntry>> NativeCare::read_config() const {
   return git::parse_config_file(text);
 }
 
-Result<std::optional<std::string>> NativeCare::origin() const {
-  GS_TRY(const auto entries, read_config());
+std::optional<std::string> NativeCare::origin() const {
   std::optional<std::string> url;
-  for (const auto& entry : entries) {
+  for (const auto& entry : config_.value_or(std::vector<git::ConfigEntry>{})) {
     if (entry.key == "remote.origin.url") url = entry.value;
   }
   return url;
 }
 
 Result<void> NativeCare::set_origin(const std::string& url, const util::Limit& limit) {
-  const auto now = origin();
-  if (now && *now == url) return {};
+  if (origin() == url) return {};
   if (std::exchange(fresh_, false)) return add_origin(url);
   return git_.set_origin(url, limit);
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "git/config_file.h"
+#include "git/object_id.h"
 #include "log/logger.h"
 #include "source/delegation.h"
 #include "source/pack_list.h"
@@ -40,12 +41,13 @@ class NativeCare final : public RepositoryCare {
   // Why git should be asked; empty: nothing is odd.
   util::Result<std::string> find_doubt();
   util::Result<std::string> doubt_about_packs();
-  bool can_read_tip();
-  std::vector<std::string> tip_files() const;
+  // The commit of the branch and its tree, which can be read; nothing while there is no commit.
+  util::Result<std::vector<git::ObjectId>> read_tip() const;
+  void accept_packs(const std::vector<git::ObjectId>& tip);
   util::Result<void> leave_marker();
   util::Result<void> make_store() const;
   util::Result<std::vector<git::ConfigEntry>> read_config() const;
-  util::Result<std::optional<std::string>> origin() const;
+  std::optional<std::string> origin() const;
   util::Result<void> add_origin(const std::string& url) const;
   void remember(PackList packs);
 
@@ -55,7 +57,8 @@ class NativeCare final : public RepositoryCare {
   Delegation& delegation_;
   const log::Logger log_;
   std::optional<RunMarker> marker_;
-  std::optional<PackList> packs_;  // when they were last known to be sound
+  std::optional<PackList> packs_;                        // when they were last known to be sound
+  std::optional<std::vector<git::ConfigEntry>> config_;  // as this pass has found it
   bool doubted_ = false;
   bool fresh_ = false;  // made by init(), and without an origin yet
 };

@@ -19,7 +19,7 @@ Result<Resolved> NativeResolver::resolve(const std::string& ssh_command, const u
   if (!query) return not_understood("--ref is more than the name of a ref");
   if (!transport_ || ssh_command != ssh_command_) {
     transport_.reset();
-    GS_TRY(transport_, make_(ssh_command));
+    GS_TRY(transport_, make_());
     ssh_command_ = ssh_command;
   }
   GS_TRY(const auto answer, transport_->ask(*query, limit));

@@ -25,8 +25,7 @@ class NativeResolver {
  public:
   // Makes the transport for the address with what is configured now.
   // Errors: Cause::kNotUnderstood.
-  using TransportMaker =
-      std::function<util::Result<std::unique_ptr<Transport>>(const std::string& ssh_command)>;
+  using TransportMaker = std::function<util::Result<std::unique_ptr<Transport>>()>;
 
   NativeResolver(NativeResolverOptions options, TransportMaker make, log::Logger logger);
 

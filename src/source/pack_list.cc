@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "tree/layout.h"
+#include "util/file_stamp.h"
 #include "util/text.h"
 
 namespace gitsync::source {
@@ -12,11 +13,6 @@ namespace gitsync::source {
 using util::Result;
 
 namespace {
-
-std::int64_t nanoseconds(const timespec& time) {
-  constexpr std::int64_t kSecond = 1'000'000'000;
-  return time.tv_sec * kSecond + time.tv_nsec;
-}
 
 bool parse_number(std::string_view text, std::int64_t& number) {
   const char* const end = text.data() + text.size();
@@ -35,14 +31,14 @@ Result<PackList> PackList::read(const util::Folder& root, std::span<const std::s
     const auto info = folder.info(name);
     // It may go while it is looked at.
     if (info && info->kind != util::EntryKind::kNothing) {
-      list.files_[std::string(name)] = {info->size, nanoseconds(info->modified)};
+      list.files_[std::string(name)] = {info->size, util::FileStamp::nanoseconds(info->modified)};
     }
     return util::Walk::kGoOn;
   }));
   for (const auto& name : loose) {
     const auto info = root.info(std::string(tree::Layout::kStoreName) + "/objects/" + name);
     if (info && info->kind == util::EntryKind::kFile) {
-      list.files_[name] = {info->size, nanoseconds(info->modified)};
+      list.files_[name] = {info->size, util::FileStamp::nanoseconds(info->modified)};
     }
   }
   return list;

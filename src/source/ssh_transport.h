@@ -75,9 +75,9 @@ class SshTransport final : public Transport {
   SshProgram program_;
   std::optional<git::SshAddress> address_;  // once it was understood
   std::optional<SshMaster> master_;
-  std::vector<FileStamp> stamps_;  // of the watched files, when the connection was made
-  bool keeps_ = true;              // whether connections can be kept
-  int answers_ = 0;                // over this connection
+  std::vector<util::FileStamp> stamps_;  // of the watched files, when the connection was made
+  bool keeps_ = true;                    // whether connections can be kept
+  int answers_ = 0;                      // over this connection
   // Connections in a row that took one session and refused the next.
   int single_use_ = 0;
   // How long the last answer over a new connection took.

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "cli/config_places.h"
 #include "cli/local_repository.h"
 #include "git/ssh_address.h"
 #include "source/delegation.h"
@@ -30,11 +31,8 @@ Result<void> check(NativeStep step, std::string_view protocol, const TransportIn
 Made by_http(const TransportInputs& inputs, const std::string& url, std::string_view protocol,
              auth::Credentials& credentials, const log::Logger& logger) {
   GS_TRY_VOID(check(NativeStep::kResolveByHttp, protocol, inputs));
-  cli::ConfigPairs pairs;
-  for (const auto& entry : inputs.settings) {
-    pairs.emplace_back(entry.key, entry.value.value_or("true"));
-  }
-  GS_TRY(auto settings, read_http_settings(pairs, inputs.environment, url));
+  GS_TRY(auto settings,
+         read_http_settings(cli::config_pairs(inputs.settings), inputs.environment, url));
   return std::make_unique<HttpTransport>(
       HttpTransportOptions{
           .url = url, .settings = std::move(settings), .dropped_settings = inputs.dropped_settings},

@@ -6,8 +6,8 @@
 
 #include <cstdio>
 
-#include "git/index_lock.h"
 #include "git/index_writer.h"
+#include "git/lock_file.h"
 #include "util/text.h"
 
 namespace gitsync::test {
@@ -79,7 +79,7 @@ std::string whole_output(const GitFixture& fixture, const std::string& repo,
 void write_index_of_head(const GitFixture& fixture, const std::string& repo,
                          std::optional<timespec> as_of) {
   const auto folder = util::Folder::open(repo + "/.git");
-  auto lock = git::IndexLock::take(*folder);
+  auto lock = git::LockFile::take(*folder, "index", git::Patience::kNone);
   ASSERT_TRUE(lock) << lock.error().message;
   git::IndexWriter writer(lock->file(), lock->shown());
   writer.enter_tree("", index_id(fixture.git(repo, {"rev-parse", "HEAD^{tree}"})));
@@ -91,7 +91,7 @@ void write_index_of_head(const GitFixture& fixture, const std::string& repo,
   walk.leave_all();
   writer.leave_tree();
   ASSERT_TRUE(writer.finish(as_of));
-  ASSERT_TRUE(lock->commit());
+  ASSERT_TRUE(lock->commit(util::Durability::kCached));
 }
 
 std::string shown_entry(const git::IndexEntry& entry) {

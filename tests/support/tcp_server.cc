@@ -74,6 +74,11 @@ bool Peer::wait_until_closed_by(util::Deadline deadline) {
   return false;
 }
 
+void answer_all(Peer& peer, std::string_view answer) {
+  while (!peer.read_request().empty() && peer.send(answer)) {
+  }
+}
+
 TcpServer::TcpServer(Handler handler)
     : handler_(std::move(handler)), listener_(listen_on_loopback()) {
   acceptor_ = std::thread([this] { accept_loop(); });

@@ -49,6 +49,9 @@ class Peer {
   TcpServer& server_;
 };
 
+// Answers every request of a connection with `answer` until the client leaves.
+void answer_all(Peer& peer, std::string_view answer);
+
 class TcpServer {
  public:
   using Handler = std::function<void(Peer&)>;

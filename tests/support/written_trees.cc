@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support/written_trees.h"
 
+#include <gtest/gtest.h>
 #include <sys/stat.h>
 
 #include <filesystem>
@@ -42,6 +43,16 @@ util::Result<tree::Published> WrittenTrees::build(std::size_t number, const tree
   GS_TRY(auto draft, std::move(built).finish(turn, {}));
   draft.keep();
   return tree::Published{.tree = draft.path(), .revision = draft.revision()};
+}
+
+tree::Published WrittenTrees::build_exactly(std::size_t number, const MemoryTree& files,
+                                            const tree::Published* base) {
+  set(number, files);
+  auto built = build(number, base);
+  EXPECT_TRUE(built) << (built ? "" : built.error().message);
+  if (!built) return {};
+  EXPECT_EQ(read_tree(built->tree), files);
+  return *built;
 }
 
 std::string WrittenTrees::trees() const { return names_in(options.layout.trees()); }

@@ -23,6 +23,9 @@ class WrittenTrees {
 
   // Builds a revision beside `base`, gives it its place and keeps it.
   util::Result<tree::Published> build(std::size_t number, const tree::Published* base = nullptr);
+  // Sets the files and builds; expects that the tree then holds just them. Empty if it failed.
+  tree::Published build_exactly(std::size_t number, const MemoryTree& files,
+                                const tree::Published* base = nullptr);
   tree::BuildCounts counts;  // of the last build()
   std::size_t reads = 0;
 

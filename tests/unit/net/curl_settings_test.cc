@@ -30,10 +30,7 @@ constexpr auto kOk = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nbody";
 
 util::Limit in_time() { return util::Limit{}.within(20s); }
 
-void answer_all(Peer& peer) {
-  while (!peer.read_request().empty() && peer.send(kOk)) {
-  }
-}
+void answer_all(Peer& peer) { test::answer_all(peer, kOk); }
 
 Cause cause_of_sending(Session& session, const std::string& url) {
   const auto response = session.send({.url = url}, in_time());

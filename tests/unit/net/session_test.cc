@@ -32,11 +32,7 @@ constexpr auto kOk = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nbody";
 
 util::Limit in_time() { return util::Limit{}.within(20s); }
 
-// Answers every request of a connection until the client leaves.
-void answer_all(Peer& peer) {
-  while (!peer.read_request().empty() && peer.send(kOk)) {
-  }
-}
+void answer_all(Peer& peer) { test::answer_all(peer, kOk); }
 
 TEST(Session, ManyRequestsGoOverOneConnection) {
   TcpServer server(answer_all);

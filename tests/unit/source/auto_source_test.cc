@@ -68,7 +68,7 @@ class AutoSourceTest : public testing::Test {
                    .value();
     auto resolver = std::make_unique<NativeResolver>(
         NativeResolverOptions{.url = "file://" + repo, .ref = options.ref},
-        [this](const std::string&) -> util::Result<std::unique_ptr<Transport>> {
+        [this]() -> util::Result<std::unique_ptr<Transport>> {
           return std::make_unique<FakeTransport>(tip);
         },
         fixture.logger());

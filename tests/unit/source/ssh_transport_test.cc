@@ -19,7 +19,29 @@ using testing::IsEmpty;
 using testing::Not;
 using testing::SizeIs;
 
-class SshTransportTest : public SshTest {
+// As many as make the advertisement longer than all buffers on its way.
+void make_tags(const std::string& repo, const std::string& id) {
+  std::string refs = "# pack-refs with: peeled fully-peeled sorted \n";
+  for (int i = 10000; i < 30000; ++i) {
+    refs += id + " refs/tags/a-tag-with-a-long-name-" + std::to_string(i) + "\n";
+  }
+  EXPECT_TRUE(util::write_file(repo + "/.git/packed-refs", refs));
+}
+
+class AskingTest : public SshTest {
+ protected:
+  using SshTest::SshTest;
+
+  void find_among_tags() {
+    make_tags(repo, first);
+    const auto transport = make(options());
+    for (int i = 0; i < 3; ++i) EXPECT_EQ(tip(*transport), first);
+    EXPECT_EQ(tip(*transport, "a-tag-with-a-long-name-29999"), first);
+    EXPECT_THAT(server.starts(), SizeIs(1));
+  }
+};
+
+class SshTransportTest : public AskingTest {
  protected:
   // ssh, the sole child beside the server.
   std::vector<pid_t> own_children() const {
@@ -32,9 +54,9 @@ class SshTransportTest : public SshTest {
 };
 
 // A server as people install it: it takes no variables.
-class StockSshTest : public SshTest {
+class StockSshTest : public AskingTest {
  protected:
-  StockSshTest() : SshTest({}) {}
+  StockSshTest() : AskingTest({}) {}
 };
 
 TEST_F(SshTransportTest, AsksInVersion2AndSeesEachPushOverOneConnection) {
@@ -65,30 +87,9 @@ TEST_F(StockSshTest, AsksInVersion0AndSeesEachPushOverOneConnection) {
   EXPECT_THAT(server.starts(), SizeIs(1));
 }
 
-// As many as make the advertisement longer than all buffers on its way.
-void make_tags(const std::string& repo, const std::string& id) {
-  std::string refs = "# pack-refs with: peeled fully-peeled sorted \n";
-  for (int i = 10000; i < 30000; ++i) {
-    refs += id + " refs/tags/a-tag-with-a-long-name-" + std::to_string(i) + "\n";
-  }
-  EXPECT_TRUE(util::write_file(repo + "/.git/packed-refs", refs));
-}
+TEST_F(SshTransportTest, FindsItsRefAmong20000Tags) { find_among_tags(); }
 
-TEST_F(SshTransportTest, FindsItsRefAmong20000Tags) {
-  make_tags(repo, first);
-  const auto transport = make(options());
-  for (int i = 0; i < 3; ++i) EXPECT_EQ(tip(*transport), first);
-  EXPECT_EQ(tip(*transport, "a-tag-with-a-long-name-29999"), first);
-  EXPECT_THAT(server.starts(), SizeIs(1));
-}
-
-TEST_F(StockSshTest, FindsItsRefAmong20000Tags) {
-  make_tags(repo, first);
-  const auto transport = make(options());
-  for (int i = 0; i < 3; ++i) EXPECT_EQ(tip(*transport), first);
-  EXPECT_EQ(tip(*transport, "a-tag-with-a-long-name-29999"), first);
-  EXPECT_THAT(server.starts(), SizeIs(1));
-}
+TEST_F(StockSshTest, FindsItsRefAmong20000Tags) { find_among_tags(); }
 
 TEST_F(SshTransportTest, LaterQuestionsStartNoProcess) {
   const auto transport = make(options());

@@ -46,12 +46,7 @@ MemoryTree changed(const std::string& path, const std::string& content) {
 class SpareTest : public testing::Test {
  protected:
   Published build(std::size_t number, const MemoryTree& files, const Published* base = nullptr) {
-    trees.set(number, files);
-    auto built = trees.build(number, base);
-    EXPECT_TRUE(built) << (built ? "" : built.error().message);
-    if (!built) return {};
-    EXPECT_EQ(read_tree(built->tree), files);
-    return *built;
+    return trees.build_exactly(number, files, base);
   }
   void prepare(const Published& shown) { EXPECT_TRUE(trees.writer.prepare_spare(shown, {})); }
   bool offer(const Published& old, const Published& shown) {

@@ -67,12 +67,7 @@ MemoryTree without(MemoryTree tree, const std::string& path) {
 class TreeWriterTest : public testing::Test {
  protected:
   Published build(std::size_t number, const MemoryTree& files, const Published* base = nullptr) {
-    trees.set(number, files);
-    auto built = trees.build(number, base);
-    EXPECT_TRUE(built) << (built ? "" : built.error().message);
-    if (!built) return {};
-    EXPECT_EQ(read_tree(built->tree), files);
-    return *built;
+    return trees.build_exactly(number, files, base);
   }
 
   util::Error refused(const MemoryTree& files, const Published* base = nullptr) {
