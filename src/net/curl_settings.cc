@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/curl_settings.h"
 
+#include "util/files.h"
+#include "util/text.h"
+
 namespace gitsync::net {
 namespace {
 
@@ -13,6 +16,19 @@ void set_certificate(CURL* easy, const ClientCertificate& certificate,
                      CURLoption certificate_option, CURLoption key_option) {
   set_file(easy, certificate_option, certificate.certificate_file);
   set_file(easy, key_option, certificate.key_file);
+}
+
+// Line by line, since libcurl 7 leaks the names given to CURLOPT_COOKIEFILE at each
+// curl_easy_reset(3). It says nothing about a file that cannot be read or a line that is no cookie.
+void add_cookies(CURL* easy, const std::string& file) {
+  curl_easy_setopt(easy, CURLOPT_COOKIELIST, "");  // cookies of servers are kept from now on
+  const auto text = file.empty() ? util::Result<std::string>() : util::read_file(file);
+  if (!text) return;
+  for (const std::string& line : util::split(*text, '\n')) {
+    // Anything else might be one of libcurl's commands, such as ALL.
+    if (line.find_first_of("\t:") == std::string::npos) continue;
+    curl_easy_setopt(easy, CURLOPT_COOKIELIST, line.c_str());
+  }
 }
 
 }  // namespace
@@ -42,9 +58,7 @@ void set_curl_settings(CURL* easy, const CurlSettings& settings, std::string_vie
     curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, slow.bytes_per_second);
     curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, static_cast<long>(slow.time.count()));
   }
-  if (settings.cookie_file) {
-    curl_easy_setopt(easy, CURLOPT_COOKIEFILE, settings.cookie_file->c_str());
-  }
+  if (settings.cookie_file) add_cookies(easy, *settings.cookie_file);
 }
 
 }  // namespace gitsync::net
