@@ -68,6 +68,7 @@ Result<PrivateConfig> PrivateConfig::create(const std::string& directory) {
 Result<void> PrivateConfig::make_folders() {
   // git's cache insists on a folder that only we may enter, and makes no parents.
   for (const auto& path : {folder_, util::dir_name(socket_)}) {
+    if (is_ours_alone(path)) continue;
     GS_TRY_VOID(remove_if_of_git(path));
     if (::mkdir(path.c_str(), 0700) == 0 || (errno == EEXIST && is_ours_alone(path))) continue;
     util::Error error = util::sys_error("create " + path);

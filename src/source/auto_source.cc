@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "source/auto_source.h"
 
-#include <sys/stat.h>
-
 #include <utility>
 
 #include "git/oid.h"
@@ -125,9 +123,7 @@ void AutoSource::note_depth() {
 
 Result<Health> AutoSource::inspect(const tree::Published& shown, Depth depth,
                                    const util::Limit& limit) {
-  auto doubt = git_->root().may_know(shown.tree) ? find_doubt_about(layout_, shown)
-                                                 : "it is not one of the repository's";
-  if (doubt.empty() && !has_index(*shown.revision)) doubt = "its index cannot be read";
+  const auto doubt = doubt_about(shown);
   if (doubt.empty()) {
     delegation_.did_natively("inspect");
     return Health::kWhole;
@@ -137,16 +133,21 @@ Result<Health> AutoSource::inspect(const tree::Published& shown, Depth depth,
   return by_git(git_->inspect(shown, depth, limit));
 }
 
-// Reads it only when it is another one than at the last look: who uses the tree may refresh it.
-bool AutoSource::has_index(const tree::Revision& revision) {
-  const std::string path = layout_.store() + "/worktrees/" + revision.id + "/index";
-  struct stat info{};
-  if (::lstat(path.c_str(), &info) != 0) return false;
-  const auto now = util::FileStamp::of(info);
-  if (now == index_stamp_) return true;
-  if (!builder_.has_index(revision)) return false;
-  index_stamp_ = now;
-  return true;
+// Reads only what is another one than at the last look.
+std::string AutoSource::doubt_about(const tree::Published& shown) {
+  if (!git_->root().may_know(shown.tree)) return "it is not one of the repository's";
+  if (whole_ == shown.tree && !seen_.has_changed()) return "";
+  whole_.reset();
+  if (!shown.revision) return find_doubt_about(layout_, shown);
+  const std::string metadata = layout_.store() + "/worktrees/" + shown.revision->id;
+  seen_.forget();
+  for (const auto& path : {shown.tree + "/.git", metadata + "/HEAD", metadata + "/index"}) {
+    seen_.add(path);
+  }
+  auto doubt = find_doubt_about(layout_, shown);
+  if (doubt.empty() && !builder_.has_index(*shown.revision)) doubt = "its index cannot be read";
+  if (doubt.empty()) whole_ = shown.tree;
+  return doubt;
 }
 
 Result<void> AutoSource::restore(const tree::Published& shown, const util::Limit& limit) {

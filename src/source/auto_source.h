@@ -16,7 +16,7 @@
 #include "source/native_care.h"
 #include "source/native_resolver.h"
 #include "source/source.h"
-#include "util/file_stamp.h"
+#include "util/watched.h"
 
 namespace gitsync::source {
 
@@ -58,7 +58,7 @@ class AutoSource final : public Source {
 
  private:
   util::Result<Resolved> resolve_natively(const util::Limit& limit);
-  bool has_index(const tree::Revision& revision);
+  std::string doubt_about(const tree::Published& shown);
   bool has_wanted_depth();
   void note_depth();
   util::Result<Resolved> explain(util::Error error, const util::Limit& limit);
@@ -86,7 +86,8 @@ class AutoSource final : public Source {
   std::optional<tree::Revision> prepared_;  // the tree for which there was a spare
   bool recovered_ = false;                  // from what the processes before this one have left
   bool depth_is_known_ = false;             // the store was fetched with the wanted depth
-  util::FileStamp index_stamp_;             // of the shown tree's index, which was read
+  util::Watched seen_;                      // what says that a tree is whole
+  std::optional<std::string> whole_;        // that tree
   struct Failure {
     std::string native;  // the message
     util::Error error;   // what git said

@@ -96,6 +96,21 @@ std::optional<Stranger> find_stranger(const std::vector<GitDir>& dirs, std::opti
   return std::nullopt;
 }
 
+bool watch_for_strangers(const std::vector<GitDir>& dirs, util::Watched& watched) {
+  struct stat info{};
+  bool shows = true;
+  for (const auto& dir : dirs) {
+    for (const auto part : kParts) {
+      std::string path = dir.path + std::string(part);
+      // What is not there changes the folder when it comes.
+      if (!exists(path, info)) continue;
+      shows = shows && part != "/modules";
+      watched.add(std::move(path));
+    }
+  }
+  return shows;
+}
+
 bool is_owned(const std::string& path, std::optional<uid_t> ours) {
   struct stat info{};
   return !ours || !exists(path, info) || info.st_uid == 0 || info.st_uid == *ours;

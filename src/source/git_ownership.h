@@ -11,6 +11,7 @@
 
 #include "cli/git_dirs.h"
 #include "util/error.h"
+#include "util/watched.h"
 
 namespace gitsync::source {
 
@@ -28,6 +29,10 @@ struct Stranger {
 // by anybody), be no symlink, and not lead to files outside the repository.
 std::optional<Stranger> find_stranger(const std::vector<cli::GitDir>& dirs,
                                       std::optional<uid_t> ours);
+
+// Adds all that find_stranger() is about to look at. Returns whether a new one would show: not with
+// submodules, whose folders may come anywhere below `modules`.
+bool watch_for_strangers(const std::vector<cli::GitDir>& dirs, util::Watched& watched);
 
 // Whether `path` itself, not what it points to, is owned by root or `ours` (nothing: by anybody).
 // True if there is nothing.

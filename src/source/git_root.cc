@@ -86,6 +86,31 @@ void GitRoot::apply_settings() {
 
 Result<void> GitRoot::ensure_usable(const std::optional<tree::Published>& published,
                                     RepositoryCare& care, const util::Limit& limit) {
+  if (is_as_left(published, care)) {
+    checked_ = true;
+    return {};
+  }
+  left_.reset();
+  seen_.forget();
+  GS_TRY_VOID(look_closely(published, care, limit));
+  // How to get to a source on the local disk may change anywhere.
+  const bool is_remote = cli::local_repository_paths(options_.repo_url, layout_.root).empty();
+  const bool shows_all = is_remote && shows_strangers_ && !trust_failed_ && !files_missing_;
+  if (shows_all && published) left_ = published->tree;
+  return {};
+}
+
+// Most polls find all as the last pass has left it.
+bool GitRoot::is_as_left(const std::optional<tree::Published>& published,
+                         RepositoryCare& care) const {
+  return left_ && published && published->tree == *left_ && !config_.missing() &&
+         !seen_.has_changed() && care.is_as_left();
+}
+
+Result<void> GitRoot::look_closely(const std::optional<tree::Published>& published,
+                                   RepositoryCare& care, const util::Limit& limit) {
+  for (const auto& path : {layout_.root, layout_.trees()}) seen_.add(path);
+  care.watch(seen_);
   GS_TRY_VOID(refuse_source());
   GS_TRY_VOID(learn_owner());
   store_ = identity_of(layout_.store());  // before it is looked at: was_replaced() shows the rest
@@ -136,6 +161,7 @@ std::optional<Stranger> GitRoot::find_stranger_in_store() {
   if (auto found = find_stranger({{store, cli::GitDir::Kind::kMain}}, ours_)) return found;
   const auto dirs = cli::find_git_dirs(store);
   if (!dirs) return Stranger{store, dirs.error().message, {}};
+  shows_strangers_ = watch_for_strangers(*dirs, seen_);
   if (auto found = find_stranger(*dirs, ours_)) return found;
   auto settings = store_config_.read(*dirs, layout_.trees());
   if (!settings.refused.empty()) return Stranger{store, std::move(settings.refused), {}};

@@ -12,6 +12,7 @@
 #include "source/git_ownership.h"
 #include "source/repository_care.h"
 #include "tree/root.h"
+#include "util/watched.h"
 
 namespace gitsync::source {
 
@@ -51,6 +52,9 @@ class GitRoot {
  private:
   util::Result<void> refuse_source() const;
   util::Result<void> learn_owner();
+  util::Result<void> look_closely(const std::optional<tree::Published>& published,
+                                  RepositoryCare& care, const util::Limit& limit);
+  bool is_as_left(const std::optional<tree::Published>& published, RepositoryCare& care) const;
   util::Result<bool> is_usable(const std::optional<tree::Published>& published,
                                RepositoryCare& care, const util::Limit& limit);
   std::optional<Stranger> find_stranger_in_store();
@@ -73,6 +77,9 @@ class GitRoot {
   std::vector<std::string> ignored_;  // the keys of the store that were logged last
   std::vector<std::string> trusted_;  // directories
   bool checked_ = false;
+  util::Watched seen_;               // what ensure_usable() goes by
+  bool shows_strangers_ = false;     // seen_
+  std::optional<std::string> left_;  // the tree that was published when all was well with it
   std::pair<dev_t, ino_t> store_{};  // which folder ensure_usable() has left
   bool trust_failed_ = false;        // and was logged
   bool files_missing_ = false;       // of the private configuration, which was logged

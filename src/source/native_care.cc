@@ -74,6 +74,19 @@ Result<bool> NativeCare::is_usable(const util::Limit& limit) {
   return true;
 }
 
+void NativeCare::watch(util::Watched& watched) const {
+  watched.add(layout_.store() + "/refs/heads");
+  watched.add(layout_.store() + "/refs/heads/git-sync");
+  if (!packs_) return;
+  for (const auto& name : packs_->names()) watched.add(layout_.store() + "/objects/" + name);
+}
+
+bool NativeCare::is_as_left() {
+  const bool as_left = !doubted_ && packs_ && marker_ && marker_->is_current();
+  if (as_left) delegation_.did_natively("open");
+  return as_left;
+}
+
 Result<std::string> NativeCare::find_doubt() {
   config_.reset();
   if (!util::is_real_directory(layout_.store())) return "there is none";

@@ -31,6 +31,8 @@ class NativeCare final : public RepositoryCare {
   // Makes what `git init -b git-sync` makes, without its templates.
   util::Result<void> init(const util::Limit& limit) override;
   util::Result<void> set_origin(const std::string& url, const util::Limit& limit) override;
+  void watch(util::Watched& watched) const override;
+  bool is_as_left() override;
 
   // Something of the repository failed that should not have: git looks at it at the next pass.
   void doubt() { doubted_ = true; }

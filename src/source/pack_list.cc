@@ -52,6 +52,14 @@ std::vector<std::string> PackList::loose() const {
   return names;
 }
 
+std::vector<std::string> PackList::names() const {
+  std::vector<std::string> names;
+  for (const auto& [name, stamp] : files_) {
+    names.push_back(name.contains('/') ? name : "pack/" + name);
+  }
+  return names;
+}
+
 PackList PackList::parse(std::string_view text) {
   PackList list;
   for (const auto& line : util::split(text, '\n')) {

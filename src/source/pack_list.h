@@ -27,6 +27,8 @@ class PackList {
   std::string text() const;
   // The objects of their own that it names.
   std::vector<std::string> loose() const;
+  // All files, by their names below `<store>/objects`.
+  std::vector<std::string> names() const;
 
   // Whether a file that both lists name is another one now: git never changes a pack.
   bool contradicts(const PackList& before) const;

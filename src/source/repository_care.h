@@ -10,6 +10,7 @@
 #include "cli/repository.h"
 #include "util/error.h"
 #include "util/event.h"
+#include "util/watched.h"
 
 namespace gitsync::source {
 
@@ -22,6 +23,11 @@ class RepositoryCare {
   virtual util::Result<bool> is_usable(const util::Limit& limit) = 0;
   virtual util::Result<void> init(const util::Limit& limit) = 0;
   virtual util::Result<void> set_origin(const std::string& url, const util::Limit& limit) = 0;
+
+  // Adds what is_usable() is about to look at, but for what find_stranger() looks at as well.
+  virtual void watch(util::Watched& /*watched*/) const {}
+  // Whether the repository, of which nothing has changed that was watched, is as usable as it was.
+  virtual bool is_as_left() { return false; }
 };
 
 class GitCare final : public RepositoryCare {

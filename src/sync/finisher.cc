@@ -21,7 +21,7 @@ Finisher::Finisher(PassOptions options, source::Source& source, metrics::Metrics
 
 void Finisher::finish(const Report& report, const std::optional<tree::Published>& before,
                       const tree::Turn& turn, util::SteadyClock::time_point start,
-                      const util::Limit& limit) const {
+                      const util::Limit& limit) {
   if (before && before->tree != report.tree) pruner_.retire(*before);
   const bool noop = report.outcome == Outcome::kUnchanged;
   // Counted before the touch-file appears: whoever waits for it finds the counters right.
@@ -43,7 +43,7 @@ void Finisher::touch() const {
 }
 
 Result<void> Finisher::tidy(const Report& report, const tree::Turn& turn,
-                            const util::Limit& limit) const {
+                            const util::Limit& limit) {
   // What looks stale may be the draft of another process.
   GS_TRY_VOID(turn.check());
   GS_TRY(const auto shown, publisher_.current());

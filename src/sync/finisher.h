@@ -26,19 +26,18 @@ class Finisher {
   // `before`: what was shown when the pass began, at `start`. Failures are logged.
   void finish(const Report& report, const std::optional<tree::Published>& before,
               const tree::Turn& turn, util::SteadyClock::time_point start,
-              const util::Limit& limit) const;
+              const util::Limit& limit);
 
  private:
   void touch() const;
-  util::Result<void> tidy(const Report& report, const tree::Turn& turn,
-                          const util::Limit& limit) const;
+  util::Result<void> tidy(const Report& report, const tree::Turn& turn, const util::Limit& limit);
 
   const PassOptions options_;
   source::Source& source_;
   metrics::Metrics& metrics_;
   const log::Logger log_;
   const tree::Publisher publisher_;
-  const tree::Pruner pruner_;
+  tree::Pruner pruner_;
 };
 
 }  // namespace gitsync::sync

@@ -69,7 +69,7 @@ class Pass {
   const tree::Root root_;
   tree::Publisher publisher_;
   DiskFull disk_full_;
-  const Finisher finisher_;
+  Finisher finisher_;
   bool first_ = true;         // until this process has succeeded
   std::int64_t updates_ = 0;  // for the log
 };

@@ -100,16 +100,26 @@ Result<bool> Pruner::prune_entry(std::string_view name, const Published& current
   return !bridge;
 }
 
-Result<bool> Pruner::prune(const Published& current, const util::Limit& limit,
-                           const Heir& heir) const {
+Result<bool> Pruner::prune(const Published& current, const util::Limit& limit, const Heir& heir) {
+  if (alone_ == current.tree && !seen_.has_changed()) return false;
+  alone_.reset();
+  seen_.forget();
+  for (const auto& folder : {layout_.root, layout_.trees()}) seen_.add(folder);
+  return prune_all(current, limit, heir);
+}
+
+Result<bool> Pruner::prune_all(const Published& current, const util::Limit& limit,
+                               const Heir& heir) {
   GS_TRY(bool removed_any, rubbish_.retry(limit));
   GS_TRY(const auto root, util::Folder::open(layout_.root));
   // Never through a symlink, which would lead out of the root.
   if (!root.is_directory(Layout::kTreesName)) return removed_any;
   GS_TRY(const auto trees, root.open_beneath(Layout::kTreesName));
   std::optional<util::Error> first;
+  bool is_alone = true;
   GS_TRY_VOID(trees.for_each_entry([&](std::string_view name) {
     if (!limit.check()) return util::Walk::kStop;
+    is_alone = is_alone && layout_.trees() + "/" + std::string(name) == current.tree;
     const auto removed = prune_entry(name, current, limit, heir);
     if (!removed && !first) first = removed.error();
     removed_any = removed_any || removed.value_or(false);
@@ -117,6 +127,7 @@ Result<bool> Pruner::prune(const Published& current, const util::Limit& limit,
   }));
   GS_TRY_VOID(limit.check());
   if (first) return util::fail(std::move(*first));
+  if (is_alone && rubbish_.is_empty()) alone_ = current.tree;
   return removed_any;
 }
 

@@ -6,11 +6,14 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
+#include <string>
 
 #include "tree/layout.h"
 #include "tree/publisher.h"
 #include "tree/rubbish.h"
 #include "util/event.h"
+#include "util/watched.h"
 
 namespace gitsync::tree {
 
@@ -31,9 +34,11 @@ class Pruner {
   // Trees are offered to `heir` first, if there is one. Returns whether anything went.
   // Errors: the first one, after doing all that could be done.
   util::Result<bool> prune(const Published& current, const util::Limit& limit,
-                           const Heir& heir = {}) const;
+                           const Heir& heir = {});
 
  private:
+  util::Result<bool> prune_all(const Published& current, const util::Limit& limit,
+                               const Heir& heir);
   bool is_due(const std::string& path) const;
   bool is_useless_bridge(const std::string& path) const;
   util::Result<bool> prune_entry(std::string_view name, const Published& current,
@@ -43,6 +48,8 @@ class Pruner {
   const std::chrono::nanoseconds stale_timeout_;
   const log::Logger log_;
   const Rubbish rubbish_;
+  util::Watched seen_;
+  std::optional<std::string> alone_;  // the tree beside which there was nothing to delete
 };
 
 }  // namespace gitsync::tree

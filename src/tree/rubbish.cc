@@ -68,4 +68,15 @@ Result<bool> Rubbish::retry(const util::Limit& limit) const {
   return removed > 0;
 }
 
+bool Rubbish::is_empty() const {
+  const auto root = util::Folder::open(layout_.root);
+  if (!root) return false;
+  bool empty = true;
+  const auto listed = root->for_each_entry([&](std::string_view name) {
+    empty = name != Layout::kAsideName && !name.starts_with(util::kAsidePrefix);
+    return empty ? util::Walk::kGoOn : util::Walk::kStop;
+  });
+  return listed && empty;
+}
+
 }  // namespace gitsync::tree

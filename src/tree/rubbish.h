@@ -26,6 +26,8 @@ class Rubbish {
 
   // Tries again to remove what was put aside before; bounded. Returns whether anything went.
   util::Result<bool> retry(const util::Limit& limit) const;
+  // Whether nothing is put aside in the root itself; false if that cannot be told.
+  bool is_empty() const;
 
  private:
   const Layout layout_;
