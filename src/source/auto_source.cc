@@ -29,6 +29,7 @@ AutoSource::AutoSource(AutoOptions options, tree::Layout layout, std::unique_ptr
       resolver_(std::move(resolver)),
       delegation_(options_.engine, metrics, logger),
       care_(layout_, git_->care(), options_.init_for_git, delegation_, logger),
+      fetcher_(layout_, options_.depth, logger),
       builder_(layout_, options_.builder, logger),
       garbage_(layout_, logger) {}
 
@@ -65,11 +66,12 @@ Result<Resolved> AutoSource::resolve(const util::Limit& limit) {
   if (resolved) {
     delegation_.did_natively("resolve");
     failure_.reset();
+    resolved_ = resolved->revision;
     return resolved;
   }
   if (is_not_understood(resolved.error())) {
     GS_TRY_VOID(delegation_.to_git("resolve", resolved.error()));
-    return fetch(limit);
+    return resolve_by_git(limit);
   }
   return explain(git_->explain(std::move(resolved).error()), limit);
 }
@@ -82,7 +84,7 @@ Result<Resolved> AutoSource::explain(util::Error error, const util::Limit& limit
   if (failure_ && failure_->native == error.message) return util::fail(failure_->error);
   log_.info(1, "git asks the server, too", {{"reason", error.message}});
   delegation_.always_to_git("resolve");
-  auto resolved = fetch(limit);
+  auto resolved = resolve_by_git(limit);
   failure_.reset();
   if (!resolved) failure_ = Failure{.native = std::move(error.message), .error = resolved.error()};
   return resolved;
@@ -92,7 +94,7 @@ Result<Resolved> AutoSource::resolve_natively(const util::Limit& limit) {
   // What a hash names never changes. To get it is for git: its own checks of hashes then hold.
   if (git::Oid::parse(options_.ref)) {
     if (shown_ && shown_->id == options_.ref) return Resolved{*shown_, true};
-    return fetch(limit);
+    return resolve_by_git(limit);
   }
   if (shown_ && !has_wanted_depth()) return not_understood("--depth is not that of the last fetch");
   return resolver_->resolve(git_->ssh_command(), limit);
@@ -105,9 +107,13 @@ bool AutoSource::has_wanted_depth() {
   return depth_is_known_;
 }
 
-// git's fetch resolves, too.
-Result<Resolved> AutoSource::fetch(const util::Limit& limit) {
+// git resolves by a fetch.
+Result<Resolved> AutoSource::resolve_by_git(const util::Limit& limit) {
   delegation_.always_to_git("fetch");
+  return fetch(limit);
+}
+
+Result<Resolved> AutoSource::fetch(const util::Limit& limit) {
   GS_TRY(auto resolved, by_git(git_->resolve(limit)));
   care_.accept_packs();
   note_depth();
@@ -164,18 +170,56 @@ Result<void> AutoSource::restore(const tree::Published& shown, const util::Limit
 Result<tree::Draft> AutoSource::materialize(const Resolved& wanted, const tree::Published* base,
                                             const tree::Turn& turn, const util::Limit& limit) {
   Resolved there = wanted;
-  if (fetched_ != wanted.revision) {
-    // Perhaps a newer one.
-    GS_TRY(there, fetch(limit));
-  }
-  GS_TRY(auto draft, build(there, base, turn, limit));
+  std::optional<FirstBuild> first;
+  if (base == nullptr && !shown_) first.emplace(builder_, wanted.revision, limit);
+  GS_TRY([[maybe_unused]] const auto hold, get(there, first ? &*first : nullptr, limit));
+  GS_TRY(auto draft, build(there, base, first ? &*first : nullptr, turn, limit));
   GS_TRY_VOID(get_ready_for_hooks(limit));
   return draft;
 }
 
+Result<PackHold> AutoSource::get(Resolved& there, FirstBuild* first, const util::Limit& limit) {
+  if (fetched_ == there.revision) return PackHold();
+  auto hold = fetch_natively(there, first, limit);
+  if (hold) {
+    delegation_.did_natively("fetch");
+    care_.accept_packs();
+    note_depth();
+    fetched_ = there.revision;
+    return hold;
+  }
+  if (first != nullptr) first->give_up();
+  util::Error error = blame_root(std::move(hold).error());
+  if (is_not_understood(error)) {
+    GS_TRY_VOID(delegation_.to_git("fetch", error));
+    GS_TRY(there, fetch(limit));
+    return PackHold();
+  }
+  // Not the server's.
+  const bool ours = error.kind == util::ErrorKind::kLocal || error.kind == util::ErrorKind::kMoved;
+  if (ours) return util::fail(std::move(error));
+  GS_TRY(there, explain(git_->explain(std::move(error)), limit));
+  return PackHold();
+}
+
+Result<PackHold> AutoSource::fetch_natively(const Resolved& wanted, FirstBuild* first,
+                                            const util::Limit& limit) {
+  if (!options_.fetch_for_git.empty()) return not_understood(options_.fetch_for_git);
+  if (resolver_->server() == nullptr || resolved_ != wanted.revision || !resolver_->wanted()) {
+    return not_understood("git has resolved the ref");
+  }
+  const auto id = git::ObjectId::from_hex(resolver_->wanted()->hex());
+  if (!id) return not_understood("the commit has no SHA-1");
+  const auto shown = shown_ ? git::ObjectId::from_hex(shown_->id) : std::nullopt;
+  if (first != nullptr) GS_TRY_VOID(first->start());
+  return fetcher_.fetch(*resolver_->server(), *id, shown ? &*shown : nullptr,
+                        first != nullptr ? &first->observer() : nullptr, limit);
+}
+
 Result<tree::Draft> AutoSource::build(const Resolved& there, const tree::Published* base,
-                                      const tree::Turn& turn, const util::Limit& limit) {
-  auto built = build_natively(there, base, turn, limit);
+                                      FirstBuild* first, const tree::Turn& turn,
+                                      const util::Limit& limit) {
+  auto built = build_natively(there, base, first, turn, limit);
   if (built) {
     delegation_.did_natively("build");
     return built;
@@ -194,10 +238,11 @@ Result<tree::Draft> AutoSource::build(const Resolved& there, const tree::Publish
 }
 
 Result<tree::Draft> AutoSource::build_natively(const Resolved& there, const tree::Published* base,
-                                               const tree::Turn& turn, const util::Limit& limit) {
+                                               FirstBuild* first, const tree::Turn& turn,
+                                               const util::Limit& limit) {
   // It may be what another link shows: git finds out whether it is whole.
   if (util::exists(layout_.tree(there.revision))) return not_understood("its place is taken");
-  GS_TRY(auto built, builder_.build(there.revision, base, turn, limit));
+  GS_TRY(auto built, build_tree(there, base, first, turn, limit));
   if (built.dead) garbage_.note(*built.dead, built.live);
   git_->root().trust(built.draft.path());
   if (git_->root().was_replaced()) {
@@ -205,6 +250,17 @@ Result<tree::Draft> AutoSource::build_natively(const Resolved& there, const tree
                       "the repository in " + layout_.root + " was replaced during the pass");
   }
   return std::move(built.draft);
+}
+
+Result<NativeTree> AutoSource::build_tree(const Resolved& there, const tree::Published* base,
+                                          FirstBuild* first, const tree::Turn& turn,
+                                          const util::Limit& limit) {
+  if (first != nullptr && first->is_of(there.revision)) {
+    auto written = first->finish();
+    if (written) return builder_.complete(std::move(*written), turn, limit);
+    log_.info(2, "not built while it arrived", {{"reason", written.error().message}});
+  }
+  return builder_.build(there.revision, base, turn, limit);
 }
 
 // They may run git, which asks its cache.

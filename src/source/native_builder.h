@@ -43,6 +43,14 @@ class NativeBuilder {
   util::Result<NativeTree> build(const tree::Revision& revision, const tree::Published* base,
                                  const tree::Turn& turn, const util::Limit& limit);
 
+  // Writes the files of a tree of which nothing is there yet, whose objects come from `objects`:
+  // perhaps while they arrive. Errors: those of build(), as long as nothing is in the repository.
+  util::Result<tree::Built> write(const tree::Revision& revision, git::ObjectReader& objects,
+                                  const util::Limit& limit);
+  // Makes a worktree of it, once the objects are in the repository.
+  util::Result<NativeTree> complete(tree::Built built, const tree::Turn& turn,
+                                    const util::Limit& limit);
+
   // Whether nobody has changed the files of a tree that was built here, nor its settings.
   util::Result<bool> is_untouched(const tree::Published& shown, const util::Limit& limit);
 
@@ -54,6 +62,8 @@ class NativeBuilder {
   void prune_metadata() const;
 
  private:
+  util::Result<tree::Built> write_from(const tree::Revision& revision, const tree::Published* base,
+                                       git::ObjectReader& objects, const util::Limit& limit);
   // Returns the bytes of all files.
   util::Result<std::uint64_t> write_metadata(const tree::Built& built) const;
   util::Result<std::uint64_t> write_index(const tree::Built& built,

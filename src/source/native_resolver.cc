@@ -32,6 +32,7 @@ Result<Resolved> NativeResolver::resolve(const std::string& ssh_command, const u
              {"name", answer.tip->name},
              {"hash", answer.tip->id.hex()},
              {"protocol", std::int64_t{answer.server.protocol}}});
+  wanted_ = answer.tip->tag.value_or(answer.tip->id);
   return Resolved{.revision = {answer.tip->id.hex()}, .immutable = false};
 }
 

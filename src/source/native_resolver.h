@@ -34,6 +34,12 @@ class NativeResolver {
   // that git can say what else there is.
   util::Result<Resolved> resolve(const std::string& ssh_command, const util::Limit& limit);
 
+  // What resolve() has asked, to fetch from over the same connection; null before.
+  Transport* server() { return transport_.get(); }
+  // What to fetch, for what resolve() has found: the annotated tag that leads to it, if one does,
+  // since some servers give only what their refs name.
+  const std::optional<git::Oid>& wanted() const { return wanted_; }
+
   // Before a pause until the deadline of `limit`: a connection is not kept for long ones.
   void pause(const util::Limit& limit);
 
@@ -43,6 +49,7 @@ class NativeResolver {
   const log::Logger log_;
   std::string ssh_command_;
   std::unique_ptr<Transport> transport_;
+  std::optional<git::Oid> wanted_;
 };
 
 }  // namespace gitsync::source
