@@ -162,8 +162,9 @@ bool TreeBuilder::has_only_pending(int folder) const {
   while (true) {
     const auto name = entries.next();
     if (!name) return false;
-    if (!*name) return true;
-    if (!std::ranges::binary_search(names, **name)) return false;
+    const auto entry = name->value_or("");
+    if (entry.empty()) return true;
+    if (!std::ranges::binary_search(names, entry)) return false;
   }
 }
 
