@@ -199,6 +199,28 @@ TEST(TreeTrouble, AFileWithTooManyLinksIsCopied) {
   EXPECT_EQ(lstat_of(second->tree + "/f").st_mtim.tv_nsec, lstat_of(file).st_mtim.tv_nsec);
 }
 
+// ramfs counts in steps of the kernel's tick, as most file systems of older kernels do.
+TEST(TreeTrouble, AnEditRightAfterTheFlipShowsWhereTheClockIsCoarse) {
+  test::TempDir dir;
+  const std::string place = dir / "coarse";
+  fs::create_directories(place);
+  const Mounted disk("ramfs", place, "ramfs", 0, nullptr);
+  if (!disk) GTEST_SKIP() << "may not mount";
+  test::WrittenTrees trees(Sharing::kHardLinks, place);
+  const MemoryTree files{{"f", {.content = "1"}}};
+  trees.set(0, files);
+  auto shown = trees.build(0);
+  for (std::size_t number = 1; number < 50; ++number) {
+    ASSERT_TRUE(shown) << shown.error().message;
+    ASSERT_TRUE(util::write_file(shown->tree + "/f", "2"));
+    trees.set(number, files);
+    const Published old = *shown;
+    shown = trees.build(number, &old);
+    ASSERT_TRUE(shown);
+    ASSERT_EQ(read_tree(shown->tree), files) << number;
+  }
+}
+
 // After a change of runAsUser, or an init container as root: new files get the owner of now.
 TEST(TreeTrouble, FilesOfAnotherOwnerAreCopiedAndTheSpareIsNotUsed) {
   if (::geteuid() != 0) GTEST_SKIP() << "needs root";
