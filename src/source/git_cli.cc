@@ -175,8 +175,8 @@ Result<Health> GitCli::check(const tree::Published& shown, const util::Limit& li
   auto whole = repository_.has_checked_out(shown.tree, oid_of(shown), limit);
   // Somebody may remove it while it is looked at.
   if (!whole && limit.check() && !util::is_real_directory(shown.tree)) whole = false;
-  GS_TRY(const bool is_whole, std::move(whole));
-  return is_whole ? Health::kWhole : Health::kDamaged;
+  if (!whole) return util::fail(std::move(whole).error());
+  return *whole ? Health::kWhole : Health::kDamaged;
 }
 
 Result<void> GitCli::restore(const tree::Published& shown, const util::Limit& limit) {

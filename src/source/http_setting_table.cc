@@ -39,12 +39,17 @@ bool set_ca_directory(HttpSettings& s, const Text& text) {
   return assign(s.trust.ca_directory, git_path(text.value, text.home));
 }
 
-bool set_proxy(HttpSettings& s, const Text& text) {
-  auto& proxy = *s.curl.proxy;
-  proxy.for_http = proxy.for_https = text.value;
-  // git would ask for a missing password.
-  const auto userinfo = util::find_userinfo(text.value);
+// git would ask for a missing password.
+bool is_whole_proxy(std::string_view url) {
+  const auto userinfo = util::find_userinfo(url);
   return !userinfo || userinfo->has_password;
+}
+
+bool set_proxy(HttpSettings& s, const Text& text) {
+  net::CurlProxy proxy = s.curl.proxy.value_or(net::CurlProxy());
+  proxy.for_http = proxy.for_https = text.value;
+  s.curl.proxy = std::move(proxy);
+  return is_whole_proxy(text.value);
 }
 
 bool add_header(HttpSettings& s, const Text& text) {
@@ -160,13 +165,9 @@ bool apply_http_setting(HttpSettings& settings, std::string_view name, const Set
   return found != kSettings.end() && found->apply(settings, text);
 }
 
-bool apply_http_proxy(HttpSettings& settings, std::string_view for_http,
-                      std::string_view for_https) {
-  if (!set_proxy(settings, {.value = for_http}) || !set_proxy(settings, {.value = for_https})) {
-    return false;
-  }
-  settings.curl.proxy->for_http = for_http;
-  return true;
+bool apply_http_proxy(HttpSettings& settings, const net::CurlProxy& proxy) {
+  settings.curl.proxy = proxy;
+  return is_whole_proxy(proxy.for_http) && is_whole_proxy(proxy.for_https);
 }
 
 }  // namespace gitsync::source

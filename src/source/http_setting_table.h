@@ -18,7 +18,6 @@ struct SettingText {
 bool apply_http_setting(HttpSettings& settings, std::string_view name, const SettingText& text);
 
 // The proxies of the environment, of which an empty one is none.
-bool apply_http_proxy(HttpSettings& settings, std::string_view for_http,
-                      std::string_view for_https);
+bool apply_http_proxy(HttpSettings& settings, const net::CurlProxy& proxy);
 
 }  // namespace gitsync::source

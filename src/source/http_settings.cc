@@ -65,12 +65,11 @@ std::string first_of(const Environment& environment, std::initializer_list<const
 // As libcurl reads them (libcurl-env(3)): http goes by the lower case only, which no client of a
 // CGI program can set.
 Result<void> apply_proxies(HttpSettings& settings, const Environment& environment) {
-  auto& proxy = *settings.curl.proxy;
-  const auto for_http = first_of(environment, {"http_proxy", "all_proxy", "ALL_PROXY"});
-  const auto for_https =
-      first_of(environment, {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"});
-  proxy.no_proxy = first_of(environment, {"no_proxy", "NO_PROXY"});
-  const bool understood = apply_http_proxy(settings, for_http, for_https);
+  const bool understood = apply_http_proxy(
+      settings,
+      {.for_http = first_of(environment, {"http_proxy", "all_proxy", "ALL_PROXY"}),
+       .for_https = first_of(environment, {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"}),
+       .no_proxy = first_of(environment, {"no_proxy", "NO_PROXY"})});
   return understood ? Result<void>() : not_understood("a proxy with a user, but no password,");
 }
 
@@ -121,8 +120,9 @@ class Choice {
 // Neither may be forbidden: a redirect may lead from one to the other.
 bool apply_protocol(HttpSettings& settings, const git::ConfigKey& key, const std::string& value) {
   if (key.subsection.empty() && key.name == "version") {
-    settings.protocol = value == "0" ? 0 : value == "1" ? 1 : 2;
-    return value == "0" || value == "1" || value == "2";
+    if (value != "0" && value != "1" && value != "2") return false;
+    settings.protocol = value.front() - '0';
+    return true;
   }
   const bool concerns =
       key.subsection.empty() || key.subsection == "http" || key.subsection == "https";

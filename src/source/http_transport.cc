@@ -69,34 +69,36 @@ Result<git::RemoteAnswer> HttpTransport::ask(const git::RefQuery& query, const u
   wire_.begin_question();
   login_.begin_question();
   if (contact_) {
-    GS_TRY(auto answer, ask_known(query, limit));
+    GS_TRY(auto answer, ask_known(*contact_, query, limit));
     if (answer) return std::move(*answer);
     contact_.reset();
   }
   return ask_anew(query, limit);
 }
 
-HttpTransport::Maybe HttpTransport::ask_known(const git::RefQuery& query,
+HttpTransport::Maybe HttpTransport::ask_known(const Contact& known, const git::RefQuery& query,
                                               const util::Limit& limit) {
-  git::RemoteAnswer answer{.server = contact_->server};
+  git::RemoteAnswer answer{.server = known.server};
   HttpReply reply;
   bool whole = false;
-  if (contact_->server.protocol == 2) {
+  if (known.server.protocol == 2) {
     git::LsRefsReader reader(query);
-    GS_TRY(reply, post(*contact_, query, reader, limit));
+    GS_TRY(reply, post(known, query, reader, limit));
     whole = is_whole(reply, reader.done());
     if (whole) answer.tip = reader.tip();
   } else {
     git::AdvertisementReader reader(query, git::Framing::kHttp);
-    GS_TRY(reply, get(contact_->base + std::string(kInfoRefs), reader, limit));
+    GS_TRY(reply, get(known.base + std::string(kInfoRefs), reader, limit));
     whole = is_whole(reply, reader.done()) && reader.server().protocol != 2;
     if (whole) answer = {.server = reader.server(), .tip = reader.tip()};
   }
   if (whole) return answer;
   auto error = failure(reply);
   if (error.cause == Cause::kRateLimited || retry_after_) return util::fail(std::move(error));
-  // Whatever is left to be tried: first contact begins with that.
-  if (reply.head.status == 401) static_cast<void>(take_login(reply));
+  // First contact begins with what is left to be tried, if anything is.
+  if (reply.head.status == 401) {
+    [[maybe_unused]] const auto left = take_login(reply);
+  }
   return std::nullopt;
 }
 

@@ -61,7 +61,7 @@ class HttpTransport final : public Transport {
   // Nothing: what was known of the server no longer holds.
   using Maybe = util::Result<std::optional<git::RemoteAnswer>>;
 
-  Maybe ask_known(const git::RefQuery& query, const util::Limit& limit);
+  Maybe ask_known(const Contact& known, const git::RefQuery& query, const util::Limit& limit);
   util::Result<git::RemoteAnswer> ask_anew(const git::RefQuery& query, const util::Limit& limit);
   util::Result<Found> discover(const git::RefQuery& query, const util::Limit& limit);
   util::Result<HttpReply> get(const std::string& url, git::AdvertisementReader& reader,

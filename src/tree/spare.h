@@ -49,8 +49,8 @@ class Spare {
 
  private:
   std::optional<OldTree> open() const;
-  util::Result<void> move_in(const Published& old) const;
-  util::Result<void> strip(const Published& old, const Published& shown,
+  util::Result<void> move_in(const Revision& old) const;
+  util::Result<void> strip(const Revision& old, const Published& shown,
                            const util::Limit& limit) const;
   util::Result<void> fill(const Published& shown, const util::Limit& limit) const;
 

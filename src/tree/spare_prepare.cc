@@ -21,7 +21,7 @@ Result<void> Spare::prepare(const Published& shown, const util::Limit& limit) co
 // Until the manifest has its name, what is there is no spare.
 Result<void> Spare::fill(const Published& shown, const util::Limit& limit) const {
   auto tree = open_published(layout_, shown, manifests_);
-  if (!tree) return {};
+  if (!tree || !shown.revision) return {};
   const std::string name = std::string(Layout::kSparesName) + "/" + shown.revision->id;
   GS_TRY(const auto root, util::Folder::open(layout_.root));
   GS_TRY(const auto folder, root.make_directories(name, 0777));

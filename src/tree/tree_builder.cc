@@ -90,6 +90,7 @@ Result<void> TreeBuilder::pass_old(const Change& change) {
 }
 
 Result<void> TreeBuilder::next_of_base() {
+  if (!parts_.base) return {};
   auto next = parts_.base->manifest.next();
   if (!next) return blame(Blame::kBase, std::move(next).error());
   return {};
@@ -111,7 +112,7 @@ Result<void> TreeBuilder::put(std::string_view path, const FileEntry& entry, con
   last_put_ = path;
   const std::string name(util::base_name(path));
   const Spot spot{.folder = -1, .name = name, .path = path};
-  if (kept != nullptr && spare_) {
+  if (kept != nullptr) {
     GS_TRY(const bool moved, take_from_spare(spot, entry));
     if (moved) return {};
   }
@@ -127,6 +128,7 @@ Result<void> TreeBuilder::put(std::string_view path, const FileEntry& entry, con
 }
 
 Result<bool> TreeBuilder::take_from_spare(const Spot& spot, const FileEntry& entry) {
+  if (!spare_ || !spare_files_) return false;
   const auto found = spare_files_->find(spot.path);
   if (!found) return blame(Blame::kSpare, found.error());
   const Record* recorded = *found;
@@ -151,6 +153,7 @@ Result<bool> TreeBuilder::take_from_spare(const Spot& spot, const FileEntry& ent
 Result<std::optional<FileStat>> TreeBuilder::take_from_base(const Spot& spot,
                                                             const FileEntry& entry,
                                                             const FileStat& kept) {
+  if (!base_) return std::nullopt;
   const int folder = base_->follow(levels_);
   if (folder < 0) return std::nullopt;
   GS_TRY(const auto stat, parts_.maker.take(folder, spot, entry, kept));

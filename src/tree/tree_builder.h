@@ -49,6 +49,8 @@ struct BuildParts {
 class TreeBuilder {
  public:
   explicit TreeBuilder(BuildParts parts);
+  TreeBuilder(const TreeBuilder&) = delete;
+  TreeBuilder& operator=(const TreeBuilder&) = delete;
 
   // On failure the folder holds a part of the tree, and the spare is of no use.
   util::Result<void> run();
@@ -87,6 +89,7 @@ class TreeBuilder {
   util::Result<void> leave_all();
   util::Result<void> make_levels();
   util::Result<void> move_pending(std::size_t depth);
+  util::Result<Way::Place> spare_folder(std::size_t depth);
   util::Result<void> move(int from, const std::string& name);
   util::Result<void> hand_over_whole(const FileStat& stat);
   std::optional<FileStat> whole_folder(const std::optional<FileStat>& recorded);

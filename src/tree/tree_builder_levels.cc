@@ -81,14 +81,21 @@ Result<void> TreeBuilder::make_levels() {
 Result<void> TreeBuilder::move_pending(std::size_t depth) {
   const std::string pending = std::exchange(levels_[depth].pending, {});
   if (pending.empty()) return {};
-  auto place = spare_->way().at(depth);
-  if (!place) return blame(Blame::kSpare, std::move(place).error());
+  GS_TRY(const auto place, spare_folder(depth));
   Result<void> moved;
   for_each_name(pending, [&](std::string_view name) {
-    if (moved) moved = move(place->fd, std::string(name));
+    if (moved) moved = move(place.fd, std::string(name));
     ++counts_.moved;
   });
   return moved;
+}
+
+// The spare's folder of a level that is not made, or that something was found in.
+Result<Way::Place> TreeBuilder::spare_folder(std::size_t depth) {
+  Result<Way::Place> place =
+      spare_ ? spare_->way().at(depth) : util::fail(util::ErrorKind::kLocal, "there is no spare");
+  if (!place) return blame(Blame::kSpare, std::move(place).error());
+  return place;
 }
 
 // Into the deepest folder that is made.
@@ -134,14 +141,14 @@ Result<void> TreeBuilder::leave() {
 // What the spare's folder is, if all of it and nothing else is to be in the new tree. All files
 // that were put into the deepest level are pending, or it would be made.
 std::optional<FileStat> TreeBuilder::whole_folder(const std::optional<FileStat>& recorded) {
-  if (!recorded || levels_.back().has_extra || !is_like_new(*recorded, custom_))
-    return std::nullopt;
+  if (!spare_ || !recorded || levels_.back().has_extra) return std::nullopt;
   const int folder = spare_->follow(levels_);
-  if (folder < 0) return std::nullopt;
-  const FileStat now = spare_->way().stat();
-  if (!is_same_directory(now, *recorded)) return std::nullopt;
+  const auto now = folder < 0 ? std::nullopt : stat_entry(folder, ".");
+  if (!now || !is_same_directory(*now, *recorded) || !is_like_new(*now, custom_)) {
+    return std::nullopt;
+  }
   // Unless an entry came or went, there is no need to read it.
-  if (has_same_entries(now, *recorded) || has_only_pending(folder)) return now;
+  if (has_same_entries(*now, *recorded) || has_only_pending(folder)) return now;
   return std::nullopt;
 }
 
@@ -155,8 +162,9 @@ bool TreeBuilder::has_only_pending(int folder) const {
   while (true) {
     const auto name = entries.next();
     if (!name) return false;
-    if (!*name) return true;
-    if (!std::ranges::binary_search(names, **name)) return false;
+    const auto entry = name->value_or("");
+    if (entry.empty()) return true;
+    if (!std::ranges::binary_search(names, entry)) return false;
   }
 }
 
@@ -168,9 +176,8 @@ Result<void> TreeBuilder::hand_over_whole(const FileStat& stat) {
     above.pending.append(level.name).push_back('\0');
     return parts_.manifest.add_directory(path_, stat);
   }
-  auto place = spare_->way().at(levels_.size() - 2);
-  if (!place) return blame(Blame::kSpare, std::move(place).error());
-  GS_TRY_VOID(move(place->fd, level.name));
+  GS_TRY(const auto place, spare_folder(levels_.size() - 2));
+  GS_TRY_VOID(move(place.fd, level.name));
   ++counts_.moved_folders;
   // The move changed its ctime.
   const auto moved = stat_entry(parts_.target.fd(), level.name);

@@ -41,7 +41,7 @@ Result<Built> TreeWriter::build_once(const Revision& wanted, Attempt& attempt,
                                       : std::nullopt;
   auto spare = base && attempt.with_spare ? spare_.take(folder) : std::nullopt;
   const Custom custom = Custom::of(target.stat());
-  const Revision* from = base ? &*attempt.base->revision : nullptr;
+  const Revision* from = base && attempt.base->revision ? &*attempt.base->revision : nullptr;
   TreeBuilder builder({.target = std::move(target),
                        .base = std::move(base),
                        .spare = std::move(spare),

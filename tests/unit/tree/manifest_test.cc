@@ -58,7 +58,7 @@ class ManifestTest : public testing::Test {
     return paths();
   }
 
-  test::TempDir dir;
+  test::TempDir dir{test::TempDir::Where::kMemory};
   const std::string path = dir / "manifest";
 };
 
