@@ -40,6 +40,11 @@ class FakeTransport final : public Transport {
                                       const util::Limit& /*limit*/) override {
     return git::RemoteAnswer{.server = {.protocol = 2}, .tip = tip_};
   }
+  util::Result<git::ShallowChanges> fetch(const git::FetchRequest& /*request*/,
+                                          const git::FetchSinks& /*sinks*/,
+                                          const util::Limit& /*limit*/) override {
+    return util::fail(util::ErrorKind::kLocal, util::Cause::kNotUnderstood, "a fake");
+  }
   void disconnect() override {}
 
  private:
