@@ -28,6 +28,7 @@ state_of_root() { find "$ROOT" -printf '%p %y %i %s %T@ %C@ %l\n' | sort; }
 start_idle() {
   use_http
   PATH="$D/bin:$PATH" start_gitsync --root="$ROOT" --link=link --period=50ms --max-failures=-1 "${HTTP_FLAGS[@]}" "$@"
+  wait_for 30 http_status_is / 200
   wait_for 30 link_is "$ROOT/link" "$HASH"
   wait_passes 3
 }

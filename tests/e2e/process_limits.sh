@@ -30,6 +30,8 @@ sanitized() { ((E2E_TIME_FACTOR > 1)); }
 
 scenario "no core for us, all descriptors for us; a hook gets the limits that we inherited"
 hook 'echo "$(ulimit -S -c) $(ulimit -H -c) $(ulimit -S -n) $(ulimit -H -n)" >$D/limits'
+# Sanitizers forbid core dumps on their own.
+export ASAN_OPTIONS="${ASAN_OPTIONS:-}:disable_coredump=0" TSAN_OPTIONS="${TSAN_OPTIONS:-}:disable_coredump=0"
 wrapped limited 'ulimit -S -c 40; ulimit -H -c 80; ulimit -S -n 100; ulimit -H -n 300; exec "$G" "$@"'
 GITSYNC_BIN=$D/limited start_gitsync "${flags[@]}" --root="$ROOT" --period=100ms \
   --exechook-command="$D/hook.sh"
