@@ -22,6 +22,7 @@ kNative='git_sync_engine_steps_total{engine="native",step="fetch"}'
 start() {
   use_http
   PATH="$D/bin:$PATH" start_gitsync --root="$ROOT" --link=link --period=50ms --max-failures=-1 -v 2 "${HTTP_FLAGS[@]}" "$@"
+  wait_for 30 http_status_is / 200
   wait_for 30 link_is "$ROOT/link" "$HASH"
 }
 
