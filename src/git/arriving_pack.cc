@@ -35,7 +35,7 @@ void ArrivingPack::started(std::shared_ptr<const ReceivedObjects> objects) {
 
 void ArrivingPack::ended(const util::Error* error) {
   const MutexLock lock(mutex_);
-  ended_ = true;
+  if (std::exchange(ended_, true)) return;
   if (error != nullptr) error_ = *error;
   came_.set();
 }
@@ -64,8 +64,16 @@ void ArrivingPack::drop_oldest() { (void)take(unread_.front().id); }
 
 // Makes room by dropping if the builder waits, for it does not read what is here.
 bool ArrivingPack::has_room() {
-  while (wanted_ && size_ > options_.unread) drop_oldest();
-  return size_ <= options_.unread;
+  if (wanted_) {
+    while (size_ > options_.unread) drop_oldest();
+    return true;
+  }
+  // Once held up it waits for more room than for one object, or the threads would take turns.
+  return size_ <= (is_held_up_ ? options_.unread / 2 : options_.unread);
+}
+
+void ArrivingPack::let_go_on() {
+  if (is_held_up_ && has_room()) room_.set();
 }
 
 Result<void> ArrivingPack::arrived(const ArrivedObject& object, const util::Limit& limit) {
@@ -79,8 +87,9 @@ Result<void> ArrivingPack::arrived(const ArrivedObject& object, const util::Limi
       places_.emplace(object.id, std::prev(unread_.end()));
       size_ += cost_of(*object.content);
     }
-    if (is_wanted) {
+    if (is_wanted || wants_any_) {
       wanted_.reset();
+      wants_any_ = false;
       came_.set();
     }
   }
@@ -96,7 +105,7 @@ Result<void> ArrivingPack::arrived(const ArrivedObject& object, const util::Limi
 
 Result<std::optional<ArrivingPack::Found>> ArrivingPack::find(const ObjectId& id) {
   if (auto content = take(id)) {
-    if (is_held_up_) room_.set();
+    let_go_on();
     return Found{.content = std::move(content)};
   }
   if (objects_) {
@@ -123,6 +132,55 @@ Result<ArrivingPack::Found> ArrivingPack::wait_for(const ObjectId& id, const uti
     const MutexLock lock(mutex_);
     wanted_.reset();
     return util::fail(waited.error());
+  }
+}
+
+std::optional<ArrivingPack::Arrived> ArrivingPack::take_oldest() {
+  if (unread_.empty()) return std::nullopt;
+  Arrived oldest{.id = unread_.front().id, .content = nullptr};
+  oldest.content = take(oldest.id);
+  let_go_on();
+  return oldest;
+}
+
+Result<ArrivingPack::Come> ArrivingPack::read_or_next(const ObjectId& id,
+                                                      const util::Limit& limit) {
+  while (true) {
+    std::optional<Found> found;
+    {
+      const MutexLock lock(mutex_);
+      wants_any_ = false;
+      if (auto content = take(id)) {
+        let_go_on();
+        return Come{.wanted = std::move(content), .other = {}};
+      }
+      if (auto oldest = take_oldest()) return Come{.wanted = nullptr, .other = std::move(oldest)};
+      GS_TRY(found, find(id));
+      if (!found) wants_any_ = true;
+      let_go_on();
+    }
+    if (!found) {
+      GS_TRY_VOID(wait(came_, limit));
+      continue;
+    }
+    GS_TRY(auto* const back, reader(limit));
+    GS_TRY(auto content, back->read(found->position));
+    return Come{.wanted = std::move(content), .other = {}};
+  }
+}
+
+Result<std::optional<ArrivingPack::Arrived>> ArrivingPack::next(const util::Limit& limit) {
+  while (true) {
+    {
+      const MutexLock lock(mutex_);
+      wants_any_ = false;
+      if (auto oldest = take_oldest()) return oldest;
+      if (error_) return util::fail(*error_);
+      if (ended_) return std::nullopt;
+      wants_any_ = true;
+      let_go_on();
+    }
+    GS_TRY_VOID(wait(came_, limit));
   }
 }
 

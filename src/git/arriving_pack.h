@@ -53,6 +53,21 @@ class ArrivingPack final : public PackObserver {
   util::Result<SharedBase> read(const ObjectId& id, const util::Limit& limit);
   // An object of any size in pieces; one that is in memory or is a delta comes as one.
   util::Result<void> stream(const ObjectId& id, const ObjectSink& sink, const util::Limit& limit);
+  // The object that has been there for longest and was not read, or the next one that arrives;
+  // nothing when no more come. Those that are too large for memory, and those dropped, are not
+  // among them.
+  struct Arrived {
+    ObjectId id;
+    SharedBase content;
+  };
+  util::Result<std::optional<Arrived>> next(const util::Limit& limit);
+  // The object `id`, or one that has been there for longer and was not read: so that nothing has to
+  // be dropped while something is waited for.
+  struct Come {
+    SharedBase wanted;             // null: it is another one
+    std::optional<Arrived> other;
+  };
+  util::Result<Come> read_or_next(const ObjectId& id, const util::Limit& limit);
   // From now on the receiver is not held up any more, and nothing is kept for reading.
   void no_more_reads();
 
@@ -63,10 +78,6 @@ class ArrivingPack final : public PackObserver {
   void ended(const util::Error* error) override;
 
  private:
-  struct Kept {
-    ObjectId id;
-    SharedBase content;
-  };
   // In memory, or at a position of the pack.
   struct Found {
     SharedBase content;
@@ -76,8 +87,10 @@ class ArrivingPack final : public PackObserver {
   util::Result<Found> wait_for(const ObjectId& id, const util::Limit& limit);
   util::Result<std::optional<Found>> find(const ObjectId& id) GITSYNC_REQUIRES(mutex_);
   SharedBase take(const ObjectId& id) GITSYNC_REQUIRES(mutex_);
+  std::optional<Arrived> take_oldest() GITSYNC_REQUIRES(mutex_);
   void drop_oldest() GITSYNC_REQUIRES(mutex_);
   bool has_room() GITSYNC_REQUIRES(mutex_);
+  void let_go_on() GITSYNC_REQUIRES(mutex_);
   util::Result<ArrivedReader*> reader(const util::Limit& limit);
 
   ArrivingPackOptions options_;
@@ -86,11 +99,12 @@ class ArrivingPack final : public PackObserver {
 
   util::Mutex mutex_;
   std::shared_ptr<const ReceivedObjects> objects_ GITSYNC_GUARDED_BY(mutex_);
-  std::list<Kept> unread_ GITSYNC_GUARDED_BY(mutex_);  // the oldest one first
-  std::unordered_map<ObjectId, std::list<Kept>::iterator, SeededIdHash> places_
+  std::list<Arrived> unread_ GITSYNC_GUARDED_BY(mutex_);  // the oldest one first
+  std::unordered_map<ObjectId, std::list<Arrived>::iterator, SeededIdHash> places_
       GITSYNC_GUARDED_BY(mutex_);
   std::size_t size_ GITSYNC_GUARDED_BY(mutex_) = 0;            // bytes of `unread_`
   std::optional<ObjectId> wanted_ GITSYNC_GUARDED_BY(mutex_);  // what the builder waits for
+  bool wants_any_ GITSYNC_GUARDED_BY(mutex_) = false;
   bool is_held_up_ GITSYNC_GUARDED_BY(mutex_) = false;         // the receiver
   bool reads_ GITSYNC_GUARDED_BY(mutex_) = true;
   bool ended_ GITSYNC_GUARDED_BY(mutex_) = false;

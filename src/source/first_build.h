@@ -40,12 +40,15 @@ class FirstBuild {
   util::Result<tree::Built> finish();
 
  private:
+  // Of objects in memory that have arrived and were not written yet; bytes.
+  static constexpr std::size_t kUnread = std::size_t{2} << 20;
+
   void run();
 
   NativeBuilder& builder_;
   const tree::Revision revision_;
   const util::Limit limit_;
-  git::ArrivingPack pack_;
+  git::ArrivingPack pack_{{.unread = kUnread}};
   std::optional<util::Result<tree::Built>> built_;  // once the thread has ended
   std::optional<std::jthread> thread_;
 };

@@ -125,26 +125,31 @@ Result<NativeTree> NativeBuilder::build(const tree::Revision& revision, const tr
   GS_TRY(auto store, git::ObjectStore::open(layout_.store() + "/objects"));
   // What is shown may be from a repository that had to be replaced.
   if (base != nullptr && !can_start_from(store, *base)) base = nullptr;
-  GS_TRY(auto built, write_from(revision, base, store, limit));
+  GS_TRY(auto contents, understand(revision, base, store, limit));
+  GS_TRY(auto built, writer_.build(revision, base, contents, limit));
   GS_TRY(auto tree, complete(std::move(built), turn, limit));
   if (base != nullptr && base->revision) {
-    GS_TRY(const auto commit, object_id(revision));
-    GS_TRY(const auto top, GitContents::tree_of(store, commit));
-    GitContents contents(store, top);
     tree.dead = left_over(store, contents, *base->revision, limit);
   }
   return tree;
 }
 
-Result<tree::Built> NativeBuilder::write(const tree::Revision& revision, git::ObjectReader& objects,
+Result<tree::Built> NativeBuilder::write(const tree::Revision& revision, ArrivingObjects& objects,
                                          const util::Limit& limit) {
-  return write_from(revision, nullptr, objects, limit);
+  GS_TRY(auto begun, writer_.begin(limit));
+  objects.on_blob([&begun](const git::ObjectId& id, std::string_view bytes) {
+    return begun.files.write(id.view(), bytes);
+  });
+  GS_TRY(auto contents, understand(revision, nullptr, objects, limit));
+  GS_TRY_VOID(writer_.list(begun, contents, limit));
+  GS_TRY_VOID(objects.take_all());
+  return writer_.build(revision, std::move(begun), contents, limit);
 }
 
-Result<tree::Built> NativeBuilder::write_from(const tree::Revision& revision,
+Result<GitContents> NativeBuilder::understand(const tree::Revision& revision,
                                               const tree::Published* base,
                                               git::ObjectReader& objects,
-                                              const util::Limit& limit) {
+                                              const util::Limit& limit) const {
   if (!options_.settings_for_git.empty()) return not_understood(options_.settings_for_git);
   GS_TRY(const auto commit, object_id(revision));
   GS_TRY(const auto top, GitContents::tree_of(objects, commit));
@@ -157,7 +162,7 @@ Result<tree::Built> NativeBuilder::write_from(const tree::Revision& revision,
     GS_TRY_VOID(ensure_store_setting(layout_, "core.trustctime", "false"));
   }
   log_.info(1, "building worktree", {{"path", layout_.tree(revision)}, {"hash", revision.id}});
-  return writer_.build(revision, base, contents, limit);
+  return contents;
 }
 
 Result<NativeTree> NativeBuilder::complete(tree::Built built, const tree::Turn& turn,
