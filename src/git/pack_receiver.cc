@@ -4,8 +4,6 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <numeric>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -159,11 +157,7 @@ class PackReceiver::Impl {
 
   Result<void> write_index(const ObjectId& checksum) {
     const PackTable& table = objects_->table;
-    std::vector<std::uint32_t> order(table.size());
-    std::iota(order.begin(), order.end(), 0u);
-    std::ranges::sort(order, {}, [&](std::uint32_t position) {
-      return std::pair(table.at(position).id, position);
-    });
+    const std::vector<std::uint32_t> order = table.by_id();
     return write_pack_index(
         index_.fd.get(), paths_.index, table.size(),
         [&](std::uint32_t i) {

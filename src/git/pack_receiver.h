@@ -55,8 +55,9 @@ struct PackSummary {
 // budgets.delta, and for a chain of more than 4096 of them; kLocal for the disk; those of the
 // limit, the store and the observer. After an error every call returns it again.
 //
-// Memory: budgets.base_cache, 51 bytes an object at most (32 bits more a base that deltas wait
-// for), 0.5 MiB of buffers, and three times budgets.delta if a delta is so large.
+// Memory: budgets.base_cache, 51 bytes an object at most, 4 more while the index is written and 11
+// more for each base that deltas wait for, 0.7 MiB of buffers, and three times budgets.delta if a
+// delta is so large.
 // Move-only. Thread-safety: none, but for what the observer gets.
 class PackReceiver {
  public:

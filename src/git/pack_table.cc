@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "git/pack_table.h"
 
+#include <algorithm>
+#include <numeric>
+
 namespace gitsync::git {
 
 using util::MutexLock;
@@ -68,6 +71,18 @@ std::optional<std::uint32_t> PackTable::find(std::uint64_t offset) const {
   }
   if (low == size_ || get(chunks_, low).offset != offset) return std::nullopt;
   return low;
+}
+
+std::vector<std::uint32_t> PackTable::by_id() const {
+  const MutexLock lock(mutex_);
+  std::vector<std::uint32_t> order(size_);
+  std::iota(order.begin(), order.end(), 0u);
+  const auto& chunks = chunks_;
+  std::ranges::sort(order, [&](std::uint32_t a, std::uint32_t b) {
+    const auto compared = get(chunks, a).id <=> get(chunks, b).id;
+    return compared != 0 ? compared < 0 : a < b;
+  });
+  return order;
 }
 
 std::uint32_t PackTable::borrow(const ObjectId& id) {

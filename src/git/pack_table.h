@@ -62,6 +62,9 @@ class PackTable {
   // The object that begins at this offset.
   std::optional<std::uint32_t> find(std::uint64_t offset) const;
 
+  // All positions, in the order of the ids and then of the pack. Memory: 4 bytes an object.
+  std::vector<std::uint32_t> by_id() const;
+
   // A base outside of the pack; returns its number, which PackedObject::base may have.
   std::uint32_t borrow(const ObjectId& id);
   std::vector<ObjectId> borrowed() const;
