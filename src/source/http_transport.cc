@@ -67,7 +67,8 @@ HttpTransport::HttpTransport(HttpTransportOptions options, auth::Credentials& cr
                              log::Logger logger)
     : base_(with_slash(options.url)),
       settings_(std::move(options.settings)),
-      login_(base_, settings_, credentials, std::move(options.dropped_settings)),
+      login_(base_, settings_, credentials, std::move(options.dropped_settings),
+             std::move(options.login_note)),
       wire_(base_, settings_, login_, std::move(logger)) {}
 
 Result<git::RemoteAnswer> HttpTransport::ask(const git::RefQuery& query, const util::Limit& limit) {
@@ -122,6 +123,7 @@ Result<git::RemoteAnswer> HttpTransport::ask_anew(const git::RefQuery& query,
     tip = reader.tip();
     break;
   }
+  login_.accepted();
   contact_ = std::move(contact);
   return git::RemoteAnswer{.server = contact_->server, .tip = std::move(tip)};
 }
@@ -184,6 +186,7 @@ Result<void> HttpTransport::fetch_anew(git::FetchResponseReader& reader,
     }
     GS_TRY_VOID(take_login(reply));
   }
+  login_.accepted();
   contact_ = std::move(found.contact);
   return {};
 }

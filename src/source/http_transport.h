@@ -28,6 +28,7 @@ struct HttpTransportOptions {
   std::string url;  // of the repository, as git is to be told; without userinfo
   HttpSettings settings = {};
   std::vector<std::string> dropped_settings = {};  // as blame_credentials() has them
+  LoginNote login_note = {};
 };
 
 class HttpTransport final : public Transport {
