@@ -147,6 +147,7 @@ source::NativeResolver::TransportMaker transport_maker(
       .limits = process.limits};
   return [inputs = std::move(inputs), &git, git_settings, &credentials,
           logger]() mutable -> util::Result<std::unique_ptr<source::Transport>> {
+    inputs.login_note = source::read_login_note(tree::Layout{inputs.root}, inputs.url);
     GS_TRY(inputs.settings, git_settings);
     inputs.environment = git.child_environment();
     return source::choose_transport(inputs, credentials, logger);
