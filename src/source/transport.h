@@ -4,6 +4,9 @@
 
 #pragma once
 
+#include <chrono>
+#include <optional>
+
 #include "git/ref_query.h"
 #include "git/remote_refs.h"
 #include "util/error.h"
@@ -22,6 +25,9 @@ class Transport {
   // then says why in a few words for the log.
   virtual util::Result<git::RemoteAnswer> ask(const git::RefQuery& query,
                                               const util::Limit& limit) = 0;
+
+  // How long the server wants to be left alone, if the last question failed and it said so.
+  virtual std::optional<std::chrono::seconds> retry_after() const { return std::nullopt; }
 
   // Closes what is kept open; the next question opens it again.
   virtual void disconnect() = 0;
