@@ -69,6 +69,7 @@ Result<Resolved> AutoSource::resolve(const util::Limit& limit) {
     resolved_ = resolved->revision;
     return resolved;
   }
+  if (git::Oid::parse(options_.ref)) return resolved;  // it was git that asked
   if (is_not_understood(resolved.error())) {
     GS_TRY_VOID(delegation_.to_git("resolve", resolved.error()));
     return resolve_by_git(limit);
@@ -77,10 +78,11 @@ Result<Resolved> AutoSource::resolve(const util::Limit& limit) {
 }
 
 // People know git's words for what fails, and search for them. Git is asked once in each run of
-// equal failures; where it succeeds, the better.
+// equal failures, but no server that has too much to do; where it succeeds, the better.
 Result<Resolved> AutoSource::explain(util::Error error, const util::Limit& limit) {
   const bool final = error.kind == util::ErrorKind::kStopped || !limit.check();
-  if (final || options_.engine == Engine::kNative) return util::fail(std::move(error));
+  const bool busy = error.cause == util::Cause::kRateLimited || resolver_->is_to_wait();
+  if (final || busy || options_.engine == Engine::kNative) return util::fail(std::move(error));
   if (failure_ && failure_->native == error.message) return util::fail(failure_->error);
   log_.info(1, "git asks the server, too", {{"reason", error.message}});
   delegation_.always_to_git("resolve");
@@ -305,8 +307,7 @@ void AutoSource::prepare_next(const tree::Published& shown, const util::Limit& l
 }
 
 void AutoSource::wait_for_change(const util::Limit& limit, const util::Event& wake) {
-  resolver_->pause(limit);
-  Source::wait_for_change(limit, wake);
+  Source::wait_for_change(resolver_->pause(limit), wake);
 }
 
 }  // namespace gitsync::source

@@ -47,8 +47,7 @@ class HttpTransport final : public Transport {
                                           const util::Limit& limit) override;
   void disconnect() override { wire_.disconnect(); }
 
-  // How long the server wants to be left alone, if the last question failed and it said so.
-  std::optional<std::chrono::seconds> retry_after() const { return retry_after_; }
+  std::optional<std::chrono::seconds> retry_after() const override { return retry_after_; }
   // All that was ever sent and received.
   net::Traffic traffic() const { return wire_.traffic(); }
 

@@ -5,6 +5,9 @@
 
 #pragma once
 
+#include <chrono>
+#include <optional>
+
 #include "git/fetch_request.h"
 #include "git/fetch_response_reader.h"
 #include "git/not_understood.h"
@@ -38,6 +41,8 @@ class Transport {
                                                   const util::Limit& /*limit*/) {
     return git::not_understood("this transport only asks");
   }
+  // How long the server wants to be left alone, if the last question failed and it said so.
+  virtual std::optional<std::chrono::seconds> retry_after() const { return std::nullopt; }
 
   // Closes what is kept open; the next question opens it again.
   virtual void disconnect() = 0;

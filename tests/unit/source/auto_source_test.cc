@@ -6,13 +6,18 @@
 #include <gmock/gmock.h>
 #include <sys/stat.h>
 
+#include <algorithm>
+#include <future>
+
 #include "metrics/metrics.h"
 #include "support/git_fixture.h"
 #include "util/files.h"
+#include "util/remove_tree.h"
 
 namespace gitsync::source {
 namespace {
 
+using namespace std::chrono_literals;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -32,23 +37,31 @@ class CountingRunner final : public util::ProcessRunner {
   util::ProcessRunner& real_;
 };
 
-// Answers with a tip that the test sets.
+// What a test makes of the server: a tip, or a fault.
+struct FakeServer {
+  std::optional<git::RefTip> tip;
+  std::optional<util::Error> fault;
+  std::optional<std::chrono::seconds> retry_after;
+};
+
 class FakeTransport final : public Transport {
  public:
-  explicit FakeTransport(const std::optional<git::RefTip>& tip) : tip_(tip) {}
+  explicit FakeTransport(const FakeServer& server) : server_(server) {}
   util::Result<git::RemoteAnswer> ask(const git::RefQuery& /*query*/,
                                       const util::Limit& /*limit*/) override {
-    return git::RemoteAnswer{.server = {.protocol = 2}, .tip = tip_};
+    if (server_.fault) return util::fail(*server_.fault);
+    return git::RemoteAnswer{.server = {.protocol = 2}, .tip = server_.tip};
   }
   util::Result<git::ShallowChanges> fetch(const git::FetchRequest& /*request*/,
                                           const git::FetchSinks& /*sinks*/,
                                           const util::Limit& /*limit*/) override {
     return util::fail(util::ErrorKind::kLocal, util::Cause::kNotUnderstood, "a fake");
   }
+  std::optional<std::chrono::seconds> retry_after() const override { return server_.retry_after; }
   void disconnect() override {}
 
  private:
-  const std::optional<git::RefTip>& tip_;
+  const FakeServer& server_;
 };
 
 class AutoSourceTest : public testing::Test {
@@ -74,7 +87,7 @@ class AutoSourceTest : public testing::Test {
     auto resolver = std::make_unique<NativeResolver>(
         NativeResolverOptions{.url = "file://" + repo, .ref = options.ref},
         [this]() -> util::Result<std::unique_ptr<Transport>> {
-          return std::make_unique<FakeTransport>(tip);
+          return std::make_unique<FakeTransport>(server);
         },
         fixture.logger());
     return std::make_unique<AutoSource>(options, layout, std::move(cli), std::move(resolver),
@@ -82,7 +95,7 @@ class AutoSourceTest : public testing::Test {
   }
   git::Oid push(const std::string& name, const std::string& content) {
     const auto commit = fixture.commit(repo, name, content);
-    tip = git::RefTip{"refs/heads/main", commit};
+    server.tip = git::RefTip{"refs/heads/main", commit};
     return commit;
   }
   static tree::Published published(const tree::Layout& layout, const tree::Revision& revision) {
@@ -116,7 +129,7 @@ class AutoSourceTest : public testing::Test {
   util::ForcedEnd forced_end;
   util::Event stop;
   const tree::Turn turn{std::nullopt};
-  std::optional<git::RefTip> tip;
+  FakeServer server;
 };
 
 TEST_F(AutoSourceTest, AFirstSyncRunsGitOnlyToFetch) {
@@ -218,7 +231,7 @@ TEST_F(AutoSourceTest, TheNativeEngineFailsInstead) {
 
 TEST_F(AutoSourceTest, ARefThatTheServerLacksIsAskedForByGitWhichSaysWhatElseThereIs) {
   push("file", "1");
-  tip.reset();
+  server.tip.reset();
   const auto source = make({.ref = "mian"});
   ASSERT_TRUE(source->open({}, fixture.limit()));
   const auto wanted = source->resolve(fixture.limit());
@@ -246,6 +259,57 @@ TEST_F(AutoSourceTest, ATipThatMovedMeanwhileIsBuiltAsItIsNow) {
   auto draft = source->materialize(wanted, nullptr, turn, fixture.limit());
   ASSERT_TRUE(draft) << draft.error().message;
   EXPECT_EQ(draft->revision().id, newer.hex());
+}
+
+TEST_F(AutoSourceTest, ARunOfFaultsIsExplainedByGitOnce) {
+  const auto source = make();
+  ASSERT_TRUE(source->open({}, fixture.limit()));
+  server.fault = util::Error{.kind = util::ErrorKind::kNetwork, .message = "broken"};
+  ASSERT_TRUE(util::remove_tree(repo));
+  for (int i = 0; i < 3; ++i) {
+    const auto wanted = source->resolve(fixture.limit());
+    ASSERT_FALSE(wanted);
+    EXPECT_THAT(wanted.error().message, HasSubstr("Run(git fetch"));
+  }
+  EXPECT_EQ(std::ranges::count(runner.commands, "fetch"), 1);
+}
+
+TEST_F(AutoSourceTest, AServerWithTooMuchToDoIsNotAskedByGitAsWell) {
+  push("file", "1");
+  const auto source = make();
+  ASSERT_TRUE(source->open({}, fixture.limit()));
+  server.fault = util::Error{.kind = util::ErrorKind::kNetwork,
+                             .message = "too many requests",
+                             .cause = util::Cause::kRateLimited};
+  EXPECT_THAT(source->resolve(fixture.limit()).error().message, HasSubstr("too many requests"));
+  server.fault->cause = util::Cause::kServerFault;
+  server.retry_after = 5s;
+  EXPECT_THAT(source->resolve(fixture.limit()).error().message, HasSubstr("too many requests"));
+  EXPECT_THAT(runner.commands, Not(testing::Contains("fetch")));
+}
+
+TEST_F(AutoSourceTest, APauseForTheServersSakeIsCutShortLikeAnyOther) {
+  const auto source = make();
+  server.fault = util::Error{.kind = util::ErrorKind::kNetwork, .message = "busy"};
+  server.retry_after = 1h;
+  EXPECT_FALSE(source->resolve(fixture.limit()));
+  const util::Event wake;
+  auto pause = std::async(std::launch::async, [&] {
+    source->wait_for_change(util::Limit{.stop = &stop}.within(1ms), wake);
+  });
+  EXPECT_EQ(pause.wait_for(200ms), std::future_status::timeout);
+  wake.set();
+  pause.get();
+  stop.set();
+  source->wait_for_change({.stop = &stop}, {});
+}
+
+TEST_F(AutoSourceTest, AFullHashThatCannotBeHadIsAskedForOnce) {
+  push("file", "1");
+  const auto source = make({.ref = std::string(40, 'd')});
+  ASSERT_TRUE(source->open({}, fixture.limit()));
+  EXPECT_FALSE(source->resolve(fixture.limit()));
+  EXPECT_EQ(std::ranges::count(runner.commands, "fetch"), 1);
 }
 
 }  // namespace
