@@ -9,8 +9,8 @@ JOBS=${JOBS:-$(nproc)}
 export CCACHE_BASEDIR=${CCACHE_BASEDIR:-$PROJECT} CCACHE_NOHASHDIR=1
 
 BUILD_PACKAGES=(
-  ca-certificates cmake g++ git libcurl4-openssl-dev libmicrohttpd-dev libssl-dev ninja-build
-  nlohmann-json3-dev openssh-client pkg-config prometheus-cpp-dev zlib1g-dev
+  ca-certificates cmake g++ git libcurl4-openssl-dev libdeflate-dev libmicrohttpd-dev libssl-dev
+  ninja-build nlohmann-json3-dev openssh-client pkg-config prometheus-cpp-dev zlib1g-dev
 )
 TEST_PACKAGES=(
   ccache clang-format-19 curl e2fsprogs fcgiwrap jq libgmock-dev libgtest-dev make mount nginx
