@@ -91,6 +91,18 @@ std::string build_settings_for_git(const config::Settings& s, const source::GitC
   return attributes ? "" : attributes.error().message;
 }
 
+// Why git must collect garbage; empty: it need not.
+std::string reclaim_for_git(const config::Settings& s, const source::GitCli& git,
+                            const GitSettings& settings) {
+  if (!s.filter.empty()) return "--filter is set";
+  if (!settings) return settings.error().message;
+  const auto environment = git.child_environment();
+  const auto understood = source::check_settings(
+      source::NativeStep::kReclaim,
+      {.settings = *settings, .environment = environment, .own_helper = own_helper(git)});
+  return understood ? "" : understood.error().message;
+}
+
 // Why git must make a new repository; empty: it need not.
 std::string init_for_git(const source::GitCli& git, const GitSettings& settings) {
   for (const char* const name :
@@ -158,7 +170,8 @@ std::unique_ptr<source::Source> make_auto(source::Engine engine, const SourceSet
                               .has_hooks = has_hooks(s),
                               .explicit_gc = s.git_gc_given,
                               .builder = builder_options(s, *git, seen_by_git),
-                              .init_for_git = init_for_git(*git, seen_by_git)};
+                              .init_for_git = init_for_git(*git, seen_by_git),
+                              .reclaim_for_git = reclaim_for_git(s, *git, seen_by_git)};
   return std::make_unique<source::AutoSource>(std::move(options), tree::Layout{settings.root},
                                               std::move(git), std::move(resolver), settings.metrics,
                                               logger);

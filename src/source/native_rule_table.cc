@@ -15,8 +15,10 @@ constexpr unsigned kHttp = 1;
 constexpr unsigned kSsh = 2;
 constexpr unsigned kLocal = 4;
 constexpr unsigned kBuild = 8;
+constexpr unsigned kReclaim = 16;
 constexpr unsigned kResolve = kHttp | kSsh | kLocal;
-constexpr unsigned kAll = kResolve | kBuild;
+constexpr unsigned kStore = kBuild | kReclaim;
+constexpr unsigned kAll = kResolve | kStore;
 
 unsigned bit(NativeStep step) { return 1U << static_cast<unsigned>(step); }
 
@@ -41,7 +43,7 @@ constexpr std::array kSections{
     Section{kAll, "trace2"},       Section{kBuild, "core"},     Section{kBuild, "index"},
     Section{kBuild, "extensions"}, Section{kBuild, "checkout"}, Section{kBuild, "worktree"},
     Section{kBuild, "attr"},       Section{kBuild, "sparse"},   Section{kBuild, "feature"},
-    Section{kBuild, "hook"}};
+    Section{kBuild, "hook"},       Section{kReclaim, "gc"}};
 
 constexpr std::array kResolveRules{
     // Judged elsewhere: as a list, by check_protocol() and by rewrite_url().
@@ -106,6 +108,25 @@ constexpr std::array kBuildRules{
     Rule{kBuild, "core.sshcommand"}, Rule{kBuild, "core.trustctime"},
     Rule{kBuild, "core.warnambiguousrefs"}, Rule{kBuild, "core.whitespace"}};
 
+// What says how soon something goes, or which objects stay, is git's to follow.
+constexpr std::array kReclaimRules{
+    Rule{kReclaim, "core.sharedrepository", Fine::kWords, "0 false umask"},
+    Rule{kReclaim, "gc.pruneexpire", Fine::kWords, "now"},
+    Rule{kReclaim, "gc.autodetach"},
+    Rule{kReclaim, "gc.auto"},
+    Rule{kReclaim, "gc.autopacklimit"},
+    Rule{kReclaim, "gc.aggressivedepth"},
+    Rule{kReclaim, "gc.aggressivewindow"},
+    Rule{kReclaim, "gc.cruftpacks"},
+    Rule{kReclaim, "gc.logexpiry"},
+    Rule{kReclaim, "gc.packrefs"},
+    Rule{kReclaim, "gc.reflogexpire"},
+    Rule{kReclaim, "gc.*.reflogexpire"},
+    Rule{kReclaim, "gc.reflogexpireunreachable"},
+    Rule{kReclaim, "gc.*.reflogexpireunreachable"},
+    Rule{kReclaim, "gc.worktreepruneexpire"},
+    Rule{kReclaim, "gc.writecommitgraph"}};
+
 // Variables; an empty value is always fine where nothing else is said.
 struct Variable {
   unsigned steps;
@@ -118,19 +139,19 @@ constexpr std::array kVariables{Variable{kAll, "GIT_TRACE*", "0 false"},
                                 Variable{kHttp, "GIT_CURL_VERBOSE"},
                                 Variable{kHttp, "GIT_ASKPASS", "true /bin/true /usr/bin/true"},
                                 Variable{kSsh, "GIT_SSH_VARIANT", "auto ssh"},
-                                Variable{kBuild, "GIT_DIR"},
+                                Variable{kStore, "GIT_DIR"},
                                 Variable{kBuild, "GIT_WORK_TREE"},
-                                Variable{kBuild, "GIT_COMMON_DIR"},
+                                Variable{kStore, "GIT_COMMON_DIR"},
                                 Variable{kBuild, "GIT_INDEX_FILE"},
                                 Variable{kBuild, "GIT_INDEX_VERSION", "2"},
-                                Variable{kBuild, "GIT_OBJECT_DIRECTORY"},
-                                Variable{kBuild, "GIT_ALTERNATE_OBJECT_DIRECTORIES"},
+                                Variable{kStore, "GIT_OBJECT_DIRECTORY"},
+                                Variable{kStore, "GIT_ALTERNATE_OBJECT_DIRECTORIES"},
                                 Variable{kBuild, "GIT_QUARANTINE_PATH"},
-                                Variable{kBuild, "GIT_NAMESPACE"},
-                                Variable{kBuild, "GIT_SHALLOW_FILE"},
-                                Variable{kBuild, "GIT_GRAFT_FILE"},
-                                Variable{kBuild, "GIT_REPLACE_REF_BASE"},
-                                Variable{kBuild, "GIT_NO_REPLACE_OBJECTS"},
+                                Variable{kStore, "GIT_NAMESPACE"},
+                                Variable{kStore, "GIT_SHALLOW_FILE"},
+                                Variable{kStore, "GIT_GRAFT_FILE"},
+                                Variable{kStore, "GIT_REPLACE_REF_BASE"},
+                                Variable{kStore, "GIT_NO_REPLACE_OBJECTS"},
                                 Variable{kBuild, "GIT_ATTR_SOURCE"},
                                 Variable{kBuild, "GIT_DEFAULT_HASH", "sha1"},
                                 Variable{kBuild, "GIT_DEFAULT_REF_FORMAT", "files"}};
@@ -165,8 +186,11 @@ const Rule* find_rule(unsigned step, std::string_view key) {
   if (const auto* rule = std::ranges::find_if(kResolveRules, fits); rule != kResolveRules.end()) {
     return rule;
   }
-  const auto* rule = std::ranges::find_if(kBuildRules, fits);
-  return rule == kBuildRules.end() ? nullptr : rule;
+  if (const auto* rule = std::ranges::find_if(kBuildRules, fits); rule != kBuildRules.end()) {
+    return rule;
+  }
+  const auto* rule = std::ranges::find_if(kReclaimRules, fits);
+  return rule == kReclaimRules.end() ? nullptr : rule;
 }
 
 bool names(const Variable& variable, std::string_view name) {
