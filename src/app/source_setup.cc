@@ -91,14 +91,14 @@ std::string build_settings_for_git(const config::Settings& s, const source::GitC
   return attributes ? "" : attributes.error().message;
 }
 
-// Why git must fetch; empty: it need not.
-std::string fetch_for_git(const config::Settings& s, const source::GitCli& git,
-                          const GitSettings& settings) {
+// Why git must do a step with the store; empty: it need not.
+std::string store_step_for_git(source::NativeStep step, const config::Settings& s,
+                               const source::GitCli& git, const GitSettings& settings) {
   if (!s.filter.empty()) return "--filter is set";
   if (!settings) return settings.error().message;
-  const auto understood =
-      source::check_settings(source::NativeStep::kFetch,
-                             {.settings = *settings, .environment = git.child_environment()});
+  const auto environment = git.child_environment();
+  const auto understood = source::check_settings(
+      step, {.settings = *settings, .environment = environment, .own_helper = own_helper(git)});
   return understood ? "" : understood.error().message;
 }
 
@@ -171,7 +171,10 @@ std::unique_ptr<source::Source> make_auto(source::Engine engine, const SourceSet
                               .explicit_gc = s.git_gc_given,
                               .builder = builder_options(s, *git, seen_by_git),
                               .init_for_git = init_for_git(*git, seen_by_git),
-                              .fetch_for_git = fetch_for_git(s, *git, seen_by_git)};
+                              .fetch_for_git = store_step_for_git(
+                                  source::NativeStep::kFetch, s, *git, seen_by_git),
+                              .reclaim_for_git = store_step_for_git(
+                                  source::NativeStep::kReclaim, s, *git, seen_by_git)};
   return std::make_unique<source::AutoSource>(std::move(options), tree::Layout{settings.root},
                                               std::move(git), std::move(resolver), settings.metrics,
                                               logger);

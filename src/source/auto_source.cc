@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "cli/stale_locks.h"
 #include "git/oid.h"
 #include "source/git_faults.h"
 #include "source/native_look.h"
@@ -31,7 +32,8 @@ AutoSource::AutoSource(AutoOptions options, tree::Layout layout, std::unique_ptr
       care_(layout_, git_->care(), options_.init_for_git, delegation_, logger),
       fetcher_(layout_, options_.depth, logger),
       builder_(layout_, options_.builder, logger),
-      garbage_(layout_, logger) {}
+      garbage_(layout_, logger),
+      compaction_(layout_, logger) {}
 
 template <typename T>
 Result<T> AutoSource::by_git(Result<T> result) {
@@ -56,6 +58,7 @@ Result<void> AutoSource::open(const std::optional<tree::Published>& shown,
   auto usable = git_->make_usable(shown, care_, limit);
   if (!usable) return util::fail(blame_root(std::move(usable).error()));
   if (std::exchange(recovered_, true)) return {};
+  compaction_.recover();
   const auto recovered = builder_.writer().recover(limit);
   if (!recovered) log_.error("cannot remove what a killed process has left", recovered.error());
   return limit.check();
@@ -284,11 +287,59 @@ Result<void> AutoSource::reclaim(std::span<const tree::Revision> keep, Urgency u
     builder_.prune_metadata();
     if (!options_.explicit_gc && !garbage_.is_worth_it()) return {};
   }
-  delegation_.always_to_git("reclaim");
+  return collect(keep, urgency, limit);
+}
+
+Result<void> AutoSource::collect(std::span<const tree::Revision> keep, Urgency urgency,
+                                 const util::Limit& limit) {
+  if (options_.explicit_gc) {
+    delegation_.always_to_git("reclaim");
+  } else {
+    auto all = collect_natively(keep, urgency, limit);
+    if (all) {
+      delegation_.did_natively("reclaim");
+      care_.accept_packs();
+      if (*all) garbage_.collected();
+      return {};
+    }
+    if (!is_not_understood(all.error())) return put_off(std::move(all).error(), urgency);
+    GS_TRY_VOID(delegation_.to_git("reclaim", all.error()));
+  }
   GS_TRY_VOID(by_git(git_->reclaim(keep, urgency, limit)));
   care_.accept_packs();
   garbage_.collected();
   return {};
+}
+
+// The next pass tries again.
+Result<void> AutoSource::put_off(util::Error error, Urgency urgency) {
+  if (error.kind == util::ErrorKind::kCorrupt || error.kind == util::ErrorKind::kNotFound) {
+    care_.doubt();
+    return util::fail(std::move(error));
+  }
+  // Some packs may have gone.
+  care_.accept_packs();
+  if (error.kind != util::ErrorKind::kBusy || urgency == Urgency::kDiskFull) {
+    return util::fail(std::move(error));
+  }
+  log_.info(1, "garbage stays for now", {{"reason", error.message}});
+  return {};
+}
+
+// Returns whether all garbage has gone.
+Result<bool> AutoSource::collect_natively(std::span<const tree::Revision> keep, Urgency urgency,
+                                          const util::Limit& limit) {
+  if (!options_.reclaim_for_git.empty()) return not_understood(options_.reclaim_for_git);
+  const bool is_full = urgency == Urgency::kDiskFull;
+  if (is_full) {
+    if (!git_->root().is_checked()) return true;
+    log_.info(0, "the disk is full: removing what is not published", {{"root", layout_.root}});
+    cli::remove_stale_locks(layout_.root, log_);
+    builder_.prune_metadata();
+    // The private branch may lead to the commit that did not fit.
+    GS_TRY_VOID(compaction_.move_branch(keep.empty() ? std::nullopt : std::optional(keep.front())));
+  }
+  return compaction_.run(keep, is_full, limit);
 }
 
 bool AutoSource::take_superseded(const tree::Published& old, const tree::Published& shown,

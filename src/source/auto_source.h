@@ -15,6 +15,7 @@
 #include "source/git_cli.h"
 #include "source/native_builder.h"
 #include "source/native_care.h"
+#include "source/native_compaction.h"
 #include "source/native_fetcher.h"
 #include "source/native_resolver.h"
 #include "source/source.h"
@@ -31,8 +32,9 @@ struct AutoOptions {
   // there is enough garbage.
   bool explicit_gc = false;
   NativeBuilderOptions builder = {};
-  std::string init_for_git = {};   // see NativeCare
-  std::string fetch_for_git = {};  // why git must fetch: a setting. Empty: it need not.
+  std::string init_for_git = {};     // see NativeCare
+  std::string fetch_for_git = {};    // why git must fetch: a setting; empty: it need not
+  std::string reclaim_for_git = {};  // why git must collect garbage: a setting; empty: it need not
 };
 
 class AutoSource final : public Source {
@@ -84,6 +86,11 @@ class AutoSource final : public Source {
   // Remembers what may be wrong with the repository.
   template <typename T>
   util::Result<T> by_git(util::Result<T> result);
+  util::Result<void> collect(std::span<const tree::Revision> keep, Urgency urgency,
+                             const util::Limit& limit);
+  util::Result<void> put_off(util::Error error, Urgency urgency);
+  util::Result<bool> collect_natively(std::span<const tree::Revision> keep, Urgency urgency,
+                                      const util::Limit& limit);
   util::Result<void> get_ready_for_hooks(const util::Limit& limit);
 
   const AutoOptions options_;
@@ -96,6 +103,7 @@ class AutoSource final : public Source {
   const NativeFetcher fetcher_;
   NativeBuilder builder_;
   Garbage garbage_;
+  NativeCompaction compaction_;
   std::optional<tree::Revision> shown_;     // in this pass
   std::optional<tree::Revision> resolved_;  // natively, the last time
   std::optional<tree::Revision> fetched_;   // in this pass

@@ -17,8 +17,9 @@ constexpr unsigned kSsh = 2;
 constexpr unsigned kLocal = 4;
 constexpr unsigned kBuild = 8;
 constexpr unsigned kFetch = 16;
+constexpr unsigned kReclaim = 32;
 constexpr unsigned kResolve = kHttp | kSsh | kLocal;
-constexpr unsigned kStore = kBuild | kFetch;
+constexpr unsigned kStore = kBuild | kFetch | kReclaim;
 constexpr unsigned kAll = kResolve | kStore;
 
 unsigned bit(NativeStep step) { return 1U << static_cast<unsigned>(step); }
@@ -44,7 +45,8 @@ constexpr std::array kSections{
     Section{kAll, "trace2"},       Section{kBuild, "core"},     Section{kBuild, "index"},
     Section{kBuild, "extensions"}, Section{kBuild, "checkout"}, Section{kBuild, "worktree"},
     Section{kBuild, "attr"},       Section{kBuild, "sparse"},   Section{kBuild, "feature"},
-    Section{kBuild, "hook"},       Section{kFetch, "fetch"},    Section{kFetch, "transfer"}};
+    Section{kBuild, "hook"},       Section{kFetch, "fetch"},    Section{kFetch, "transfer"},
+    Section{kReclaim, "gc"}};
 
 constexpr std::array kResolveRules{
     // Judged elsewhere: as a list, by check_protocol() and by rewrite_url().
@@ -125,6 +127,25 @@ constexpr std::array kBuildRules{
     Rule{kBuild, "core.sshcommand"}, Rule{kBuild, "core.trustctime"},
     Rule{kBuild, "core.warnambiguousrefs"}, Rule{kBuild, "core.whitespace"}};
 
+// What says how soon something goes, or which objects stay, is git's to follow.
+constexpr std::array kReclaimRules{
+    Rule{kReclaim, "core.sharedrepository", Fine::kWords, "0 false umask"},
+    Rule{kReclaim, "gc.pruneexpire", Fine::kWords, "now"},
+    Rule{kReclaim, "gc.autodetach"},
+    Rule{kReclaim, "gc.auto"},
+    Rule{kReclaim, "gc.autopacklimit"},
+    Rule{kReclaim, "gc.aggressivedepth"},
+    Rule{kReclaim, "gc.aggressivewindow"},
+    Rule{kReclaim, "gc.cruftpacks"},
+    Rule{kReclaim, "gc.logexpiry"},
+    Rule{kReclaim, "gc.packrefs"},
+    Rule{kReclaim, "gc.reflogexpire"},
+    Rule{kReclaim, "gc.*.reflogexpire"},
+    Rule{kReclaim, "gc.reflogexpireunreachable"},
+    Rule{kReclaim, "gc.*.reflogexpireunreachable"},
+    Rule{kReclaim, "gc.worktreepruneexpire"},
+    Rule{kReclaim, "gc.writecommitgraph"}};
+
 // Variables; an empty value is always fine where nothing else is said.
 struct Variable {
   unsigned steps;
@@ -148,8 +169,8 @@ constexpr std::array kVariables{Variable{kAll, "GIT_TRACE*", "0 false"},
                                 Variable{kStore, "GIT_NAMESPACE"},
                                 Variable{kStore, "GIT_SHALLOW_FILE"},
                                 Variable{kStore, "GIT_GRAFT_FILE"},
-                                Variable{kBuild, "GIT_REPLACE_REF_BASE"},
-                                Variable{kBuild, "GIT_NO_REPLACE_OBJECTS"},
+                                Variable{kStore, "GIT_REPLACE_REF_BASE"},
+                                Variable{kStore, "GIT_NO_REPLACE_OBJECTS"},
                                 Variable{kBuild, "GIT_ATTR_SOURCE"},
                                 Variable{kStore, "GIT_DEFAULT_HASH", "sha1"},
                                 Variable{kBuild, "GIT_DEFAULT_REF_FORMAT", "files"}};
@@ -183,7 +204,7 @@ const Rule* find_rule(unsigned step, std::string_view key) {
   };
   for (const std::span<const Rule> rules :
        {std::span<const Rule>(kResolveRules), std::span<const Rule>(kBuildRules),
-        std::span<const Rule>(kFetchRules)}) {
+        std::span<const Rule>(kFetchRules), std::span<const Rule>(kReclaimRules)}) {
     if (const auto rule = std::ranges::find_if(rules, fits); rule != rules.end()) return &*rule;
   }
   return nullptr;

@@ -250,6 +250,80 @@ TEST_F(AutoSourceTest, AFullHashThatIsShownIsNotAskedForAgain) {
   EXPECT_THAT(runner.commands, testing::IsEmpty());
 }
 
+// Half a MiB and more that the next commit has not.
+std::string large(char c) {
+  std::string text;
+  for (unsigned i = 0; text.size() < 900'000; ++i)
+    text += c + std::to_string(i * 2654435761U % 99991);
+  return text;
+}
+
+TEST_F(AutoSourceTest, WhatNobodyNeedsGoesWithoutGit) {
+  push("file", large('a'));
+  const auto source = make();
+  const auto old = sync(*source);
+  push("file", "small");
+  const auto shown = sync(*source, old);
+  ASSERT_TRUE(util::remove_tree(old.tree));
+  runner.commands.clear();
+  const std::vector keep{*shown.revision};
+  ASSERT_TRUE(source->reclaim(keep, Urgency::kRoutine, fixture.limit()));
+  EXPECT_THAT(runner.commands, testing::IsEmpty());
+  EXPECT_EQ(metric("reclaim", "native"), "1");
+  EXPECT_EQ(fixture.git(layout.root, {"fsck", "--full", "--strict"}), "");
+  EXPECT_THAT(fixture.git(layout.root, {"cat-file", "--batch-all-objects", "--batch-check"}),
+              Not(HasSubstr(old.revision->id)));
+  EXPECT_THAT(fixture.git(layout.root, {"count-objects", "-v"}), HasSubstr("\npacks: 1\n"));
+  // What it has done to the packs is no reason for doubt.
+  EXPECT_TRUE(source->open(shown, fixture.limit()));
+  EXPECT_THAT(runner.commands, testing::IsEmpty());
+  // And there is nothing more to do.
+  ASSERT_TRUE(source->reclaim(keep, Urgency::kRoutine, fixture.limit()));
+  EXPECT_EQ(metric("reclaim", "native"), "1");
+}
+
+TEST_F(AutoSourceTest, GarbageIsForGitWhereItsSettingsSaySo) {
+  push("file", "1");
+  const auto source = make({.reclaim_for_git = "git's setting gc.x"});
+  const auto shown = sync(*source);
+  const std::vector keep{*shown.revision};
+  ASSERT_TRUE(source->reclaim(keep, Urgency::kRoutine, fixture.limit()));
+  EXPECT_THAT(runner.commands, testing::Contains("gc"));
+  EXPECT_THAT(fixture.log_text(), HasSubstr("git's setting gc.x"));
+  EXPECT_EQ(metric("reclaim", "git"), "1");
+}
+
+TEST_F(AutoSourceTest, AnExplicitGcIsGits) {
+  push("file", "1");
+  const auto source = make({.explicit_gc = true});
+  const auto shown = sync(*source);
+  const std::vector keep{*shown.revision};
+  ASSERT_TRUE(source->reclaim(keep, Urgency::kRoutine, fixture.limit()));
+  EXPECT_THAT(runner.commands, testing::Contains("gc"));
+}
+
+TEST_F(AutoSourceTest, OnAFullDiskOnlyWhatIsShownStays) {
+  push("file", "1");
+  const auto source = make();
+  const auto shown = sync(*source);
+  push("file", large('b'));
+  ASSERT_TRUE(source->open(shown, fixture.limit()));
+  const auto wanted = source->resolve(fixture.limit()).value();
+  {
+    ASSERT_TRUE(source->materialize(wanted, &shown, turn, fixture.limit()));
+  }
+  EXPECT_EQ(fixture.git(layout.root, {"rev-parse", "refs/heads/git-sync"}), wanted.revision.id);
+  runner.commands.clear();
+  const std::vector keep{*shown.revision};
+  ASSERT_TRUE(source->reclaim(keep, Urgency::kDiskFull, fixture.limit()));
+  EXPECT_THAT(runner.commands, testing::IsEmpty());
+  EXPECT_EQ(fixture.git(layout.root, {"rev-parse", "refs/heads/git-sync"}), shown.revision->id);
+  EXPECT_EQ(fixture.git(layout.root, {"fsck", "--full", "--strict"}), "");
+  EXPECT_THAT(fixture.git(layout.root, {"cat-file", "--batch-all-objects", "--batch-check"}),
+              Not(HasSubstr(wanted.revision.id)));
+  EXPECT_EQ(fixture.git(shown.tree, {"status", "--porcelain"}), "");
+}
+
 TEST_F(AutoSourceTest, ATipThatMovedMeanwhileIsBuiltAsItIsNow) {
   push("file", "1");
   const auto source = make();
