@@ -164,17 +164,16 @@ std::unique_ptr<source::Source> make_auto(source::Engine engine, const SourceSet
   auto resolver = std::make_unique<source::NativeResolver>(
       source::NativeResolverOptions{.url = settings.url, .ref = s.ref},
       transport_maker(settings, process, *git, seen_by_git, credentials, logger), logger);
-  source::AutoOptions options{.engine = engine,
-                              .ref = s.ref,
-                              .depth = s.depth,
-                              .has_hooks = has_hooks(s),
-                              .explicit_gc = s.git_gc_given,
-                              .builder = builder_options(s, *git, seen_by_git),
-                              .init_for_git = init_for_git(*git, seen_by_git),
-                              .fetch_for_git = store_step_for_git(
-                                  source::NativeStep::kFetch, s, *git, seen_by_git),
-                              .reclaim_for_git = store_step_for_git(
-                                  source::NativeStep::kReclaim, s, *git, seen_by_git)};
+  source::AutoOptions options{
+      .engine = engine,
+      .ref = s.ref,
+      .depth = s.depth,
+      .has_hooks = has_hooks(s),
+      .explicit_gc = s.git_gc_given,
+      .builder = builder_options(s, *git, seen_by_git),
+      .init_for_git = init_for_git(*git, seen_by_git),
+      .fetch_for_git = store_step_for_git(source::NativeStep::kFetch, s, *git, seen_by_git),
+      .reclaim_for_git = store_step_for_git(source::NativeStep::kReclaim, s, *git, seen_by_git)};
   return std::make_unique<source::AutoSource>(std::move(options), tree::Layout{settings.root},
                                               std::move(git), std::move(resolver), settings.metrics,
                                               logger);

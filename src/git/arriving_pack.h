@@ -64,7 +64,7 @@ class ArrivingPack final : public PackObserver {
   // The object `id`, or one that has been there for longer and was not read: so that nothing has to
   // be dropped while something is waited for.
   struct Come {
-    SharedBase wanted;             // null: it is another one
+    SharedBase wanted;  // null: it is another one
     std::optional<Arrived> other;
   };
   util::Result<Come> read_or_next(const ObjectId& id, const util::Limit& limit);
@@ -105,7 +105,7 @@ class ArrivingPack final : public PackObserver {
   std::size_t size_ GITSYNC_GUARDED_BY(mutex_) = 0;            // bytes of `unread_`
   std::optional<ObjectId> wanted_ GITSYNC_GUARDED_BY(mutex_);  // what the builder waits for
   bool wants_any_ GITSYNC_GUARDED_BY(mutex_) = false;
-  bool is_held_up_ GITSYNC_GUARDED_BY(mutex_) = false;         // the receiver
+  bool is_held_up_ GITSYNC_GUARDED_BY(mutex_) = false;  // the receiver
   bool reads_ GITSYNC_GUARDED_BY(mutex_) = true;
   bool ended_ GITSYNC_GUARDED_BY(mutex_) = false;
   std::optional<util::Error> error_ GITSYNC_GUARDED_BY(mutex_);

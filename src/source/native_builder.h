@@ -64,9 +64,8 @@ class NativeBuilder {
 
  private:
   // The contents of a commit that is to be built, if all of them is understood.
-  util::Result<GitContents> understand(const tree::Revision& revision,
-                                       const tree::Published* base, git::ObjectReader& objects,
-                                       const util::Limit& limit) const;
+  util::Result<GitContents> understand(const tree::Revision& revision, const tree::Published* base,
+                                       git::ObjectReader& objects, const util::Limit& limit) const;
   // Returns the bytes of all files.
   util::Result<std::uint64_t> write_metadata(const tree::Built& built) const;
   util::Result<std::uint64_t> write_index(const tree::Built& built,

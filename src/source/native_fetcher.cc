@@ -52,16 +52,14 @@ Result<PackHold> NativeFetcher::attempt(Transport& server, const git::FetchReque
   GS_TRY(const auto arrival, PackArrival::prepare(layout_));
   GS_TRY(auto store, git::ObjectStore::open(layout_.store() + "/objects"));
   GS_TRY(auto receiver,
-         git::PackReceiver::create(arrival.paths(),
-                                   {.store = request.thin_pack ? &store : nullptr,
-                                    .observer = observer}));
+         git::PackReceiver::create(arrival.paths(), {.store = request.thin_pack ? &store : nullptr,
+                                                     .observer = observer}));
   FetchProgress progress(log_);
-  const git::FetchSinks sinks{
-      .pack = [&](std::string_view bytes) -> Result<void> {
-        progress.note(receiver);
-        return receiver.feed(bytes, limit);
-      },
-      .progress = [&](std::string_view words) { progress.say(words); }};
+  const git::FetchSinks sinks{.pack = [&](std::string_view bytes) -> Result<void> {
+                                progress.note(receiver);
+                                return receiver.feed(bytes, limit);
+                              },
+                              .progress = [&](std::string_view words) { progress.say(words); }};
   auto changes = server.fetch(request, sinks, limit);
   if (!changes) {
     receiver.give_up(changes.error());

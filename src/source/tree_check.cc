@@ -60,8 +60,8 @@ Result<void> check_store(const tree::Layout& layout) {
   return {};
 }
 
-Result<void> check_tree(git::ObjectReader& store, GitContents& contents, const tree::Revision* known,
-                        const util::Limit& limit) {
+Result<void> check_tree(git::ObjectReader& store, GitContents& contents,
+                        const tree::Revision* known, const util::Limit& limit) {
   return contents.check(
       known,
       [&](std::string_view path, const git::TreeLeaf& leaf) -> Result<void> {

@@ -65,10 +65,10 @@ class EarlyFiles {
   std::string paths_;
   std::string ids_;  // kMostIdBytes would be wasted on most: all have the size of the first
   std::size_t id_size_ = 0;
-  std::vector<File> files_;            // in the order of paths
-  std::vector<std::uint32_t> by_id_;   // regular files, in the order of ids
-  std::vector<FileStat> stats_;        // mode 0: not written
-  std::size_t next_ = 0;               // to be asked for
+  std::vector<File> files_;           // in the order of paths
+  std::vector<std::uint32_t> by_id_;  // regular files, in the order of ids
+  std::vector<FileStat> stats_;       // mode 0: not written
+  std::size_t next_ = 0;              // to be asked for
   std::string last_folder_;
   util::Fd last_fd_;  // of it
 };
