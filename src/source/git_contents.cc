@@ -45,6 +45,11 @@ Result<git::ObjectId> GitContents::tree_of(git::ObjectReader& store, const git::
   return parsed.tree;
 }
 
+bool GitContents::is_there(git::ObjectStore& store, const git::ObjectId& commit) {
+  const auto top = tree_of(store, commit);
+  return top && store.has(*top).value_or(false);
+}
+
 Result<void> GitContents::diff(const tree::Revision* from, const git::TreeChangeVisitor& visit,
                                const util::Limit& limit) {
   std::optional<git::ObjectId> before;

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "git/object_reader.h"
+#include "git/object_store.h"
 #include "git/tree_diff.h"
 #include "tree/tree_contents.h"
 
@@ -24,6 +25,9 @@ class GitContents final : public tree::TreeContents {
 
   // The tree of a commit. Errors: those of ObjectReader; kNotUnderstood if it is no commit.
   static util::Result<git::ObjectId> tree_of(git::ObjectReader& store, const git::ObjectId& commit);
+
+  // Whether a commit and the top of its tree are there, so that the rest can be expected.
+  static bool is_there(git::ObjectStore& store, const git::ObjectId& commit);
 
   // As for_each_change(), for who decides whether the tree can be built at all.
   util::Result<void> check(const tree::Revision* from, const LeafCheck& check,

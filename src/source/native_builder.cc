@@ -89,9 +89,7 @@ std::optional<std::array<char, git::kIndexIdBytes>> digest_of_index(
 
 bool can_start_from(git::ObjectStore& store, const tree::Published& base) {
   const auto commit = base.revision ? git::ObjectId::from_hex(base.revision->id) : std::nullopt;
-  if (!commit) return false;
-  const auto top = GitContents::tree_of(store, *commit);
-  return top && store.has(*top).value_or(false);
+  return commit && GitContents::is_there(store, *commit);
 }
 
 // What a store needs on disk for a commit that changes one file.

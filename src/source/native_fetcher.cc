@@ -9,6 +9,7 @@
 #include "git/pack_receiver.h"
 #include "git/ref_store.h"
 #include "source/fetch_progress.h"
+#include "source/git_contents.h"
 #include "source/history_edge.h"
 
 namespace gitsync::source {
@@ -22,6 +23,11 @@ Result<PackHold> NativeFetcher::fetch(Transport& server, const git::ObjectId& wa
                                       const git::ObjectId* there, git::PackObserver* observer,
                                       const util::Limit& limit) const {
   log_.info(2, "fetching", {{"hash", wanted.hex()}});
+  // What is shown may be from a repository that had to be replaced.
+  if (there != nullptr) {
+    GS_TRY(auto store, git::ObjectStore::open(layout_.store() + "/objects"));
+    if (!GitContents::is_there(store, *there)) there = nullptr;
+  }
   GS_TRY(const auto request, request_for(wanted, there));
   auto fetched = attempt(server, request, observer, limit);
   const bool lacks_base = !fetched && (fetched.error().kind == util::ErrorKind::kCorrupt ||

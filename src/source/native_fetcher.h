@@ -24,7 +24,7 @@ class NativeFetcher {
   NativeFetcher(tree::Layout layout, std::int64_t depth, log::Logger logger);
 
   // Afterwards the repository has `wanted` and what it reaches within the depth. `there`: a commit
-  // of which it has as much already, or null. Until a ref leads to it, it is to be held.
+  // of which it should have as much already, or null. Until a ref leads to it, it is to be held.
   // `observer`, which may be null, is told of the objects while they arrive.
   // Errors: those of Transport::fetch() and git::PackReceiver; the repository is as it was.
   util::Result<PackHold> fetch(Transport& server, const git::ObjectId& wanted,
