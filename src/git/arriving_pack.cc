@@ -63,9 +63,18 @@ SharedBase ArrivingPack::take(const ObjectId& id) {
 void ArrivingPack::drop_oldest() { (void)take(unread_.front().id); }
 
 // Makes room by dropping if the builder waits, for it does not read what is here.
-bool ArrivingPack::has_room() {
+bool ArrivingPack::has_room(std::size_t most) {
   while (wanted_ && size_ > options_.unread) drop_oldest();
-  return size_ <= options_.unread;
+  return wanted_ || size_ <= most;
+}
+
+void ArrivingPack::wake_builder() {
+  if (std::exchange(has_come_, false)) came_.set();
+}
+
+void ArrivingPack::paused() {
+  const MutexLock lock(mutex_);
+  wake_builder();
 }
 
 Result<void> ArrivingPack::arrived(const ArrivedObject& object, const util::Limit& limit) {
@@ -81,14 +90,15 @@ Result<void> ArrivingPack::arrived(const ArrivedObject& object, const util::Limi
     }
     if (is_wanted) {
       wanted_.reset();
-      came_.set();
+      has_come_ = true;
     }
   }
-  while (true) {
+  for (std::size_t most = options_.unread;; most = options_.unread / 2) {
     {
       const MutexLock lock(mutex_);
-      is_held_up_ = !has_room();
+      is_held_up_ = !has_room(most);
       if (!is_held_up_) return {};
+      wake_builder();
     }
     GS_TRY_VOID(wait(room_, limit));
   }
@@ -96,7 +106,7 @@ Result<void> ArrivingPack::arrived(const ArrivedObject& object, const util::Limi
 
 Result<std::optional<ArrivingPack::Found>> ArrivingPack::find(const ObjectId& id) {
   if (auto content = take(id)) {
-    if (is_held_up_) room_.set();
+    if (is_held_up_ && size_ <= options_.unread / 2) room_.set();
     return Found{.content = std::move(content)};
   }
   if (objects_) {
