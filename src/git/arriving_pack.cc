@@ -63,17 +63,22 @@ SharedBase ArrivingPack::take(const ObjectId& id) {
 void ArrivingPack::drop_oldest() { (void)take(unread_.front().id); }
 
 // Makes room by dropping if the builder waits, for it does not read what is here.
-bool ArrivingPack::has_room() {
-  if (wanted_) {
-    while (size_ > options_.unread) drop_oldest();
-    return true;
-  }
-  // Once held up it waits for more room than for one object, or the threads would take turns.
-  return size_ <= (is_held_up_ ? options_.unread / 2 : options_.unread);
+bool ArrivingPack::has_room(std::size_t most) {
+  while (wanted_ && size_ > options_.unread) drop_oldest();
+  return wanted_ || size_ <= most;
 }
 
 void ArrivingPack::let_go_on() {
-  if (is_held_up_ && has_room()) room_.set();
+  if (is_held_up_ && size_ <= options_.unread / 2) room_.set();
+}
+
+void ArrivingPack::wake_builder() {
+  if (std::exchange(has_come_, false)) came_.set();
+}
+
+void ArrivingPack::paused() {
+  const MutexLock lock(mutex_);
+  wake_builder();
 }
 
 Result<void> ArrivingPack::arrived(const ArrivedObject& object, const util::Limit& limit) {
@@ -90,14 +95,15 @@ Result<void> ArrivingPack::arrived(const ArrivedObject& object, const util::Limi
     if (is_wanted || wants_any_) {
       wanted_.reset();
       wants_any_ = false;
-      came_.set();
+      has_come_ = true;
     }
   }
-  while (true) {
+  for (std::size_t most = options_.unread;; most = options_.unread / 2) {
     {
       const MutexLock lock(mutex_);
-      is_held_up_ = !has_room();
+      is_held_up_ = !has_room(most);
       if (!is_held_up_) return {};
+      wake_builder();
     }
     GS_TRY_VOID(wait(room_, limit));
   }

@@ -36,9 +36,11 @@ struct ArrivingPackOptions {
 
 // Two threads share it: one feeds the PackReceiver whose observer this is, the other reads.
 //
-// The first is held up in feed() while `unread` is full, unless the other waits for an object that
-// has not arrived: then the oldest ones are dropped, to be read back if they are wanted. So neither
-// waits while the other does. Whoever reads must say when it reads no more.
+// The first is held up in feed() when `unread` is full, until half of it is free, unless the other
+// waits for an object that has not arrived: then the oldest ones are dropped, to be read back if
+// they are wanted. So neither waits while the other does. Whoever reads must say when it reads no
+// more. Who waits is woken at the end of a piece of the stream, not for each object, for that would
+// cost more than the object does.
 //
 // Memory: `unread` and `budgets`, and one object. Errors: kNotFound for an object that was not in
 // the pack when it ended; what ended the pack, if that was an error; kStopped and kTimeout; those
@@ -75,6 +77,7 @@ class ArrivingPack final : public PackObserver {
 
   void started(std::shared_ptr<const ReceivedObjects> objects) override;
   util::Result<void> arrived(const ArrivedObject& object, const util::Limit& limit) override;
+  void paused() override;
   void ended(const util::Error* error) override;
 
  private:
@@ -89,8 +92,9 @@ class ArrivingPack final : public PackObserver {
   SharedBase take(const ObjectId& id) GITSYNC_REQUIRES(mutex_);
   std::optional<Arrived> take_oldest() GITSYNC_REQUIRES(mutex_);
   void drop_oldest() GITSYNC_REQUIRES(mutex_);
-  bool has_room() GITSYNC_REQUIRES(mutex_);
+  bool has_room(std::size_t most) GITSYNC_REQUIRES(mutex_);
   void let_go_on() GITSYNC_REQUIRES(mutex_);
+  void wake_builder() GITSYNC_REQUIRES(mutex_);
   util::Result<ArrivedReader*> reader(const util::Limit& limit);
 
   ArrivingPackOptions options_;
@@ -104,8 +108,9 @@ class ArrivingPack final : public PackObserver {
       GITSYNC_GUARDED_BY(mutex_);
   std::size_t size_ GITSYNC_GUARDED_BY(mutex_) = 0;            // bytes of `unread_`
   std::optional<ObjectId> wanted_ GITSYNC_GUARDED_BY(mutex_);  // what the builder waits for
-  bool wants_any_ GITSYNC_GUARDED_BY(mutex_) = false;
-  bool is_held_up_ GITSYNC_GUARDED_BY(mutex_) = false;  // the receiver
+  bool wants_any_ GITSYNC_GUARDED_BY(mutex_) = false;          // whatever comes
+  bool has_come_ GITSYNC_GUARDED_BY(mutex_) = false;           // it, and the builder sleeps still
+  bool is_held_up_ GITSYNC_GUARDED_BY(mutex_) = false;         // the receiver
   bool reads_ GITSYNC_GUARDED_BY(mutex_) = true;
   bool ended_ GITSYNC_GUARDED_BY(mutex_) = false;
   std::optional<util::Error> error_ GITSYNC_GUARDED_BY(mutex_);

@@ -34,6 +34,8 @@ class PackObserver {
   // An object is complete, verified and in the file. It may wait, under `limit`; an error ends the
   // pack.
   virtual util::Result<void> arrived(const ArrivedObject& object, const util::Limit& limit) = 0;
+  // All that was fed has been told. More may come, at any time.
+  virtual void paused() {}
   // Last of all, exactly once: all objects have arrived, or (`error` is not null) no more come.
   virtual void ended(const util::Error* error) = 0;
 };

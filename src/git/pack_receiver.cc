@@ -118,7 +118,9 @@ class PackReceiver::Impl {
     GS_TRY_VOID(work_.receive(bytes.size()));
     // First of all into the file, from where deltas and the observer read it.
     GS_TRY_VOID(util::write_all(objects_->fd.get(), bytes, paths_.pack));
-    return parser_->feed(bytes);
+    GS_TRY_VOID(parser_->feed(bytes));
+    if (options_.observer != nullptr) options_.observer->paused();
+    return {};
   }
 
   Result<void> add(ParsedEntry& entry) {

@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -26,8 +27,9 @@ struct PackPaths {
 };
 
 struct PackReceiverOptions {
-  // base_cache: of bases that are kept; delta: see below.
-  PackBudgets budgets;
+  // base_cache: of bases that are kept for deltas; delta: see below. A history of 43,000 objects in
+  // 13 MB takes 0.82 s of CPU with a cache of 2 MiB, 0.71 with 4, 0.62 with 8.
+  PackBudgets budgets = {.base_cache = std::size_t{4} << 20};
   PackBounds bounds;
   // An object up to so many bytes comes whole to the observer. Deltas do whatever they make.
   std::size_t content = std::size_t{1} << 20;
@@ -70,7 +72,7 @@ class PackReceiver {
 
   // The next bytes of the stream, however many. They are in the file when this returns.
   util::Result<void> feed(std::string_view bytes, const util::Limit& limit);
-  // After the last byte. Flushes both files to the disk, but not their folder.
+  // After the last byte, once. Flushes both files to the disk, but not their folder.
   util::Result<PackSummary> finish(const util::Limit& limit);
   // Tells the observer that no more objects come and why: the transport has failed, say.
   void give_up(const util::Error& error);

@@ -80,7 +80,7 @@ class ArrivingPackTest : public testing::Test {
   PackBuilder pack_;
   std::vector<std::string> contents_;
   std::string bytes_;
-  util::Limit limit_ = util::Limit{}.within(minutes(1));
+  util::Limit limit_ = util::Limit{}.within(minutes(5));
   int receivers_ = 0;
   std::atomic<bool> is_finished_ = false;
 };
