@@ -10,6 +10,7 @@
 #include <future>
 
 #include "metrics/metrics.h"
+#include "source/local_transport.h"
 #include "support/git_fixture.h"
 #include "util/files.h"
 #include "util/remove_tree.h"
@@ -46,22 +47,25 @@ struct FakeServer {
 
 class FakeTransport final : public Transport {
  public:
-  explicit FakeTransport(const FakeServer& server) : server_(server) {}
+  // Packs are those of the repository `repo`.
+  FakeTransport(const FakeServer& server, LocalTransportOptions repo)
+      : server_(server), repo_(std::move(repo)) {}
   util::Result<git::RemoteAnswer> ask(const git::RefQuery& /*query*/,
                                       const util::Limit& /*limit*/) override {
     if (server_.fault) return util::fail(*server_.fault);
     return git::RemoteAnswer{.server = {.protocol = 2}, .tip = server_.tip};
   }
-  util::Result<git::ShallowChanges> fetch(const git::FetchRequest& /*request*/,
-                                          const git::FetchSinks& /*sinks*/,
-                                          const util::Limit& /*limit*/) override {
-    return util::fail(util::ErrorKind::kLocal, util::Cause::kNotUnderstood, "a fake");
+  util::Result<git::ShallowChanges> fetch(const git::FetchRequest& request,
+                                          const git::FetchSinks& sinks,
+                                          const util::Limit& limit) override {
+    return repo_.fetch(request, sinks, limit);
   }
   std::optional<std::chrono::seconds> retry_after() const override { return server_.retry_after; }
   void disconnect() override {}
 
  private:
   const FakeServer& server_;
+  LocalTransport repo_;
 };
 
 class AutoSourceTest : public testing::Test {
@@ -87,7 +91,10 @@ class AutoSourceTest : public testing::Test {
     auto resolver = std::make_unique<NativeResolver>(
         NativeResolverOptions{.url = "file://" + repo, .ref = options.ref},
         [this]() -> util::Result<std::unique_ptr<Transport>> {
-          return std::make_unique<FakeTransport>(server);
+          return std::make_unique<FakeTransport>(
+              server, LocalTransportOptions{.environment = fixture.cli.environment(),
+                                            .url = "file://" + repo,
+                                            .root = layout.root});
         },
         fixture.logger());
     return std::make_unique<AutoSource>(options, layout, std::move(cli), std::move(resolver),
@@ -132,13 +139,14 @@ class AutoSourceTest : public testing::Test {
   FakeServer server;
 };
 
-TEST_F(AutoSourceTest, AFirstSyncRunsGitOnlyToFetch) {
+TEST_F(AutoSourceTest, AFirstSyncRunsNoGit) {
   const auto commit = push("file", "1");
   const auto source = make();
   const auto shown = sync(*source);
   EXPECT_EQ(shown.revision->id, commit.hex());
   EXPECT_EQ(util::read_file(shown.tree + "/file").value(), "1");
-  EXPECT_THAT(runner.commands, testing::ElementsAre("version", "fetch", "rev-parse"));
+  EXPECT_THAT(runner.commands, testing::IsEmpty());
+  EXPECT_EQ(metric("fetch", "native"), "1");
   EXPECT_EQ(fixture.git(shown.tree, {"status", "--porcelain", "--ignored"}), "");
   EXPECT_EQ(fixture.git(shown.tree, {"diff-files", "--name-only"}), "");
   EXPECT_EQ(fixture.git(shown.tree, {"rev-parse", "HEAD"}), commit.hex());
@@ -324,9 +332,20 @@ TEST_F(AutoSourceTest, OnAFullDiskOnlyWhatIsShownStays) {
   EXPECT_EQ(fixture.git(shown.tree, {"status", "--porcelain"}), "");
 }
 
-TEST_F(AutoSourceTest, ATipThatMovedMeanwhileIsBuiltAsItIsNow) {
-  push("file", "1");
+TEST_F(AutoSourceTest, WhatWasResolvedIsBuiltThoughTheTipHasMovedMeanwhile) {
+  const auto commit = push("file", "1");
   const auto source = make();
+  ASSERT_TRUE(source->open({}, fixture.limit()));
+  const auto wanted = source->resolve(fixture.limit()).value();
+  push("file", "2");
+  auto draft = source->materialize(wanted, nullptr, turn, fixture.limit());
+  ASSERT_TRUE(draft) << draft.error().message;
+  EXPECT_EQ(draft->revision().id, commit.hex());
+}
+
+TEST_F(AutoSourceTest, ATipThatMovedMeanwhileIsBuiltAsGitFindsItNow) {
+  push("file", "1");
+  const auto source = make({.fetch_for_git = "a test"});
   ASSERT_TRUE(source->open({}, fixture.limit()));
   const auto wanted = source->resolve(fixture.limit()).value();
   const auto newer = push("file", "2");
