@@ -42,6 +42,28 @@ static_assert(sizeof(PackedObject) == 40);
 // Bases that are not in the pack have numbers from here (PackTable::borrowed()).
 inline constexpr std::uint32_t kFirstBorrowed = std::uint32_t{1} << 31;
 
+// An array of them, in pieces: one that is moved when it grows needs twice the memory meanwhile.
+class PackedObjects {
+ public:
+  std::uint32_t size() const { return size_; }
+  void push_back(const PackedObject& object) {
+    if (size_++ % kChunk == 0) chunks_.emplace_back().reserve(kChunk);
+    chunks_.back().push_back(object);
+  }
+  const PackedObject& operator[](std::uint32_t position) const {
+    return chunks_[position / kChunk][position % kChunk];
+  }
+  PackedObject& operator[](std::uint32_t position) {
+    return chunks_[position / kChunk][position % kChunk];
+  }
+
+ private:
+  static constexpr std::size_t kChunk = 1024;  // objects
+
+  std::vector<std::vector<PackedObject>> chunks_;
+  std::uint32_t size_ = 0;
+};
+
 // Memory: 40 bytes an object, and 5 to 11 for finding it by its id. Does not move.
 // Thread-safety: all members may be called from any thread.
 class PackTable {
@@ -71,19 +93,9 @@ class PackTable {
   ObjectId borrowed(std::uint32_t number) const;
 
  private:
-  static constexpr std::size_t kChunk = 1024;  // objects
-  using Chunk = std::vector<PackedObject>;
-
-  static const PackedObject& get(const std::vector<Chunk>& chunks, std::uint32_t position) {
-    return chunks[position / kChunk][position % kChunk];
-  }
-  void enlist(std::uint32_t position) GITSYNC_REQUIRES(mutex_);
-
   mutable util::Mutex mutex_;
   SeededIdHash hash_;
-  // Not one array: it would need twice the memory while it grows.
-  std::vector<Chunk> chunks_ GITSYNC_GUARDED_BY(mutex_);
-  std::uint32_t size_ GITSYNC_GUARDED_BY(mutex_) = 0;
+  PackedObjects objects_ GITSYNC_GUARDED_BY(mutex_);
   std::uint64_t end_ GITSYNC_GUARDED_BY(mutex_) = 0;  // of the last entry
   PositionTable ids_ GITSYNC_GUARDED_BY(mutex_);
   std::vector<ObjectId> borrowed_ GITSYNC_GUARDED_BY(mutex_);

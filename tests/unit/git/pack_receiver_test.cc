@@ -248,6 +248,24 @@ TEST_F(PackReceiverAndGit, TakeChainsOf4000InEitherOrder) {
   expect_the_index_of_git(backwards.finish(), of(65536), {.budgets = {.base_cache = 0}});
 }
 
+TEST_F(PackReceiverAndGit, PutOffADeltaWhoseBaseWouldCostMuchToMakeAgain) {
+  PackBuilder pack;
+  std::vector<std::uint64_t> chain{pack.add(ObjectType::kBlob, version(0))};
+  for (int i = 1; i <= 100; ++i) {
+    chain.push_back(pack.add_offset_delta(chain.back(), delta_of(version(i - 1), version(i))));
+  }
+  const auto late = pack.add_offset_delta(chain[80], delta_of(version(80), version(1000)));
+  pack.add_offset_delta(late, delta_of(version(1000), version(1001)));
+  pack.add(ObjectType::kBlob, "it arrives last");
+  Notes notes;
+  expect_the_index_of_git(pack.finish(), of(1000),
+                          {.budgets = {.base_cache = 0}, .observer = &notes});
+  ASSERT_EQ(notes.ids.size(), 104u);
+  EXPECT_EQ(notes.ids[101], id_of(ObjectType::kBlob, "it arrives last"));
+  EXPECT_EQ(notes.ids[102], id_of(ObjectType::kBlob, version(1000)));
+  EXPECT_EQ(notes.ids[103], id_of(ObjectType::kBlob, version(1001)));
+}
+
 TEST_F(PackReceiverAndGit, KeepDuplicates) {
   PackBuilder pack;
   const auto first = pack.add(ObjectType::kBlob, version(1));
