@@ -113,6 +113,8 @@ Result<void> HttpLogin::refused(const std::string& url, const net::ResponseHead&
   }
   if (was_sent && known_ == Known::kCredential) credentials_.rejected(credential_);
   use_next(url);
+  // Perhaps it was replaced since the pass has read it.
+  if (known_ != Known::kCredential && was_sent && credentials_.read_files_again()) use_next(url);
   if (known_ == Known::kCredential) return {};
   return util::fail(blame(url, std::move(error)));
 }
