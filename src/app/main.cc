@@ -49,7 +49,7 @@ int run(std::span<char*> argv, const util::ResourceLimits& inherited_limits) {
                                           .environment = environment,
                                           .cwd = directory,
                                           .program = argv[0],
-                                          .version = GITSYNC_VERSION});
+                                          .version = GITSYNC_VERSION GITSYNC_BUILT_WITH});
   std::cout << outcome.out << std::flush;
   std::cerr << outcome.err << std::flush;
   if (outcome.kind == config::Outcome::Kind::kExit) {

@@ -91,6 +91,17 @@ std::string build_settings_for_git(const config::Settings& s, const source::GitC
   return attributes ? "" : attributes.error().message;
 }
 
+// Why git must do a step with the store; empty: it need not.
+std::string store_step_for_git(source::NativeStep step, const config::Settings& s,
+                               const source::GitCli& git, const GitSettings& settings) {
+  if (!s.filter.empty()) return "--filter is set";
+  if (!settings) return settings.error().message;
+  const auto environment = git.child_environment();
+  const auto understood = source::check_settings(
+      step, {.settings = *settings, .environment = environment, .own_helper = own_helper(git)});
+  return understood ? "" : understood.error().message;
+}
+
 // Why git must make a new repository; empty: it need not.
 std::string init_for_git(const source::GitCli& git, const GitSettings& settings) {
   for (const char* const name :
@@ -136,6 +147,7 @@ source::NativeResolver::TransportMaker transport_maker(
       .limits = process.limits};
   return [inputs = std::move(inputs), &git, git_settings, &credentials,
           logger]() mutable -> util::Result<std::unique_ptr<source::Transport>> {
+    inputs.login_note = source::read_login_note(tree::Layout{inputs.root}, inputs.url);
     GS_TRY(inputs.settings, git_settings);
     inputs.environment = git.child_environment();
     return source::choose_transport(inputs, credentials, logger);
@@ -152,13 +164,16 @@ std::unique_ptr<source::Source> make_auto(source::Engine engine, const SourceSet
   auto resolver = std::make_unique<source::NativeResolver>(
       source::NativeResolverOptions{.url = settings.url, .ref = s.ref},
       transport_maker(settings, process, *git, seen_by_git, credentials, logger), logger);
-  source::AutoOptions options{.engine = engine,
-                              .ref = s.ref,
-                              .depth = s.depth,
-                              .has_hooks = has_hooks(s),
-                              .explicit_gc = s.git_gc_given,
-                              .builder = builder_options(s, *git, seen_by_git),
-                              .init_for_git = init_for_git(*git, seen_by_git)};
+  source::AutoOptions options{
+      .engine = engine,
+      .ref = s.ref,
+      .depth = s.depth,
+      .has_hooks = has_hooks(s),
+      .explicit_gc = s.git_gc_given,
+      .builder = builder_options(s, *git, seen_by_git),
+      .init_for_git = init_for_git(*git, seen_by_git),
+      .fetch_for_git = store_step_for_git(source::NativeStep::kFetch, s, *git, seen_by_git),
+      .reclaim_for_git = store_step_for_git(source::NativeStep::kReclaim, s, *git, seen_by_git)};
   return std::make_unique<source::AutoSource>(std::move(options), tree::Layout{settings.root},
                                               std::move(git), std::move(resolver), settings.metrics,
                                               logger);

@@ -39,7 +39,26 @@ Result<std::vector<Credential>> Credentials::for_pass(const util::Limit& limit) 
   auto credentials = read_all(limit);
   current_ = credentials.value_or(std::vector<Credential>());
   matcher_.set(current_);
+  has_read_again_ = false;
   return credentials;
+}
+
+bool Credentials::read_files_again() {
+  if (std::exchange(has_read_again_, true) || current_.size() < options_.credentials.size()) {
+    return false;
+  }
+  bool changed = false;
+  // The static ones are the first of all.
+  for (std::size_t i = 0; i < options_.credentials.size(); ++i) {
+    if (options_.credentials[i].password_file.empty()) continue;
+    auto now = read(options_.credentials[i]);
+    if (!now || now->password == current_[i].password) continue;
+    protect(now->username, now->password);
+    current_[i] = *std::move(now);
+    changed = true;
+  }
+  if (changed) matcher_.set(current_);
+  return changed;
 }
 
 Result<std::vector<Credential>> Credentials::read_all(const util::Limit& limit) {

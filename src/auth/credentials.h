@@ -75,6 +75,9 @@ class Credentials {
   std::optional<Credential> match(std::string_view url) const { return matcher_.match(url); }
   // The server refused it: match() does not offer it again in this pass.
   void rejected(const Credential& credential) { matcher_.reject(credential); }
+  // After a refusal, once a pass: whether a password file holds something else than for_pass() has
+  // read. match() and current() then have that.
+  bool read_files_again();
 
   // After for_pass() failed: whether the program must exit at once, whatever the failure limit.
   // True only for an unreadable GitHub App key file.
@@ -94,6 +97,7 @@ class Credentials {
   // What the last for_pass() has read; empty if it failed.
   std::vector<Credential> current_;
   CredentialMatcher matcher_;
+  bool has_read_again_ = false;  // in this pass
 };
 
 }  // namespace gitsync::auth

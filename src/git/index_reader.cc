@@ -33,7 +33,8 @@ std::uint32_t number(std::string_view bytes, std::size_t width) {
 
 class Reader {
  public:
-  Reader(const IndexSource& source, const IndexVisitor& visit) : input_(source), visit_(visit) {}
+  Reader(const IndexSource& source, const IndexVisitors& visitors)
+      : input_(source), visitors_(visitors) {}
 
   Result<IndexInfo> read() {
     GS_TRY_VOID(read_header());
@@ -75,7 +76,7 @@ class Reader {
     if (told != std::min<std::size_t>(path_.size(), kLongLength)) return damaged("a length");
     GS_TRY_VOID(check(entry));
     if (info_.version < 4) GS_TRY_VOID(read_padding());
-    return visit_(entry);
+    return visitors_.entry(entry);
   }
 
   Result<void> read_stat(IndexEntry& entry) {
@@ -87,6 +88,10 @@ class Reader {
       *field = number(bytes, 4);
       bytes.remove_prefix(4);
     }
+    return take_id();
+  }
+
+  Result<void> take_id() {
     GS_TRY(const auto id, input_.take(id_.size()));
     std::ranges::transform(id, id_.begin(), [](char c) { return static_cast<std::byte>(c); });
     return {};
@@ -160,11 +165,45 @@ class Reader {
     if (signature[0] < 'A' || signature[0] > 'Z') {
       return not_understood("an index with " + util::quoted(signature));
     }
+    if (signature == "TREE" && visitors_.tree) return read_trees(length);
+    if (signature != "TREE" && visitors_.extension) GS_TRY_VOID(visitors_.extension(signature));
     return input_.skip(length);
   }
 
+  // gitformat-index(5), "Cache tree".
+  Result<void> read_trees(std::uint32_t length) {
+    while (length > 0) {
+      GS_TRY(const auto name, input_.take_text(kLongestIndexPath));
+      std::size_t taken = name.size() + 1;
+      GS_TRY(const auto counts, take_line());
+      taken += counts.size() + 1;
+      // A tree of which something has changed since has no id.
+      const bool has_id = !counts.starts_with('-');
+      if (has_id) taken += kIndexIdBytes;
+      if (counts.empty() || taken > length) return damaged("its trees");
+      if (has_id) {
+        GS_TRY_VOID(take_id());
+        GS_TRY_VOID(visitors_.tree(id_));
+      }
+      length -= static_cast<std::uint32_t>(taken);
+    }
+    return {};
+  }
+
+  // Two numbers.
+  Result<std::string> take_line() {
+    constexpr std::size_t kLongest = 32;
+    std::string line;
+    while (line.size() < kLongest) {
+      GS_TRY(const auto c, input_.take(1));
+      if (c == "\n") return line;
+      line += c;
+    }
+    return damaged("its trees");
+  }
+
   IndexInput input_;
-  const IndexVisitor& visit_;
+  const IndexVisitors& visitors_;
   IndexInfo info_;
   std::array<std::byte, kIndexIdBytes> id_{};
   std::size_t fixed_ = 0;  // bytes of the entry before its path
@@ -177,10 +216,18 @@ class Reader {
 }  // namespace
 
 Result<IndexInfo> read_index(const IndexSource& source, const IndexVisitor& visit) {
-  return Reader(source, visit).read();
+  return read_index(source, IndexVisitors{.entry = visit});
+}
+
+Result<IndexInfo> read_index(const IndexSource& source, const IndexVisitors& visitors) {
+  return Reader(source, visitors).read();
 }
 
 Result<IndexInfo> read_index(int file, const std::string& shown, const IndexVisitor& visit) {
+  return read_index(file, shown, IndexVisitors{.entry = visit});
+}
+
+Result<IndexInfo> read_index(int file, const std::string& shown, const IndexVisitors& visitors) {
   const IndexSource source = [&](std::span<char> into) -> Result<std::size_t> {
     ssize_t length = -1;
     do {
@@ -189,7 +236,7 @@ Result<IndexInfo> read_index(int file, const std::string& shown, const IndexVisi
     if (length < 0) return util::fail(util::sys_error("read " + shown));
     return static_cast<std::size_t>(length);
   };
-  return read_index(source, visit);
+  return read_index(source, visitors);
 }
 
 Result<IndexInfo> read_index(std::string_view bytes, const IndexVisitor& visit) {

@@ -25,6 +25,15 @@ struct IndexInfo {
   std::uint32_t entries = 0;
 };
 
+// What else of an index names objects; empty ones are not called. As for IndexVisitor.
+struct IndexVisitors {
+  IndexVisitor entry;
+  // A tree of the extension TREE, the one that its entries were when somebody last looked.
+  std::function<util::Result<void>(std::span<const std::byte, kIndexIdBytes> id)> tree = {};
+  // The name of each other extension, four letters.
+  std::function<util::Result<void>(std::string_view name)> extension = {};
+};
+
 // The whole file. The checksum stands at its end: what the visitor was told is true only if there
 // is no error. Memory: a buffer of some 64 KiB and two paths, whatever the file says.
 //
@@ -33,9 +42,12 @@ struct IndexInfo {
 // index, an extension that must be understood, a mode or flag that git does not write, a path over
 // kLongestIndexPath, and an index without checksum (index.skipHash).
 util::Result<IndexInfo> read_index(const IndexSource& source, const IndexVisitor& visit);
+util::Result<IndexInfo> read_index(const IndexSource& source, const IndexVisitors& visitors);
 
 // From a descriptor, which stands at the beginning; `shown` names it in errors.
 util::Result<IndexInfo> read_index(int file, const std::string& shown, const IndexVisitor& visit);
+util::Result<IndexInfo> read_index(int file, const std::string& shown,
+                                   const IndexVisitors& visitors);
 util::Result<IndexInfo> read_index(std::string_view bytes, const IndexVisitor& visit);
 
 }  // namespace gitsync::git

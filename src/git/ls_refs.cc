@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The ls-refs command of protocol version 2: gitprotocol-v2(5), "Command Request" and "ls-refs".
+// The ls-refs command of protocol version 2: gitprotocol-v2(5), "ls-refs".
 
 #include <utility>
 
-#include "git/capabilities.h"
+#include "git/command_request.h"
 #include "git/packet_feed.h"
 #include "git/ref_line.h"
 #include "git/remote_refs.h"
@@ -13,8 +13,6 @@ namespace {
 
 using util::Result;
 
-// Some hosts serve only clients that call themselves git.
-constexpr std::string_view kAgent = "git/git-sync";
 constexpr std::string_view kUnborn = "unborn ";
 constexpr std::string_view kPeeled = "peeled:";
 
@@ -31,14 +29,7 @@ std::string_view find_peeled(std::string_view attributes) {
 }  // namespace
 
 std::string ls_refs_request(const ServerInfo& server, const RefQuery& query) {
-  std::string request;
-  append_line(request, "command=ls-refs");
-  if (find_capability(server, "agent")) append_line(request, "agent=" + std::string(kAgent));
-  // Its own: what to make of objects of another format is for the caller to say.
-  if (const auto format = find_capability(server, "object-format")) {
-    append_line(request, "object-format=" + std::string(*format));
-  }
-  request += kDelimPacket;
+  std::string request = begin_command(server, "ls-refs");
   append_line(request, "peel");
   append_line(request, "symrefs");
   for (const auto& name : query.candidates()) append_line(request, "ref-prefix " + name);

@@ -11,7 +11,7 @@
 namespace gitsync::git {
 
 // The numbers are those of a pack (gitformat-pack(5), "Object types").
-enum class ObjectType { kCommit = 1, kTree = 2, kBlob = 3, kTag = 4 };
+enum class ObjectType : std::uint8_t { kCommit = 1, kTree = 2, kBlob = 3, kTag = 4 };
 
 // "commit", "tree", "blob" or "tag".
 std::string_view to_string(ObjectType type) noexcept;

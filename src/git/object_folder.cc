@@ -13,6 +13,7 @@
 #include "git/not_understood.h"
 #include "git/open_at.h"
 #include "util/descriptor_io.h"
+#include "util/text.h"
 
 namespace gitsync::git {
 
@@ -66,6 +67,22 @@ Result<std::optional<util::Fd>> ObjectFolder::open_loose(const ObjectId& id) con
   if (fd) return std::move(*fd);
   if (fd.error().kind == util::ErrorKind::kNotFound) return std::nullopt;
   return util::fail(std::move(fd).error());
+}
+
+Result<void> ObjectFolder::for_each_loose(const std::function<void(const ObjectId&)>& visit) const {
+  GS_TRY(const auto folder, util::Folder::open(path_));
+  for (unsigned byte = 0; byte < 256; ++byte) {
+    const char first = static_cast<char>(byte);
+    const std::string prefix = util::to_hex({&first, 1});
+    const auto files = folder.open_beneath(prefix);
+    if (!files && files.error().kind == util::ErrorKind::kNotFound) continue;
+    if (!files) return util::fail(files.error());
+    GS_TRY_VOID(files->for_each_entry([&](std::string_view name) {
+      if (const auto id = ObjectId::from_hex(prefix + std::string(name))) visit(*id);
+      return util::Walk::kGoOn;
+    }));
+  }
+  return {};
 }
 
 // Of all packs with an index, without their extension. Empty if there is no folder of packs.

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <ctime>
+#include <functional>
 #include <list>
 #include <optional>
 #include <string>
@@ -38,9 +39,12 @@ class ObjectFolder {
 
   // The one that was useful last comes first.
   std::list<PackFile>& packs() { return packs_; }
+  const std::list<PackFile>& packs() const { return packs_; }
   void prefer(std::list<PackFile>::iterator pack) { packs_.splice(packs_.begin(), packs_, pack); }
   // The file of a loose object, or nothing.
   util::Result<std::optional<util::Fd>> open_loose(const ObjectId& id) const;
+  // Goes through all loose objects, in no order. `visit` may remove files.
+  util::Result<void> for_each_loose(const std::function<void(const ObjectId&)>& visit) const;
   // Whether objects may be missing here because a remote has promised to give them
   // (git-clone(1), --filter).
   bool has_promises() const { return promises_; }

@@ -178,13 +178,6 @@ Result<Object> ObjectStore::read(const ObjectId& id, std::size_t limit) {
   return impl_->read(id, limit);
 }
 
-Result<std::string> ObjectStore::read(const ObjectId& id, ObjectType type, std::size_t limit) {
-  GS_TRY(auto object, read(id, limit));
-  if (object.type == type) return std::move(object.bytes);
-  return corrupt("object " + id.hex() + " is a " + std::string(to_string(object.type)) +
-                 " and no " + std::string(to_string(type)));
-}
-
 Result<void> ObjectStore::stream(const ObjectId& id, const ObjectSink& sink) {
   return impl_->stream(id, sink);
 }

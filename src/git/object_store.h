@@ -10,51 +10,37 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 
 #include "git/object.h"
 #include "git/object_id.h"
+#include "git/object_reader.h"
 #include "git/pack_reader.h"
 #include "util/error.h"
 
 namespace gitsync::git {
 
-// Where a streamed object goes. What either returns as an error ends the stream with it.
-struct ObjectSink {
-  // Before the first byte; may be empty.
-  std::function<util::Result<void>(const ObjectInfo&)> begin = {};
-  // Pieces in their order, each valid during the call; none for an object of no bytes.
-  std::function<util::Result<void>(std::string_view)> write;
-};
-
 // Memory: the budgets, some 200 KiB of buffers, and 1.5 KiB and two descriptors a pack. It keeps
 // packs open, whose space a gc then frees only when the store is gone: it lives for one pass.
-//
-// The empty tree is always there, as it is for git.
 //
 // Errors: kNotFound for an object that is missing; kCorrupt for one that is damaged and of which
 // there is no good copy; kNotUnderstood for what git must read: packs and objects beyond our
 // bounds, and missing objects that a remote has promised. Messages name the object.
 // Move-only. Thread-safety: none; several stores of one repository may be used at once.
-class ObjectStore {
+class ObjectStore final : public ObjectReader {
  public:
   // `objects`: absolute, <.git>/objects. Alternates of the environment are not looked at.
   static util::Result<ObjectStore> open(const std::string& objects, PackBudgets budgets = {});
 
   ObjectStore(ObjectStore&&) noexcept;
   ObjectStore& operator=(ObjectStore&&) noexcept;
-  ~ObjectStore();
+  ~ObjectStore() override;
 
-  // A whole object of `limit` bytes at most; a larger one is kNotUnderstood.
-  util::Result<Object> read(const ObjectId& id, std::size_t limit);
-  // The same, and kCorrupt if it is of another type.
-  util::Result<std::string> read(const ObjectId& id, ObjectType type, std::size_t limit);
-  // An object of any size in pieces, of which a delta comes as one. That it is the right one is
-  // known at the end only: after an error all pieces count for nothing.
-  util::Result<void> stream(const ObjectId& id, const ObjectSink& sink);
+  using ObjectReader::read;
+  util::Result<Object> read(const ObjectId& id, std::size_t limit) override;
+  util::Result<void> stream(const ObjectId& id, const ObjectSink& sink) override;
 
   // Neither of these reads the bytes, so that a damaged object is not noticed.
   util::Result<bool> has(const ObjectId& id);

@@ -31,6 +31,7 @@ class PackFile {
   const std::string& shown() const { return shown_; }
   std::uint64_t number() const { return number_; }
   timespec modified() const { return modified_; }
+  const PackIndex& index() const { return index_; }
 
   // Where an object begins, or nothing.
   util::Result<std::optional<std::uint64_t>> find(const ObjectId& id) const;

@@ -20,7 +20,8 @@ constexpr std::uint32_t kVersion = 2;
 constexpr std::size_t kHeader = 8;
 constexpr std::size_t kFanout = std::size_t{256} * 4;
 constexpr std::uint64_t kNames = kHeader + kFanout;
-constexpr std::uint64_t kPerObject = ObjectId::kSize + 4 + 4;  // name, CRC-32, offset
+constexpr std::uint64_t kBeforeOffset = ObjectId::kSize + 4;  // name, CRC-32
+constexpr std::uint64_t kPerObject = kBeforeOffset + 4;
 constexpr std::uint64_t kTrailer = 2 * ObjectId::kSize;
 constexpr std::uint32_t kIsLarge = 0x80000000;  // of an offset: it is an entry of the next table
 
@@ -101,19 +102,53 @@ Result<std::optional<std::uint64_t>> PackIndex::find(const ObjectId& id) const {
 }
 
 Result<std::uint64_t> PackIndex::offset_of(std::uint32_t position) const {
-  std::array<char, 8> bytes{};
-  const std::uint64_t offsets = kNames + std::uint64_t{count()} * (ObjectId::kSize + 4);
-  GS_TRY_VOID(read_exactly_at(fd_.get(), std::span(bytes).first(4),
-                              offsets + std::uint64_t{position} * 4, shown_));
-  const std::uint32_t small = big_endian_32({bytes.data(), 4});
+  std::array<char, 4> bytes{};
+  GS_TRY_VOID(read_exactly_at(
+      fd_.get(), bytes,
+      kNames + std::uint64_t{count()} * kBeforeOffset + std::uint64_t{position} * bytes.size(),
+      shown_));
+  return large_offset(big_endian_32({bytes.data(), bytes.size()}));
+}
+
+Result<std::uint64_t> PackIndex::large_offset(std::uint32_t small) const {
   if ((small & kIsLarge) == 0) return small;
-  const std::uint64_t large = offsets + std::uint64_t{count()} * 4;
+  const std::uint64_t large = kNames + std::uint64_t{count()} * kPerObject;
   const std::uint64_t entry = small & ~kIsLarge;
   if (entry >= (size_ - kTrailer - large) / 8) {
     return corrupt(shown_ + " has a bad offset");
   }
+  std::array<char, 8> bytes{};
   GS_TRY_VOID(read_exactly_at(fd_.get(), bytes, large + entry * 8, shown_));
   return big_endian_64({bytes.data(), bytes.size()});
+}
+
+Result<void> PackIndex::for_each(const Visitor& visit) const {
+  constexpr std::uint32_t kAtOnce = 1024;
+  std::string names;
+  std::string crcs;
+  std::string offsets;
+  std::optional<ObjectId> last;
+  for (std::uint32_t first = 0; first < count(); first += kAtOnce) {
+    const std::uint32_t many = std::min(kAtOnce, count() - first);
+    names.resize(std::size_t{many} * ObjectId::kSize);
+    crcs.resize(std::size_t{many} * 4);
+    offsets.resize(std::size_t{many} * 4);
+    const std::uint64_t table = kNames + std::uint64_t{count()} * ObjectId::kSize;
+    GS_TRY_VOID(read_names(first, names));
+    GS_TRY_VOID(read_exactly_at(fd_.get(), crcs, table + std::uint64_t{first} * 4, shown_));
+    GS_TRY_VOID(
+        read_exactly_at(fd_.get(), offsets, table + (std::uint64_t{count()} + first) * 4, shown_));
+    for (std::size_t i = 0; i < many; ++i) {
+      PackIndexEntry entry{.id = ObjectId::from_bytes(name_at(names, i)),
+                           .crc = big_endian_32(std::string_view(crcs).substr(4 * i))};
+      // Twice the same object is no order that a search could use, but does no harm.
+      if (last && entry.id < *last) return corrupt(shown_ + " is not sorted");
+      last = entry.id;
+      GS_TRY(entry.offset, large_offset(big_endian_32(std::string_view(offsets).substr(4 * i))));
+      GS_TRY_VOID(visit(entry));
+    }
+  }
+  return {};
 }
 
 }  // namespace gitsync::git

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -15,6 +16,13 @@
 #include "util/fd.h"
 
 namespace gitsync::git {
+
+// One line of the index.
+struct PackIndexEntry {
+  ObjectId id;
+  std::uint32_t crc = 0;     // CRC-32 of the entry in the pack, all its bytes
+  std::uint64_t offset = 0;  // where it begins
+};
 
 // Memory: 1 KiB, however large the file is. Its own checksum is not read; every object is verified
 // when it is. Move-only. Thread-safety: const operations may run in several threads at once.
@@ -31,6 +39,10 @@ class PackIndex {
   // Cost: two reads in a pack of 50,000 objects, three in one of a million.
   util::Result<std::optional<std::uint64_t>> find(const ObjectId& id) const;
 
+  // All of them in the order of their ids. kCorrupt if they are in no order. Memory: 32 KiB.
+  using Visitor = std::function<util::Result<void>(const PackIndexEntry&)>;
+  util::Result<void> for_each(const Visitor& visit) const;
+
  private:
   PackIndex(util::Fd fd, std::string shown) noexcept
       : fd_(std::move(fd)), shown_(std::move(shown)) {}
@@ -43,6 +55,7 @@ class PackIndex {
   util::Result<Range> narrow(const ObjectId& id) const;
   util::Result<void> read_names(std::uint32_t first, std::span<char> out) const;
   util::Result<std::uint64_t> offset_of(std::uint32_t position) const;
+  util::Result<std::uint64_t> large_offset(std::uint32_t small) const;
 
   util::Fd fd_;
   std::string shown_;

@@ -18,9 +18,8 @@ class PacketFeed {
  public:
   using Handler = std::function<util::Result<Packets>(const Packet&)>;
 
-  // Hands each packet to `handle`. Errors: what the framing or `handle` finds; the server's own
-  // words, if it sent an ERR line (gitprotocol-pack(5), "pkt-line Format"); kProtocol for bytes
-  // after an error or the end.
+  // Hands each packet to `handle`. Errors: what the framing or `handle` finds; server_error(),
+  // if it sent an ERR line; kProtocol for bytes after an error or the end.
   util::Result<void> feed(std::string_view bytes, const Handler& handle);
 
   bool done() const { return state_ == State::kDone; }

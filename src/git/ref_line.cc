@@ -48,13 +48,17 @@ util::Result<void> BestTip::offer(std::string_view name, std::string_view id,
                       "on the server " + std::string(name) + " is damaged");
   }
   tip_ = RefTip{.name = std::string(name), .id = *oid};
+  if (!peeled.empty()) tip_->tag = read_id(id);
   rank_ = *rank;
   return {};
 }
 
 void BestTip::peel(std::string_view name, std::string_view peeled) {
   if (!tip_ || tip_->name != name) return;
-  if (const auto oid = read_id(peeled)) tip_->id = *oid;
+  const auto oid = read_id(peeled);
+  if (!oid) return;
+  tip_->tag = tip_->id;
+  tip_->id = *oid;
 }
 
 }  // namespace gitsync::git

@@ -20,6 +20,7 @@ namespace gitsync::git {
 struct RefTip {
   std::string name;  // in full
   Oid id;            // what the ref leads to; of an annotated tag, what is tagged in the end
+  std::optional<Oid> tag = {};  // what the ref names, if that is an annotated tag
 };
 
 // What the server has said of itself.

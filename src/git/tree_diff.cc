@@ -67,7 +67,7 @@ std::optional<TreeLeaf> leaf_of(const std::optional<TreeEntry>& entry) {
 
 class Differ {
  public:
-  Differ(ObjectStore& store, const util::Limit& limit, const TreeChangeVisitor& visit)
+  Differ(ObjectReader& store, const util::Limit& limit, const TreeChangeVisitor& visit)
       : store_(store), limit_(limit), visit_(visit) {}
 
   Result<void> run(const std::optional<ObjectId>& before, const ObjectId& after) {
@@ -166,7 +166,7 @@ class Differ {
     return util::fail(std::move(error).with_context("folder " + path));
   }
 
-  ObjectStore& store_;
+  ObjectReader& store_;
   const util::Limit& limit_;
   const TreeChangeVisitor& visit_;
   std::vector<Frame> frames_;
@@ -177,7 +177,7 @@ class Differ {
 
 }  // namespace
 
-Result<void> diff_trees(ObjectStore& store, const std::optional<ObjectId>& before,
+Result<void> diff_trees(ObjectReader& store, const std::optional<ObjectId>& before,
                         const ObjectId& after, const util::Limit& limit,
                         const TreeChangeVisitor& visit) {
   return Differ(store, limit, visit).run(before, after);

@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "git/object_id.h"
-#include "git/object_store.h"
+#include "git/object_reader.h"
 #include "git/tree_object.h"
 #include "util/error.h"
 #include "util/event.h"
@@ -38,10 +38,10 @@ using TreeChangeVisitor = std::function<util::Result<util::Walk>(const TreeChang
 
 // Calls `visit` for every change from tree `before`, or from nothing, to tree `after`, in the order
 // of the paths' bytes, which is that of git's index. An error of `visit` ends the walk with it.
-// Errors: those of ObjectStore::read() and TreeReader, naming the folder; kNotUnderstood for trees
+// Errors: those of ObjectReader::read() and TreeReader, naming the folder; kNotUnderstood for trees
 // over 16 MiB, paths over 4 KiB, or open folders of more than 64 MiB together; those of `limit`.
 // No recursion. Memory: the trees that lead to where the walk is.
-util::Result<void> diff_trees(ObjectStore& store, const std::optional<ObjectId>& before,
+util::Result<void> diff_trees(ObjectReader& store, const std::optional<ObjectId>& before,
                               const ObjectId& after, const util::Limit& limit,
                               const TreeChangeVisitor& visit);
 

@@ -40,6 +40,9 @@ void set_curl_trust(CURL* easy, const CurlTrust& trust) {
   set(CURLOPT_CAINFO, trust.ca_file);
   set(CURLOPT_CAPATH, trust.ca_directory);
   set(CURLOPT_PROXY_CAINFO, trust.proxy_ca_file);
+  // Otherwise libcurl keeps what it has read for a day, and would refuse a server whose authority
+  // was replaced in the file as well.
+  curl_easy_setopt(easy, CURLOPT_CA_CACHE_TIMEOUT, 0L);
   if (trust.verify == Verify::kYes) return;
   curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
   curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);

@@ -3,8 +3,10 @@
 
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -39,6 +41,8 @@ struct Request {
   // A file like ~/.netrc: what it holds for the host becomes Basic authentication, unless the URL
   // has a userinfo. Empty: none; one that is missing or says nothing of the host is no error.
   std::string netrc_file = {};
+  // In place of the session's (session.h), for what may take the server longer than others.
+  std::optional<std::chrono::milliseconds> patience = {};
   // Of a response that is kept whole (HttpClient); a sink has its own mind.
   std::size_t body_limit = std::size_t{1} << 20;
   Excess excess = Excess::kFail;

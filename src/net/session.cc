@@ -96,7 +96,7 @@ class Session::Impl {
     Transfer transfer(easy_.get(), request, target, sink);
     GS_TRY_VOID(transfer.prepare(connection_));
     curl_easy_setopt(easy_.get(), CURLOPT_FRESH_CONNECT, connect == Connect::kFresh ? 1L : 0L);
-    Patience patience(easy_.get(), transfer, patience_within(limit));
+    Patience patience(easy_.get(), transfer, patience_within(request, limit));
     const auto run = multi_.run(easy_.get(), limit, [&] { return patience.until(); });
     count();
     GS_TRY(const auto code, run);
@@ -107,7 +107,7 @@ class Session::Impl {
     }
     auto finished = transfer.finish(*code);
     if (finished) {
-      learn_silence();
+      if (!request.patience) learn_silence();
       return finished;
     }
     util::Error error = std::move(finished).error();
@@ -141,9 +141,10 @@ class Session::Impl {
     traffic_.bytes_received += static_cast<std::uint64_t>(head_received + body_received);
   }
 
-  SteadyClock::duration patience_within(const util::Limit& limit) const {
+  SteadyClock::duration patience_within(const Request& request, const util::Limit& limit) const {
     const SteadyClock::duration patience =
-        std::max<SteadyClock::duration>(options_.patience, kSlowness * longest_silence_);
+        request.patience.value_or(std::chrono::ceil<std::chrono::milliseconds>(
+            std::max<SteadyClock::duration>(options_.patience, kSlowness * longest_silence_)));
     if (limit.deadline == Deadline::max()) return patience;
     return std::min(patience, (limit.deadline - SteadyClock::now()) / 2);
   }

@@ -25,7 +25,7 @@ struct SessionOptions {
   CurlSettings curl = {};
   // How long a kept connection may stay silent before it counts as dead. A translator of addresses
   // on the way that forgot it answers nothing at all. Twice as long as the slowest answer so far
-  // took to begin, if that is more.
+  // took to begin, if that is more; a request may have its own.
   std::chrono::milliseconds patience{3000};
 };
 

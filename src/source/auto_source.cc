@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "cli/stale_locks.h"
 #include "git/oid.h"
 #include "source/git_faults.h"
 #include "source/native_look.h"
@@ -29,8 +30,10 @@ AutoSource::AutoSource(AutoOptions options, tree::Layout layout, std::unique_ptr
       resolver_(std::move(resolver)),
       delegation_(options_.engine, metrics, logger),
       care_(layout_, git_->care(), options_.init_for_git, delegation_, logger),
+      fetcher_(layout_, options_.depth, logger),
       builder_(layout_, options_.builder, logger),
-      garbage_(layout_, logger) {}
+      garbage_(layout_, logger),
+      compaction_(layout_, logger) {}
 
 template <typename T>
 Result<T> AutoSource::by_git(Result<T> result) {
@@ -55,6 +58,7 @@ Result<void> AutoSource::open(const std::optional<tree::Published>& shown,
   auto usable = git_->make_usable(shown, care_, limit);
   if (!usable) return util::fail(blame_root(std::move(usable).error()));
   if (std::exchange(recovered_, true)) return {};
+  compaction_.recover();
   const auto recovered = builder_.writer().recover(limit);
   if (!recovered) log_.error("cannot remove what a killed process has left", recovered.error());
   return limit.check();
@@ -65,24 +69,27 @@ Result<Resolved> AutoSource::resolve(const util::Limit& limit) {
   if (resolved) {
     delegation_.did_natively("resolve");
     failure_.reset();
+    resolved_ = resolved->revision;
     return resolved;
   }
+  if (git::Oid::parse(options_.ref)) return resolved;  // it was git that asked
   if (is_not_understood(resolved.error())) {
     GS_TRY_VOID(delegation_.to_git("resolve", resolved.error()));
-    return fetch(limit);
+    return resolve_by_git(limit);
   }
   return explain(git_->explain(std::move(resolved).error()), limit);
 }
 
 // People know git's words for what fails, and search for them. Git is asked once in each run of
-// equal failures; where it succeeds, the better.
+// equal failures, but no server that has too much to do; where it succeeds, the better.
 Result<Resolved> AutoSource::explain(util::Error error, const util::Limit& limit) {
   const bool final = error.kind == util::ErrorKind::kStopped || !limit.check();
-  if (final || options_.engine == Engine::kNative) return util::fail(std::move(error));
+  const bool busy = error.cause == util::Cause::kRateLimited || resolver_->is_to_wait();
+  if (final || busy || options_.engine == Engine::kNative) return util::fail(std::move(error));
   if (failure_ && failure_->native == error.message) return util::fail(failure_->error);
   log_.info(1, "git asks the server, too", {{"reason", error.message}});
   delegation_.always_to_git("resolve");
-  auto resolved = fetch(limit);
+  auto resolved = resolve_by_git(limit);
   failure_.reset();
   if (!resolved) failure_ = Failure{.native = std::move(error.message), .error = resolved.error()};
   return resolved;
@@ -92,7 +99,7 @@ Result<Resolved> AutoSource::resolve_natively(const util::Limit& limit) {
   // What a hash names never changes. To get it is for git: its own checks of hashes then hold.
   if (git::Oid::parse(options_.ref)) {
     if (shown_ && shown_->id == options_.ref) return Resolved{*shown_, true};
-    return fetch(limit);
+    return resolve_by_git(limit);
   }
   if (shown_ && !has_wanted_depth()) return not_understood("--depth is not that of the last fetch");
   return resolver_->resolve(git_->ssh_command(), limit);
@@ -105,9 +112,13 @@ bool AutoSource::has_wanted_depth() {
   return depth_is_known_;
 }
 
-// git's fetch resolves, too.
-Result<Resolved> AutoSource::fetch(const util::Limit& limit) {
+// git resolves by a fetch.
+Result<Resolved> AutoSource::resolve_by_git(const util::Limit& limit) {
   delegation_.always_to_git("fetch");
+  return fetch(limit);
+}
+
+Result<Resolved> AutoSource::fetch(const util::Limit& limit) {
   GS_TRY(auto resolved, by_git(git_->resolve(limit)));
   care_.accept_packs();
   note_depth();
@@ -164,18 +175,56 @@ Result<void> AutoSource::restore(const tree::Published& shown, const util::Limit
 Result<tree::Draft> AutoSource::materialize(const Resolved& wanted, const tree::Published* base,
                                             const tree::Turn& turn, const util::Limit& limit) {
   Resolved there = wanted;
-  if (fetched_ != wanted.revision) {
-    // Perhaps a newer one.
-    GS_TRY(there, fetch(limit));
-  }
-  GS_TRY(auto draft, build(there, base, turn, limit));
+  std::optional<FirstBuild> first;
+  if (base == nullptr && !shown_) first.emplace(builder_, wanted.revision, limit);
+  GS_TRY([[maybe_unused]] const auto hold, get(there, first ? &*first : nullptr, limit));
+  GS_TRY(auto draft, build(there, base, first ? &*first : nullptr, turn, limit));
   GS_TRY_VOID(get_ready_for_hooks(limit));
   return draft;
 }
 
+Result<PackHold> AutoSource::get(Resolved& there, FirstBuild* first, const util::Limit& limit) {
+  if (fetched_ == there.revision) return PackHold();
+  auto hold = fetch_natively(there, first, limit);
+  if (hold) {
+    delegation_.did_natively("fetch");
+    care_.accept_packs();
+    note_depth();
+    fetched_ = there.revision;
+    return hold;
+  }
+  if (first != nullptr) first->give_up();
+  util::Error error = blame_root(std::move(hold).error());
+  if (is_not_understood(error)) {
+    GS_TRY_VOID(delegation_.to_git("fetch", error));
+    GS_TRY(there, fetch(limit));
+    return PackHold();
+  }
+  // Not the server's.
+  const bool ours = error.kind == util::ErrorKind::kLocal || error.kind == util::ErrorKind::kMoved;
+  if (ours) return util::fail(std::move(error));
+  GS_TRY(there, explain(git_->explain(std::move(error)), limit));
+  return PackHold();
+}
+
+Result<PackHold> AutoSource::fetch_natively(const Resolved& wanted, FirstBuild* first,
+                                            const util::Limit& limit) {
+  if (!options_.fetch_for_git.empty()) return not_understood(options_.fetch_for_git);
+  if (resolver_->server() == nullptr || resolved_ != wanted.revision || !resolver_->wanted()) {
+    return not_understood("git has resolved the ref");
+  }
+  const auto id = git::ObjectId::from_hex(resolver_->wanted()->hex());
+  if (!id) return not_understood("the commit has no SHA-1");
+  const auto shown = shown_ ? git::ObjectId::from_hex(shown_->id) : std::nullopt;
+  if (first != nullptr) GS_TRY_VOID(first->start());
+  return fetcher_.fetch(*resolver_->server(), *id, shown ? &*shown : nullptr,
+                        first != nullptr ? &first->observer() : nullptr, limit);
+}
+
 Result<tree::Draft> AutoSource::build(const Resolved& there, const tree::Published* base,
-                                      const tree::Turn& turn, const util::Limit& limit) {
-  auto built = build_natively(there, base, turn, limit);
+                                      FirstBuild* first, const tree::Turn& turn,
+                                      const util::Limit& limit) {
+  auto built = build_natively(there, base, first, turn, limit);
   if (built) {
     delegation_.did_natively("build");
     return built;
@@ -194,10 +243,11 @@ Result<tree::Draft> AutoSource::build(const Resolved& there, const tree::Publish
 }
 
 Result<tree::Draft> AutoSource::build_natively(const Resolved& there, const tree::Published* base,
-                                               const tree::Turn& turn, const util::Limit& limit) {
+                                               FirstBuild* first, const tree::Turn& turn,
+                                               const util::Limit& limit) {
   // It may be what another link shows: git finds out whether it is whole.
   if (util::exists(layout_.tree(there.revision))) return not_understood("its place is taken");
-  GS_TRY(auto built, builder_.build(there.revision, base, turn, limit));
+  GS_TRY(auto built, build_tree(there, base, first, turn, limit));
   if (built.dead) garbage_.note(*built.dead, built.live);
   git_->root().trust(built.draft.path());
   if (git_->root().was_replaced()) {
@@ -205,6 +255,17 @@ Result<tree::Draft> AutoSource::build_natively(const Resolved& there, const tree
                       "the repository in " + layout_.root + " was replaced during the pass");
   }
   return std::move(built.draft);
+}
+
+Result<NativeTree> AutoSource::build_tree(const Resolved& there, const tree::Published* base,
+                                          FirstBuild* first, const tree::Turn& turn,
+                                          const util::Limit& limit) {
+  if (first != nullptr && first->is_of(there.revision)) {
+    auto written = first->finish();
+    if (written) return builder_.complete(std::move(*written), turn, limit);
+    log_.info(2, "not built while it arrived", {{"reason", written.error().message}});
+  }
+  return builder_.build(there.revision, base, turn, limit);
 }
 
 // They may run git, which asks its cache.
@@ -226,11 +287,59 @@ Result<void> AutoSource::reclaim(std::span<const tree::Revision> keep, Urgency u
     builder_.prune_metadata();
     if (!options_.explicit_gc && !garbage_.is_worth_it()) return {};
   }
-  delegation_.always_to_git("reclaim");
+  return collect(keep, urgency, limit);
+}
+
+Result<void> AutoSource::collect(std::span<const tree::Revision> keep, Urgency urgency,
+                                 const util::Limit& limit) {
+  if (options_.explicit_gc) {
+    delegation_.always_to_git("reclaim");
+  } else {
+    auto all = collect_natively(keep, urgency, limit);
+    if (all) {
+      delegation_.did_natively("reclaim");
+      care_.accept_packs();
+      if (*all) garbage_.collected();
+      return {};
+    }
+    if (!is_not_understood(all.error())) return put_off(std::move(all).error(), urgency);
+    GS_TRY_VOID(delegation_.to_git("reclaim", all.error()));
+  }
   GS_TRY_VOID(by_git(git_->reclaim(keep, urgency, limit)));
   care_.accept_packs();
   garbage_.collected();
   return {};
+}
+
+// The next pass tries again.
+Result<void> AutoSource::put_off(util::Error error, Urgency urgency) {
+  if (error.kind == util::ErrorKind::kCorrupt || error.kind == util::ErrorKind::kNotFound) {
+    care_.doubt();
+    return util::fail(std::move(error));
+  }
+  // Some packs may have gone.
+  care_.accept_packs();
+  if (error.kind != util::ErrorKind::kBusy || urgency == Urgency::kDiskFull) {
+    return util::fail(std::move(error));
+  }
+  log_.info(1, "garbage stays for now", {{"reason", error.message}});
+  return {};
+}
+
+// Returns whether all garbage has gone.
+Result<bool> AutoSource::collect_natively(std::span<const tree::Revision> keep, Urgency urgency,
+                                          const util::Limit& limit) {
+  if (!options_.reclaim_for_git.empty()) return not_understood(options_.reclaim_for_git);
+  const bool is_full = urgency == Urgency::kDiskFull;
+  if (is_full) {
+    if (!git_->root().is_checked()) return true;
+    log_.info(0, "the disk is full: removing what is not published", {{"root", layout_.root}});
+    cli::remove_stale_locks(layout_.root, log_);
+    builder_.prune_metadata();
+    // The private branch may lead to the commit that did not fit.
+    GS_TRY_VOID(compaction_.move_branch(keep.empty() ? std::nullopt : std::optional(keep.front())));
+  }
+  return compaction_.run(keep, is_full, limit);
 }
 
 bool AutoSource::take_superseded(const tree::Published& old, const tree::Published& shown,
@@ -249,8 +358,7 @@ void AutoSource::prepare_next(const tree::Published& shown, const util::Limit& l
 }
 
 void AutoSource::wait_for_change(const util::Limit& limit, const util::Event& wake) {
-  resolver_->pause(limit);
-  Source::wait_for_change(limit, wake);
+  Source::wait_for_change(resolver_->pause(limit), wake);
 }
 
 }  // namespace gitsync::source

@@ -10,10 +10,13 @@
 #include <string>
 
 #include "source/delegation.h"
+#include "source/first_build.h"
 #include "source/garbage.h"
 #include "source/git_cli.h"
 #include "source/native_builder.h"
 #include "source/native_care.h"
+#include "source/native_compaction.h"
+#include "source/native_fetcher.h"
 #include "source/native_resolver.h"
 #include "source/source.h"
 #include "util/watched.h"
@@ -29,7 +32,9 @@ struct AutoOptions {
   // there is enough garbage.
   bool explicit_gc = false;
   NativeBuilderOptions builder = {};
-  std::string init_for_git = {};  // see NativeCare
+  std::string init_for_git = {};     // see NativeCare
+  std::string fetch_for_git = {};    // why git must fetch: a setting; empty: it need not
+  std::string reclaim_for_git = {};  // why git must collect garbage: a setting; empty: it need not
 };
 
 class AutoSource final : public Source {
@@ -62,14 +67,30 @@ class AutoSource final : public Source {
   bool has_wanted_depth();
   void note_depth();
   util::Result<Resolved> explain(util::Error error, const util::Limit& limit);
+  util::Result<Resolved> resolve_by_git(const util::Limit& limit);
   util::Result<Resolved> fetch(const util::Limit& limit);
+  // A hold on what was fetched; nothing if git has fetched `there`, perhaps a newer one.
+  // `first`, which may be null, builds from what comes natively.
+  util::Result<PackHold> get(Resolved& there, FirstBuild* first, const util::Limit& limit);
+  util::Result<PackHold> fetch_natively(const Resolved& wanted, FirstBuild* first,
+                                        const util::Limit& limit);
   util::Result<tree::Draft> build(const Resolved& there, const tree::Published* base,
-                                  const tree::Turn& turn, const util::Limit& limit);
+                                  FirstBuild* first, const tree::Turn& turn,
+                                  const util::Limit& limit);
   util::Result<tree::Draft> build_natively(const Resolved& there, const tree::Published* base,
-                                           const tree::Turn& turn, const util::Limit& limit);
+                                           FirstBuild* first, const tree::Turn& turn,
+                                           const util::Limit& limit);
+  util::Result<NativeTree> build_tree(const Resolved& there, const tree::Published* base,
+                                      FirstBuild* first, const tree::Turn& turn,
+                                      const util::Limit& limit);
   // Remembers what may be wrong with the repository.
   template <typename T>
   util::Result<T> by_git(util::Result<T> result);
+  util::Result<void> collect(std::span<const tree::Revision> keep, Urgency urgency,
+                             const util::Limit& limit);
+  util::Result<void> put_off(util::Error error, Urgency urgency);
+  util::Result<bool> collect_natively(std::span<const tree::Revision> keep, Urgency urgency,
+                                      const util::Limit& limit);
   util::Result<void> get_ready_for_hooks(const util::Limit& limit);
 
   const AutoOptions options_;
@@ -79,9 +100,12 @@ class AutoSource final : public Source {
   const std::unique_ptr<NativeResolver> resolver_;
   Delegation delegation_;
   NativeCare care_;
+  const NativeFetcher fetcher_;
   NativeBuilder builder_;
   Garbage garbage_;
+  NativeCompaction compaction_;
   std::optional<tree::Revision> shown_;     // in this pass
+  std::optional<tree::Revision> resolved_;  // natively, the last time
   std::optional<tree::Revision> fetched_;   // in this pass
   std::optional<tree::Revision> prepared_;  // the tree for which there was a spare
   bool recovered_ = false;                  // from what the processes before this one have left

@@ -18,7 +18,7 @@ namespace gitsync::source {
 // --engine
 enum class Engine {
   kAuto,    // what is not fully understood is done by git
-  kNative,  // and fails here; only fetching is git's in any case
+  kNative,  // and fails here; only a hash is git's to fetch in any case
   kGit,
 };
 

@@ -38,11 +38,16 @@ std::optional<tree::FileEntry> entry_of(const std::optional<git::TreeLeaf>& leaf
 
 }  // namespace
 
-Result<git::ObjectId> GitContents::tree_of(git::ObjectStore& store, const git::ObjectId& commit) {
+Result<git::ObjectId> GitContents::tree_of(git::ObjectReader& store, const git::ObjectId& commit) {
   GS_TRY(const auto object, store.read(commit, kLargestCommit));
   if (object.type != git::ObjectType::kCommit) return not_understood("the ref leads to no commit");
   GS_TRY(const auto parsed, git::parse_commit(object.bytes));
   return parsed.tree;
+}
+
+bool GitContents::is_there(git::ObjectStore& store, const git::ObjectId& commit) {
+  const auto top = tree_of(store, commit);
+  return top && store.has(*top).value_or(false);
 }
 
 Result<void> GitContents::diff(const tree::Revision* from, const git::TreeChangeVisitor& visit,

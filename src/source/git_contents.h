@@ -7,6 +7,7 @@
 #include <functional>
 #include <string_view>
 
+#include "git/object_reader.h"
 #include "git/object_store.h"
 #include "git/tree_diff.h"
 #include "tree/tree_contents.h"
@@ -20,10 +21,13 @@ using LeafCheck = std::function<util::Result<void>(std::string_view path, const 
 class GitContents final : public tree::TreeContents {
  public:
   // The files of the tree `tree`. `store` outlives this.
-  GitContents(git::ObjectStore& store, const git::ObjectId& tree) : store_(store), tree_(tree) {}
+  GitContents(git::ObjectReader& store, const git::ObjectId& tree) : store_(store), tree_(tree) {}
 
-  // The tree of a commit. Errors: those of ObjectStore; kNotUnderstood if it is no commit.
-  static util::Result<git::ObjectId> tree_of(git::ObjectStore& store, const git::ObjectId& commit);
+  // The tree of a commit. Errors: those of ObjectReader; kNotUnderstood if it is no commit.
+  static util::Result<git::ObjectId> tree_of(git::ObjectReader& store, const git::ObjectId& commit);
+
+  // Whether a commit and the top of its tree are there, so that the rest can be expected.
+  static bool is_there(git::ObjectStore& store, const git::ObjectId& commit);
 
   // As for_each_change(), for who decides whether the tree can be built at all.
   util::Result<void> check(const tree::Revision* from, const LeafCheck& check,
@@ -40,7 +44,7 @@ class GitContents final : public tree::TreeContents {
   util::Result<void> diff(const tree::Revision* from, const git::TreeChangeVisitor& visit,
                           const util::Limit& limit);
 
-  git::ObjectStore& store_;
+  git::ObjectReader& store_;
   const git::ObjectId tree_;
 };
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <ctime>
 
 #include "util/text.h"
 
@@ -16,6 +17,13 @@ constexpr std::chrono::seconds kLongest = std::chrono::hours(24);
 bool is_token_char(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
          std::string_view("!#$%&'*+-.^_`|~").contains(c);
+}
+
+// A date of HTTP in seconds since 1970; nothing if it is none.
+std::optional<std::time_t> date_in(std::string_view value) {
+  if (value.empty()) return std::nullopt;
+  const auto date = ::curl_getdate(std::string(value).c_str(), nullptr);
+  return date < 0 ? std::nullopt : std::optional(date);
 }
 
 class Scanner {
@@ -86,9 +94,10 @@ std::optional<std::chrono::seconds> retry_after(const net::ResponseHead& head,
   const auto* const end = value.data() + value.size();
   const auto read = std::from_chars(value.data(), end, seconds);
   if (read.ptr != end || read.ec == std::errc::invalid_argument) {
-    const auto date = ::curl_getdate(value.c_str(), nullptr);
-    if (date < 0) return std::nullopt;
-    seconds = date - std::chrono::system_clock::to_time_t(now);
+    const auto date = date_in(value);
+    if (!date) return std::nullopt;
+    seconds =
+        *date - date_in(head.header("Date")).value_or(std::chrono::system_clock::to_time_t(now));
   } else if (read.ec == std::errc::result_out_of_range) {
     seconds = kLongest.count();
   }

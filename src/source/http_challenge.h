@@ -20,8 +20,8 @@ std::vector<std::string> schemes_in(std::string_view value);
 // Those of all headers `name`.
 std::vector<std::string> challenges(const net::ResponseHead& head, std::string_view name);
 
-// The duration that Retry-After asks for (RFC 9110 10.2.3), `now` being the time of day; a day at
-// most. Nothing if there is none.
+// The duration that Retry-After asks for (RFC 9110 10.2.3); a day at most. Nothing if there is
+// none. A date counts from the Date of the answer, as clocks differ; without one from `now`.
 std::optional<std::chrono::seconds> retry_after(const net::ResponseHead& head,
                                                 std::chrono::system_clock::time_point now);
 

@@ -35,18 +35,23 @@ bool is_same(const auth::Credential& a, const auth::Credential& b) {
 }  // namespace
 
 HttpLogin::HttpLogin(std::string repo_url, const HttpSettings& settings,
-                     auth::Credentials& credentials, std::vector<std::string> dropped_settings)
+                     auth::Credentials& credentials, std::vector<std::string> dropped_settings,
+                     LoginNote note)
     : repo_url_(std::move(repo_url)),
       dropped_settings_(std::move(dropped_settings)),
       netrc_file_(settings.netrc_file),
       proactive_(settings.proactive),
       user_logs_in_(std::ranges::any_of(settings.extra_headers, is_authorization)),
-      credentials_(credentials) {}
+      credentials_(credentials),
+      note_(std::move(note)),
+      use_note_(note_.was_needed) {}
 
 void HttpLogin::begin_question() {
-  if (known_ == Known::kNothing && proactive_ == Proactive::kBasic && !user_logs_in_) {
+  const bool unasked = std::exchange(use_note_, false) || proactive_ == Proactive::kBasic;
+  if (known_ == Known::kNothing && unasked && !user_logs_in_) {
     place_ = place_of(repo_url_);
     use_next(repo_url_);
+    by_note_ = known_ == Known::kCredential && proactive_ != Proactive::kBasic;
   }
   if (known_ != Known::kCredential) return;
   const auto holds_it = [&](const auth::Credential& c) { return is_same(c, credential_); };
@@ -84,6 +89,12 @@ bool HttpLogin::has_file() const {
 Result<void> HttpLogin::refused(const std::string& url, const net::ResponseHead& head,
                                 util::Error error) {
   if (user_logs_in_) return util::fail(blame(url, std::move(error)));
+  if (std::exchange(by_note_, false)) {
+    // Things have changed: as if nothing had been known.
+    note(false);
+    known_ = Known::kNothing;
+    return {};
+  }
   const auto schemes = challenges(head, "WWW-Authenticate");
   const auto offers = [&](const char* scheme) {
     return std::ranges::find(schemes, scheme) != schemes.end();
@@ -102,8 +113,20 @@ Result<void> HttpLogin::refused(const std::string& url, const net::ResponseHead&
   }
   if (was_sent && known_ == Known::kCredential) credentials_.rejected(credential_);
   use_next(url);
+  // Perhaps it was replaced since the pass has read it.
+  if (known_ != Known::kCredential && was_sent && credentials_.read_files_again()) use_next(url);
   if (known_ == Known::kCredential) return {};
   return util::fail(blame(url, std::move(error)));
+}
+
+void HttpLogin::accepted() {
+  by_note_ = false;
+  note(known_ == Known::kCredential && scheme_ == Scheme::kBasic && place_ == place_of(repo_url_) &&
+       proactive_ != Proactive::kBasic);
+}
+
+void HttpLogin::note(bool needed) {
+  if (std::exchange(note_.was_needed, needed) != needed && note_.keep) note_.keep(needed);
 }
 
 util::Error HttpLogin::forbidden(const std::string& url, util::Error error) const {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is sent to an HTTP server so that it knows us, in git's order: nothing until it asks, then
-// what ~/.netrc has for it, then our credentials; and what worked, at once from then on
-// (docs/design.md#resolve).
+// what ~/.netrc has for it, then our credentials; and what worked, at once from then on, also in
+// later processes (docs/design.md#resolve).
 
 #pragma once
 
@@ -11,6 +11,7 @@
 #include "auth/credentials.h"
 #include "net/message.h"
 #include "source/http_settings.h"
+#include "source/login_note.h"
 #include "util/error.h"
 
 namespace gitsync::source {
@@ -20,7 +21,7 @@ class HttpLogin {
  public:
   // `credentials` outlives it. `dropped_settings`: as blame_credentials() has them.
   HttpLogin(std::string repo_url, const HttpSettings& settings, auth::Credentials& credentials,
-            std::vector<std::string> dropped_settings);
+            std::vector<std::string> dropped_settings, LoginNote note = {});
 
   // The sources of credentials were read again: what they no longer hold is not sent again.
   void begin_question();
@@ -32,6 +33,8 @@ class HttpLogin {
   // server asks for what we do not speak.
   util::Result<void> refused(const std::string& url, const net::ResponseHead& head,
                              util::Error error);
+  // The server has answered as it should.
+  void accepted();
   // The cause of `error`, which is kAuth: the server of `url` answered 403.
   util::Error forbidden(const std::string& url, util::Error error) const;
 
@@ -43,6 +46,7 @@ class HttpLogin {
   bool has_file() const;
   util::Error blame(const std::string& url, util::Error error) const;
   void use_next(const std::string& url);
+  void note(bool needed);
 
   const std::string repo_url_;
   const std::vector<std::string> dropped_settings_;
@@ -54,6 +58,9 @@ class HttpLogin {
   Known known_ = Known::kNothing;
   Scheme scheme_ = Scheme::kBasic;
   auth::Credential credential_;  // of kCredential
+  LoginNote note_;               // as it is now
+  bool use_note_;                // at the first question
+  bool by_note_ = false;         // what is sent is, and nothing has come of it yet
 };
 
 }  // namespace gitsync::source

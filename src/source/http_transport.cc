@@ -22,6 +22,7 @@ constexpr std::string_view kAdvertisement = "application/x-git-upload-pack-adver
 constexpr const char* kRequest = "application/x-git-upload-pack-request";
 constexpr const char* kResult = "application/x-git-upload-pack-result";
 constexpr int kMaxRedirects = 20;  // as git
+constexpr std::chrono::seconds kFetchPatience{60};
 
 std::string with_slash(std::string url) {
   if (!url.ends_with('/')) url += '/';
@@ -32,6 +33,15 @@ std::string with_slash(std::string url) {
 bool is_plain(std::string_view url) {
   return std::ranges::none_of(
       url, [](char c) { return c == '?' || c == '#' || static_cast<unsigned char>(c) >= 0x80; });
+}
+
+// One command of version 2.
+net::Request command_to(const std::string& url, std::string command) {
+  return {
+      .method = "POST",
+      .url = url,
+      .headers = {{"Content-Type", kRequest}, {"Accept", kResult}, {"Git-Protocol", "version=2"}},
+      .body = std::move(command)};
 }
 
 bool is_redirect(const HttpReply& reply) { return !reply.head.redirect_url.empty(); }
@@ -57,15 +67,13 @@ HttpTransport::HttpTransport(HttpTransportOptions options, auth::Credentials& cr
                              log::Logger logger)
     : base_(with_slash(options.url)),
       settings_(std::move(options.settings)),
-      login_(base_, settings_, credentials, std::move(options.dropped_settings)),
+      login_(base_, settings_, credentials, std::move(options.dropped_settings),
+             std::move(options.login_note)),
       wire_(base_, settings_, login_, std::move(logger)) {}
 
 Result<git::RemoteAnswer> HttpTransport::ask(const git::RefQuery& query, const util::Limit& limit) {
   retry_after_.reset();
-  if (!is_plain(base_)) {
-    return util::fail(ErrorKind::kInvalid, Cause::kNotUnderstood,
-                      "the address has a query, or characters that are not ASCII");
-  }
+  GS_TRY_VOID(check_address());
   wire_.begin_question();
   login_.begin_question();
   if (contact_) {
@@ -117,8 +125,72 @@ Result<git::RemoteAnswer> HttpTransport::ask_anew(const git::RefQuery& query,
     tip = reader.tip();
     break;
   }
+  login_.accepted();
   contact_ = std::move(contact);
   return git::RemoteAnswer{.server = contact_->server, .tip = std::move(tip)};
+}
+
+Result<void> HttpTransport::check_address() const {
+  if (is_plain(base_)) return {};
+  return util::fail(ErrorKind::kInvalid, Cause::kNotUnderstood,
+                    "the address has a query, or characters that are not ASCII");
+}
+
+// Cookies stay those of the question: they may lead to the same one of several servers.
+Result<git::ShallowChanges> HttpTransport::fetch(const git::FetchRequest& request,
+                                                 const git::FetchSinks& sinks,
+                                                 const util::Limit& limit) {
+  retry_after_.reset();
+  GS_TRY_VOID(check_address());
+  login_.begin_question();
+  git::FetchResponseReader reader(request, sinks);
+  const auto fetched = fetch_into(reader, request, limit);
+  if (reader.sink_error()) return util::fail(*reader.sink_error());
+  GS_TRY_VOID(fetched);
+  return reader.shallow_changes();
+}
+
+Result<void> HttpTransport::fetch_into(git::FetchResponseReader& reader,
+                                       const git::FetchRequest& request, const util::Limit& limit) {
+  if (contact_) {
+    GS_TRY(const bool over, fetch_known(*contact_, reader, request, limit));
+    if (over) return {};
+    contact_.reset();
+  }
+  return fetch_anew(reader, request, limit);
+}
+
+Result<bool> HttpTransport::fetch_known(const Contact& known, git::FetchResponseReader& reader,
+                                        const git::FetchRequest& request,
+                                        const util::Limit& limit) {
+  GS_TRY(const auto reply, post(known, request, reader, limit));
+  if (is_whole(reply, reader.done())) return true;
+  auto error = failure(reply);
+  if (reader.has_begun() || error.cause == Cause::kRateLimited || retry_after_) {
+    return util::fail(std::move(error));
+  }
+  // As for a question.
+  if (reply.head.status == 401) {
+    [[maybe_unused]] const auto left = take_login(reply);
+  }
+  return false;
+}
+
+Result<void> HttpTransport::fetch_anew(git::FetchResponseReader& reader,
+                                       const git::FetchRequest& request, const util::Limit& limit) {
+  // Which refs there are does not matter here.
+  GS_TRY(auto found, discover(git::RefQuery::of("HEAD").value(), limit));
+  while (true) {
+    GS_TRY(const auto reply, post(found.contact, request, reader, limit));
+    if (reply.head.status != 401) {
+      if (!is_whole(reply, reader.done())) return util::fail(failure(reply));
+      break;
+    }
+    GS_TRY_VOID(take_login(reply));
+  }
+  login_.accepted();
+  contact_ = std::move(found.contact);
+  return {};
 }
 
 Result<HttpTransport::Found> HttpTransport::discover(const git::RefQuery& query,
@@ -166,13 +238,20 @@ Result<HttpReply> HttpTransport::get(const std::string& url, git::AdvertisementR
 // Few headers: this is what an idle poll costs.
 Result<HttpReply> HttpTransport::post(const Contact& contact, const git::RefQuery& query,
                                       git::LsRefsReader& reader, const util::Limit& limit) {
-  net::Request request{
-      .method = "POST",
-      .url = contact.base + std::string(kUploadPack),
-      .headers = {{"Content-Type", kRequest}, {"Accept", kResult}, {"Git-Protocol", "version=2"}},
-      .body = git::ls_refs_request(contact.server, query)};
   return wire_.send(
-      std::move(request),
+      command_to(contact.base + std::string(kUploadPack),
+                 git::ls_refs_request(contact.server, query)),
+      {.type = kResult, .feed = [&](std::string_view bytes) { return reader.feed(bytes); }}, limit);
+}
+
+Result<HttpReply> HttpTransport::post(const Contact& contact, const git::FetchRequest& request,
+                                      git::FetchResponseReader& reader, const util::Limit& limit) {
+  GS_TRY(auto command, git::fetch_command(contact.server, request));
+  auto posted = command_to(contact.base + std::string(kUploadPack), std::move(command));
+  // The connection has just answered; a server that counts objects may be silent for long.
+  posted.patience = kFetchPatience;
+  return wire_.send(
+      std::move(posted),
       {.type = kResult, .feed = [&](std::string_view bytes) { return reader.feed(bytes); }}, limit);
 }
 

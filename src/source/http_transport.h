@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A git server that is asked over http or https, by gitprotocol-http(5) and gitprotocol-v2(5):
-// first contact is info/refs; then each question is one POST on a kept connection
-// (docs/design.md#resolve).
+// A git server that is asked over http or https, and fetched from, by gitprotocol-http(5) and
+// gitprotocol-v2(5): first contact is info/refs; then each question is one POST on a kept
+// connection, and so is each fetch (docs/design.md#resolve).
 
 #pragma once
 
@@ -28,6 +28,7 @@ struct HttpTransportOptions {
   std::string url;  // of the repository, as git is to be told; without userinfo
   HttpSettings settings = {};
   std::vector<std::string> dropped_settings = {};  // as blame_credentials() has them
+  LoginNote login_note = {};
 };
 
 class HttpTransport final : public Transport {
@@ -40,10 +41,13 @@ class HttpTransport final : public Transport {
 
   util::Result<git::RemoteAnswer> ask(const git::RefQuery& query,
                                       const util::Limit& limit) override;
+  // On the connection of the last question, as far as that is still there.
+  util::Result<git::ShallowChanges> fetch(const git::FetchRequest& request,
+                                          const git::FetchSinks& sinks,
+                                          const util::Limit& limit) override;
   void disconnect() override { wire_.disconnect(); }
 
-  // How long the server wants to be left alone, if the last question failed and it said so.
-  std::optional<std::chrono::seconds> retry_after() const { return retry_after_; }
+  std::optional<std::chrono::seconds> retry_after() const override { return retry_after_; }
   // All that was ever sent and received.
   net::Traffic traffic() const { return wire_.traffic(); }
 
@@ -63,11 +67,21 @@ class HttpTransport final : public Transport {
 
   Maybe ask_known(const Contact& known, const git::RefQuery& query, const util::Limit& limit);
   util::Result<git::RemoteAnswer> ask_anew(const git::RefQuery& query, const util::Limit& limit);
+  util::Result<void> fetch_into(git::FetchResponseReader& reader, const git::FetchRequest& request,
+                                const util::Limit& limit);
+  // False: what was known of the server no longer holds, and nothing has arrived.
+  util::Result<bool> fetch_known(const Contact& known, git::FetchResponseReader& reader,
+                                 const git::FetchRequest& request, const util::Limit& limit);
+  util::Result<void> fetch_anew(git::FetchResponseReader& reader, const git::FetchRequest& request,
+                                const util::Limit& limit);
   util::Result<Found> discover(const git::RefQuery& query, const util::Limit& limit);
   util::Result<HttpReply> get(const std::string& url, git::AdvertisementReader& reader,
                               const util::Limit& limit);
   util::Result<HttpReply> post(const Contact& contact, const git::RefQuery& query,
                                git::LsRefsReader& reader, const util::Limit& limit);
+  util::Result<HttpReply> post(const Contact& contact, const git::FetchRequest& request,
+                               git::FetchResponseReader& reader, const util::Limit& limit);
+  util::Result<void> check_address() const;
   util::Result<void> take_login(const HttpReply& reply);
   util::Error failure(const HttpReply& reply);
 

@@ -9,7 +9,6 @@
 #include "cli/diagnosis.h"
 #include "cli/local_repository.h"
 #include "source/address_blame.h"
-#include "source/upload_pack_dialogue.h"
 #include "util/child.h"
 #include "util/process.h"
 #include "util/text.h"
@@ -51,13 +50,13 @@ util::Environment environment_for(util::Environment environment) {
   return environment;
 }
 
-Result<git::RemoteAnswer> talk(util::Child& child, const git::RefQuery& query,
-                               const util::Limit& limit) {
+Result<void> talk_to(util::Child& child, const std::function<Result<void>(ByteStream&)>& talk,
+                     const util::Limit& limit) {
   ChildStream stream(child);
-  GS_TRY(auto answer, ask_upload_pack(stream, query, limit));
+  GS_TRY_VOID(talk(stream));
   GS_TRY_VOID(wait_for_end(stream, limit));
   GS_TRY_VOID(child.wait(limit));
-  return answer;
+  return {};
 }
 
 // As `git fetch` would end, which adds its own remark to what its upload-pack has said.
@@ -112,6 +111,28 @@ LocalTransport::LocalTransport(LocalTransportOptions options)
 
 Result<git::RemoteAnswer> LocalTransport::ask(const git::RefQuery& query,
                                               const util::Limit& limit) {
+  git::RemoteAnswer answer;
+  const auto question = [&](ByteStream& stream) -> Result<void> {
+    GS_TRY(answer, ask_upload_pack(stream, query, limit));
+    return {};
+  };
+  GS_TRY_VOID(run(question, limit));
+  return answer;
+}
+
+Result<git::ShallowChanges> LocalTransport::fetch(const git::FetchRequest& request,
+                                                  const git::FetchSinks& sinks,
+                                                  const util::Limit& limit) {
+  git::FetchResponseReader reader(request, sinks);
+  const auto fetched = run(
+      [&](ByteStream& stream) { return fetch_from_upload_pack(stream, request, reader, limit); },
+      limit);
+  if (reader.sink_error()) return util::fail(*reader.sink_error());
+  GS_TRY_VOID(fetched);
+  return reader.shallow_changes();
+}
+
+Result<void> LocalTransport::run(const Talk& talk, const util::Limit& limit) const {
   if (!path_) return not_understood("the address of the repository is an unusual one");
   if (is_file(*path_, options_.root)) return not_understood("the repository is a file");
   const std::vector<std::string> argv{options_.executable, "upload-pack", *path_};
@@ -119,10 +140,10 @@ Result<git::RemoteAnswer> LocalTransport::ask(const git::RefQuery& query,
                                          .environment = environment_,
                                          .working_directory = options_.root,
                                          .limits = util::without_core_dumps(options_.limits)}));
-  auto answer = talk(child, query, limit);
-  if (answer) return answer;
+  auto said = talk_to(child, talk, limit);
+  if (said) return {};
   return util::fail(
-      blame_address(explain(child, argv, std::move(answer).error(), limit), options_.url));
+      blame_address(explain(child, argv, std::move(said).error(), limit), options_.url));
 }
 
 }  // namespace gitsync::source

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// Asks a repository on this machine: one git-upload-pack a question, as `git fetch <path>` runs it.
+// Asks a repository on this machine, and fetches from it: one git-upload-pack a question, as
+// `git fetch <path>` runs it.
 
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 
 #include "source/transport.h"
+#include "source/upload_pack_dialogue.h"
 #include "util/environment.h"
 #include "util/resource_limits.h"
 
@@ -28,9 +31,17 @@ class LocalTransport final : public Transport {
   // message of a failure is that of a failed git command (docs/contract.md#failed-commands).
   util::Result<git::RemoteAnswer> ask(const git::RefQuery& query,
                                       const util::Limit& limit) override;
+  util::Result<git::ShallowChanges> fetch(const git::FetchRequest& request,
+                                          const git::FetchSinks& sinks,
+                                          const util::Limit& limit) override;
   void disconnect() override {}  // nothing is kept open
 
  private:
+  // What is said to a git-upload-pack.
+  using Talk = std::function<util::Result<void>(ByteStream&)>;
+
+  util::Result<void> run(const Talk& talk, const util::Limit& limit) const;
+
   const LocalTransportOptions options_;
   const util::Environment environment_;
   const std::optional<std::string> path_;

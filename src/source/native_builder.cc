@@ -89,9 +89,7 @@ std::optional<std::array<char, git::kIndexIdBytes>> digest_of_index(
 
 bool can_start_from(git::ObjectStore& store, const tree::Published& base) {
   const auto commit = base.revision ? git::ObjectId::from_hex(base.revision->id) : std::nullopt;
-  if (!commit) return false;
-  const auto top = GitContents::tree_of(store, *commit);
-  return top && store.has(*top).value_or(false);
+  return commit && GitContents::is_there(store, *commit);
 }
 
 // What a store needs on disk for a commit that changes one file.
@@ -122,32 +120,59 @@ NativeBuilder::NativeBuilder(tree::Layout layout, NativeBuilderOptions options, 
 
 Result<NativeTree> NativeBuilder::build(const tree::Revision& revision, const tree::Published* base,
                                         const tree::Turn& turn, const util::Limit& limit) {
-  if (!options_.settings_for_git.empty()) return not_understood(options_.settings_for_git);
-  GS_TRY(const auto commit, object_id(revision));
   GS_TRY(auto store, git::ObjectStore::open(layout_.store() + "/objects"));
-  GS_TRY(const auto top, GitContents::tree_of(store, commit));
-  GitContents contents(store, top);
-  GS_TRY_VOID(check_store(layout_));
   // What is shown may be from a repository that had to be replaced.
   if (base != nullptr && !can_start_from(store, *base)) base = nullptr;
+  GS_TRY(auto contents, understand(revision, base, store, limit));
+  GS_TRY(auto built, writer_.build(revision, base, contents, limit));
+  GS_TRY(auto tree, complete(std::move(built), turn, limit));
+  if (base != nullptr && base->revision) {
+    tree.dead = left_over(store, contents, *base->revision, limit);
+  }
+  return tree;
+}
+
+Result<tree::Built> NativeBuilder::write(const tree::Revision& revision, ArrivingObjects& objects,
+                                         const util::Limit& limit) {
+  GS_TRY(auto begun, writer_.begin(limit));
+  objects.on_blob([&begun](const git::ObjectId& id, std::string_view bytes) {
+    return begun.files.write(id.view(), bytes);
+  });
+  GS_TRY(auto contents, understand(revision, nullptr, objects, limit));
+  GS_TRY_VOID(writer_.list(begun, contents, limit));
+  GS_TRY_VOID(objects.take_all());
+  return writer_.build(revision, std::move(begun), contents, limit);
+}
+
+Result<GitContents> NativeBuilder::understand(const tree::Revision& revision,
+                                              const tree::Published* base,
+                                              git::ObjectReader& objects,
+                                              const util::Limit& limit) const {
+  if (!options_.settings_for_git.empty()) return not_understood(options_.settings_for_git);
+  GS_TRY(const auto commit, object_id(revision));
+  GS_TRY(const auto top, GitContents::tree_of(objects, commit));
+  GitContents contents(objects, top);
+  GS_TRY_VOID(check_store(layout_));
   const bool knows_base = base != nullptr && base->revision && base->revision == understood_;
-  GS_TRY_VOID(check_tree(store, contents, knows_base ? &*understood_ : nullptr, limit));
+  GS_TRY_VOID(check_tree(objects, contents, knows_base ? &*understood_ : nullptr, limit));
   // Links change the ctime of files, which git would take for a change of their content.
   if (options_.sharing != tree::Sharing::kNone) {
     GS_TRY_VOID(ensure_store_setting(layout_, "core.trustctime", "false"));
   }
   log_.info(1, "building worktree", {{"path", layout_.tree(revision)}, {"hash", revision.id}});
-  GS_TRY(auto built, writer_.build(revision, base, contents, limit));
+  return contents;
+}
+
+Result<NativeTree> NativeBuilder::complete(tree::Built built, const tree::Turn& turn,
+                                           const util::Limit& limit) {
+  const tree::Revision revision = built.revision();
+  GS_TRY(const auto commit, object_id(revision));
   GS_TRY(const auto live, write_metadata(built));
   GS_TRY(auto draft, std::move(built).finish(turn, limit));
   GS_TRY(const auto refs, git::RefStore::open(layout_.store()));
   GS_TRY_VOID(refs.write("refs/heads/git-sync", commit));
   understood_ = revision;
-  return NativeTree{.draft = std::move(draft),
-                    .live = live,
-                    .dead = base != nullptr && base->revision
-                                ? left_over(store, contents, *base->revision, limit)
-                                : std::nullopt};
+  return NativeTree{.draft = std::move(draft), .live = live};
 }
 
 // All but the files: afterwards git takes the folder for a worktree once it has its name.

@@ -11,6 +11,7 @@
 #include "git/object_id.h"
 #include "git/object_store.h"
 #include "log/logger.h"
+#include "source/arriving_objects.h"
 #include "source/git_contents.h"
 #include "source/source.h"
 #include "tree/draft.h"
@@ -43,6 +44,14 @@ class NativeBuilder {
   util::Result<NativeTree> build(const tree::Revision& revision, const tree::Published* base,
                                  const tree::Turn& turn, const util::Limit& limit);
 
+  // Writes the files of a tree while its objects arrive.
+  // Errors: those of build(), as long as nothing is in the repository.
+  util::Result<tree::Built> write(const tree::Revision& revision, ArrivingObjects& objects,
+                                  const util::Limit& limit);
+  // Makes a worktree of it, once the objects are in the repository.
+  util::Result<NativeTree> complete(tree::Built built, const tree::Turn& turn,
+                                    const util::Limit& limit);
+
   // Whether nobody has changed the files of a tree that was built here, nor its settings.
   util::Result<bool> is_untouched(const tree::Published& shown, const util::Limit& limit);
 
@@ -54,6 +63,9 @@ class NativeBuilder {
   void prune_metadata() const;
 
  private:
+  // The contents of a commit that is to be built, if all of them is understood.
+  util::Result<GitContents> understand(const tree::Revision& revision, const tree::Published* base,
+                                       git::ObjectReader& objects, const util::Limit& limit) const;
   // Returns the bytes of all files.
   util::Result<std::uint64_t> write_metadata(const tree::Built& built) const;
   util::Result<std::uint64_t> write_index(const tree::Built& built,

@@ -1,14 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "source/native_resolver.h"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
 #include "source/delegation.h"
+#include "util/duration.h"
+#include "util/random.h"
 
 namespace gitsync::source {
 
 using util::Result;
+
+namespace {
+
+// What a server may ask for by Retry-After.
+constexpr std::chrono::hours kLongestWait{1};
+// Over which a connection is not kept.
+constexpr std::chrono::seconds kLongPause{60};
+
+}  // namespace
 
 NativeResolver::NativeResolver(NativeResolverOptions options, TransportMaker make,
                                log::Logger logger)
@@ -22,7 +34,13 @@ Result<Resolved> NativeResolver::resolve(const std::string& ssh_command, const u
     GS_TRY(transport_, make_());
     ssh_command_ = ssh_command;
   }
-  GS_TRY(const auto answer, transport_->ask(*query, limit));
+  not_before_.reset();
+  const auto asked = transport_->ask(*query, limit);
+  if (!asked) {
+    if (const auto wish = transport_->retry_after()) note_wish(*wish);
+    return util::fail(asked.error());
+  }
+  const auto& answer = *asked;
   if (answer.server.object_format != "sha1") {
     return not_understood("its objects have ids by " + answer.server.object_format);
   }
@@ -32,13 +50,27 @@ Result<Resolved> NativeResolver::resolve(const std::string& ssh_command, const u
              {"name", answer.tip->name},
              {"hash", answer.tip->id.hex()},
              {"protocol", std::int64_t{answer.server.protocol}}});
+  wanted_ = answer.tip->tag.value_or(answer.tip->id);
   return Resolved{.revision = {answer.tip->id.hex()}, .immutable = false};
 }
 
-void NativeResolver::pause(const util::Limit& limit) {
-  constexpr std::chrono::seconds kLongPause{60};
-  if (!transport_) return;
-  if (limit.deadline - util::SteadyClock::now() > kLongPause) transport_->disconnect();
+void NativeResolver::note_wish(std::chrono::seconds retry_after) {
+  not_before_ =
+      util::SteadyClock::now() + std::min<std::chrono::seconds>(retry_after, kLongestWait);
+}
+
+util::Limit NativeResolver::pause(const util::Limit& limit) {
+  const auto now = util::SteadyClock::now();
+  util::Limit longer = limit;
+  if (not_before_ && *not_before_ > limit.deadline) {
+    // Many may have been told the same moment. Spread over a period they are no more than ever.
+    longer.deadline = *not_before_ + util::random_part_of(limit.deadline - now);
+    const auto wait = std::chrono::round<std::chrono::seconds>(longer.deadline - now);
+    log_.info(0, "the server wants to be left alone, so the pause is longer",
+              {{"waitTime", util::format_duration(wait)}});
+  }
+  if (transport_ && longer.deadline - now > kLongPause) transport_->disconnect();
+  return longer;
 }
 
 }  // namespace gitsync::source

@@ -4,8 +4,10 @@
 
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "git/ref_query.h"
@@ -34,15 +36,29 @@ class NativeResolver {
   // that git can say what else there is.
   util::Result<Resolved> resolve(const std::string& ssh_command, const util::Limit& limit);
 
-  // Before a pause until the deadline of `limit`: a connection is not kept for long ones.
-  void pause(const util::Limit& limit);
+  // What resolve() has asked, to fetch from over the same connection; null before.
+  Transport* server() { return transport_.get(); }
+  // What to fetch, for what resolve() has found: the annotated tag that leads to it, if one does,
+  // since some servers give only what their refs name.
+  const std::optional<git::Oid>& wanted() const { return wanted_; }
+
+  // Whether the last question failed and the server wants to be left alone for some time.
+  bool is_to_wait() const { return not_before_.has_value(); }
+  // Before a pause until the deadline of `limit`: returns how long it is to be, which is more if
+  // the server wants to be left alone for longer, but not for over an hour. A connection is not
+  // kept for long pauses.
+  util::Limit pause(const util::Limit& limit);
 
  private:
+  void note_wish(std::chrono::seconds retry_after);
+
   const NativeResolverOptions options_;
   const TransportMaker make_;
   const log::Logger log_;
   std::string ssh_command_;
   std::unique_ptr<Transport> transport_;
+  std::optional<git::Oid> wanted_;
+  std::optional<util::Deadline> not_before_;  // when the server may be asked again
 };
 
 }  // namespace gitsync::source

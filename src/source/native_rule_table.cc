@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include "git/config_truth.h"
 #include "util/text.h"
@@ -15,8 +16,11 @@ constexpr unsigned kHttp = 1;
 constexpr unsigned kSsh = 2;
 constexpr unsigned kLocal = 4;
 constexpr unsigned kBuild = 8;
+constexpr unsigned kFetch = 16;
+constexpr unsigned kReclaim = 32;
 constexpr unsigned kResolve = kHttp | kSsh | kLocal;
-constexpr unsigned kAll = kResolve | kBuild;
+constexpr unsigned kStore = kBuild | kFetch | kReclaim;
+constexpr unsigned kAll = kResolve | kStore;
 
 unsigned bit(NativeStep step) { return 1U << static_cast<unsigned>(step); }
 
@@ -41,7 +45,8 @@ constexpr std::array kSections{
     Section{kAll, "trace2"},       Section{kBuild, "core"},     Section{kBuild, "index"},
     Section{kBuild, "extensions"}, Section{kBuild, "checkout"}, Section{kBuild, "worktree"},
     Section{kBuild, "attr"},       Section{kBuild, "sparse"},   Section{kBuild, "feature"},
-    Section{kBuild, "hook"}};
+    Section{kBuild, "hook"},       Section{kFetch, "fetch"},    Section{kFetch, "transfer"},
+    Section{kReclaim, "gc"}};
 
 constexpr std::array kResolveRules{
     // Judged elsewhere: as a list, by check_protocol() and by rewrite_url().
@@ -59,6 +64,22 @@ constexpr std::array kResolveRules{
     Rule{kHttp, "transfer.credentialsinurl", Fine::kWords, "allow"},
     Rule{kHttp, "transfer.fsckobjects"}, Rule{kHttp, "transfer.hiderefs"},
     Rule{kHttp, "transfer.unpacklimit"}};
+
+// Without a rule here fetch.fsckObjects and transfer.fsckObjects are git's to follow.
+constexpr std::array kFetchRules{
+    Rule{kFetch, "fetch.fsckobjects", Fine::kFalse},
+    Rule{kFetch, "transfer.fsckobjects", Fine::kFalse},
+    Rule{kFetch, "fetch.writecommitgraph", Fine::kFalse},
+    Rule{kFetch, "core.sharedrepository", Fine::kWords, "0 false umask"},
+    // How git stores it, what it asks first, what it prints, and other remotes, refs and commands.
+    Rule{kFetch, "fetch.unpacklimit"}, Rule{kFetch, "transfer.unpacklimit"},
+    Rule{kFetch, "fetch.negotiationalgorithm"}, Rule{kFetch, "fetch.showforcedupdates"},
+    Rule{kFetch, "fetch.output"}, Rule{kFetch, "fetch.all"}, Rule{kFetch, "fetch.parallel"},
+    Rule{kFetch, "fetch.prune"}, Rule{kFetch, "fetch.prunetags"},
+    Rule{kFetch, "fetch.recursesubmodules"}, Rule{kFetch, "transfer.advertisesid"},
+    Rule{kFetch, "transfer.bundleuri"}, Rule{kFetch, "transfer.hiderefs"},
+    Rule{kFetch, "transfer.credentialsinurl", Fine::kWords, "allow"},
+    Rule{kFetch, "transfer.advertiseobjectinfo"}};
 
 constexpr std::array kBuildRules{
     // What the repository is.
@@ -106,6 +127,25 @@ constexpr std::array kBuildRules{
     Rule{kBuild, "core.sshcommand"}, Rule{kBuild, "core.trustctime"},
     Rule{kBuild, "core.warnambiguousrefs"}, Rule{kBuild, "core.whitespace"}};
 
+// What says how soon something goes, or which objects stay, is git's to follow.
+constexpr std::array kReclaimRules{
+    Rule{kReclaim, "core.sharedrepository", Fine::kWords, "0 false umask"},
+    Rule{kReclaim, "gc.pruneexpire", Fine::kWords, "now"},
+    Rule{kReclaim, "gc.autodetach"},
+    Rule{kReclaim, "gc.auto"},
+    Rule{kReclaim, "gc.autopacklimit"},
+    Rule{kReclaim, "gc.aggressivedepth"},
+    Rule{kReclaim, "gc.aggressivewindow"},
+    Rule{kReclaim, "gc.cruftpacks"},
+    Rule{kReclaim, "gc.logexpiry"},
+    Rule{kReclaim, "gc.packrefs"},
+    Rule{kReclaim, "gc.reflogexpire"},
+    Rule{kReclaim, "gc.*.reflogexpire"},
+    Rule{kReclaim, "gc.reflogexpireunreachable"},
+    Rule{kReclaim, "gc.*.reflogexpireunreachable"},
+    Rule{kReclaim, "gc.worktreepruneexpire"},
+    Rule{kReclaim, "gc.writecommitgraph"}};
+
 // Variables; an empty value is always fine where nothing else is said.
 struct Variable {
   unsigned steps;
@@ -118,21 +158,21 @@ constexpr std::array kVariables{Variable{kAll, "GIT_TRACE*", "0 false"},
                                 Variable{kHttp, "GIT_CURL_VERBOSE"},
                                 Variable{kHttp, "GIT_ASKPASS", "true /bin/true /usr/bin/true"},
                                 Variable{kSsh, "GIT_SSH_VARIANT", "auto ssh"},
-                                Variable{kBuild, "GIT_DIR"},
+                                Variable{kStore, "GIT_DIR"},
                                 Variable{kBuild, "GIT_WORK_TREE"},
-                                Variable{kBuild, "GIT_COMMON_DIR"},
+                                Variable{kStore, "GIT_COMMON_DIR"},
                                 Variable{kBuild, "GIT_INDEX_FILE"},
                                 Variable{kBuild, "GIT_INDEX_VERSION", "2"},
-                                Variable{kBuild, "GIT_OBJECT_DIRECTORY"},
-                                Variable{kBuild, "GIT_ALTERNATE_OBJECT_DIRECTORIES"},
-                                Variable{kBuild, "GIT_QUARANTINE_PATH"},
-                                Variable{kBuild, "GIT_NAMESPACE"},
-                                Variable{kBuild, "GIT_SHALLOW_FILE"},
-                                Variable{kBuild, "GIT_GRAFT_FILE"},
-                                Variable{kBuild, "GIT_REPLACE_REF_BASE"},
-                                Variable{kBuild, "GIT_NO_REPLACE_OBJECTS"},
+                                Variable{kStore, "GIT_OBJECT_DIRECTORY"},
+                                Variable{kStore, "GIT_ALTERNATE_OBJECT_DIRECTORIES"},
+                                Variable{kStore, "GIT_QUARANTINE_PATH"},
+                                Variable{kStore, "GIT_NAMESPACE"},
+                                Variable{kStore, "GIT_SHALLOW_FILE"},
+                                Variable{kStore, "GIT_GRAFT_FILE"},
+                                Variable{kStore, "GIT_REPLACE_REF_BASE"},
+                                Variable{kStore, "GIT_NO_REPLACE_OBJECTS"},
                                 Variable{kBuild, "GIT_ATTR_SOURCE"},
-                                Variable{kBuild, "GIT_DEFAULT_HASH", "sha1"},
+                                Variable{kStore, "GIT_DEFAULT_HASH", "sha1"},
                                 Variable{kBuild, "GIT_DEFAULT_REF_FORMAT", "files"}};
 
 bool is_one_of(std::string_view word, std::string_view words) {
@@ -162,11 +202,12 @@ const Rule* find_rule(unsigned step, std::string_view key) {
   const auto fits = [&](const Rule& rule) {
     return (rule.steps & step) != 0 && (rule.key == key || rule.key == general);
   };
-  if (const auto* rule = std::ranges::find_if(kResolveRules, fits); rule != kResolveRules.end()) {
-    return rule;
+  for (const std::span<const Rule> rules :
+       {std::span<const Rule>(kResolveRules), std::span<const Rule>(kBuildRules),
+        std::span<const Rule>(kFetchRules), std::span<const Rule>(kReclaimRules)}) {
+    if (const auto rule = std::ranges::find_if(rules, fits); rule != rules.end()) return &*rule;
   }
-  const auto* rule = std::ranges::find_if(kBuildRules, fits);
-  return rule == kBuildRules.end() ? nullptr : rule;
+  return nullptr;
 }
 
 bool names(const Variable& variable, std::string_view name) {

@@ -14,7 +14,7 @@
 
 namespace gitsync::source {
 
-enum class NativeStep { kResolveByHttp, kResolveBySsh, kResolveLocally, kBuild };
+enum class NativeStep { kResolveByHttp, kResolveBySsh, kResolveLocally, kBuild, kFetch, kReclaim };
 
 struct NativeInputs {
   // All that git would see, in its order (git::effective_config()); for a build, of the repository.

@@ -98,8 +98,8 @@ class Source {
   // logged.
   virtual void prepare_next(const tree::Published& shown, const util::Limit& limit);
 
-  // The pause between two passes, outside the turn: returns at the deadline of `limit`, at its
-  // stop, at `wake`, or as soon as the source knows of a change.
+  // The pause between two passes, outside the turn: returns at the deadline of `limit` (later if a
+  // server wants to be left alone), at its stop, at `wake`, or when the source knows of a change.
   virtual void wait_for_change(const util::Limit& limit, const util::Event& wake);
 
   // What hooks find in their environment, but for the variables of the hook itself.

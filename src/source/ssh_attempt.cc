@@ -59,14 +59,14 @@ Attempt useless(Error error) { return {util::fail(std::move(error)), Verdict::kU
 
 Attempt ask_session(SshSession& session, const SshQuestion& question, const Limit& limit) {
   WatchedStream stream(session);
-  auto answer = ask_upload_pack(stream, question.query, limit);
-  if (!answer && session.was_silent()) return useless(std::move(answer).error());
+  auto said = question.talk(stream, limit);
+  if (!said && session.was_silent()) return useless(std::move(said).error());
   const auto end =
-      session.finish(answer ? Outcome::kAnswered : Outcome::kFailed, limit, question.scrub);
-  if (answer) return {std::move(answer)};
-  const Verdict verdict =
-      end.lost && !is_of_limit(answer.error()) ? Verdict::kUseless : Verdict::kFinal;
-  return {util::fail(explain(std::move(answer).error(), question, end, stream.state())), verdict};
+      session.finish(said ? Outcome::kAnswered : Outcome::kFailed, limit, question.scrub);
+  if (said) return {std::move(said)};
+  const bool may_help = end.lost && !is_of_limit(said.error()) && question.may_be_repeated();
+  return {util::fail(explain(std::move(said).error(), question, end, stream.state())),
+          may_help ? Verdict::kUseless : Verdict::kFinal};
 }
 
 Attempt ask_master(SshMaster& master, const SshQuestion& question, Patience patience,

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// One question over one ssh session, and what its outcome means for the connection.
+// One question, or one fetch, over one ssh session, and what its outcome means for the connection.
 
 #pragma once
 
+#include <functional>
 #include <string>
 
-#include "git/remote_refs.h"
 #include "git/ssh_address.h"
 #include "source/ssh_session.h"
 
@@ -18,18 +18,27 @@ enum class Verdict {
 };
 
 struct Attempt {
-  util::Result<git::RemoteAnswer> answer;
+  util::Result<void> outcome;
   Verdict verdict = Verdict::kFinal;
 };
 
-// What to ask, and whom.
+enum class Pace {
+  kPrompt,  // an answer comes soon: silence means that the connection is broken
+  kSlow,    // the server may think for as long as it likes
+};
+
+// What to say, and to whom.
 struct SshQuestion {
-  const git::RefQuery& query;
+  // Keeps what it hears.
+  std::function<util::Result<void>(ByteStream&, const util::Limit&)> talk;
+  // Whether it can be said once more over another session.
+  std::function<bool()> may_be_repeated;
+  Pace pace;
   const git::SshAddress& address;
   util::Scrub scrub;  // of what ssh says
 };
 
-// Errors of the answer: as Transport::ask().
+// Errors of the outcome: as Transport::ask().
 Attempt ask_session(SshSession& session, const SshQuestion& question, const util::Limit& limit);
 
 // Over the kept connection; asks for a session once more if it is refused, since the server may not

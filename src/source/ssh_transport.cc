@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "cli/setup.h"
+#include "git/not_understood.h"
 #include "log/sink.h"
 #include "source/ssh_failure.h"
 
@@ -15,6 +16,7 @@ namespace gitsync::source {
 namespace {
 
 using git::RemoteAnswer;
+using git::ShallowChanges;
 using util::Limit;
 using util::Result;
 
@@ -66,17 +68,56 @@ Result<void> SshTransport::prepare() {
 
 Result<RemoteAnswer> SshTransport::ask(const git::RefQuery& query, const Limit& limit) {
   GS_TRY_VOID(prepare());
+  RemoteAnswer answer;
+  const auto talk = [&](ByteStream& stream, const Limit& within) -> Result<void> {
+    GS_TRY(answer, ask_upload_pack(stream, query, within));
+    return {};
+  };
+  GS_TRY_VOID(say({.talk = talk,
+                   .may_be_repeated = [] { return true; },
+                   .pace = Pace::kPrompt,
+                   .address = *address_,
+                   .scrub = [this](auto text) { return log_.sink().redact(text); }},
+                  limit));
+  log_.info(6, "ssh: answered", {{"protocol", answer.server.protocol}});
+  protocol_ = answer.server.protocol;
+  return answer;
+}
+
+Result<ShallowChanges> SshTransport::fetch(const git::FetchRequest& request,
+                                           const git::FetchSinks& sinks, const Limit& limit) {
+  GS_TRY_VOID(prepare());
+  // Most servers take no variables. They need not be asked once more to know that.
+  if (protocol_.value_or(2) != 2) {
+    return git::not_understood("the server does not speak version 2 of git's protocol");
+  }
+  git::FetchResponseReader reader(request, sinks);
+  const auto talk = [&](ByteStream& stream, const Limit& within) {
+    return fetch_from_upload_pack(stream, request, reader, within);
+  };
+  const auto fetched = say({.talk = talk,
+                            .may_be_repeated = [&] { return !reader.has_begun(); },
+                            .pace = Pace::kSlow,
+                            .address = *address_,
+                            .scrub = [this](auto text) { return log_.sink().redact(text); }},
+                           limit);
+  if (reader.sink_error()) return util::fail(*reader.sink_error());
+  GS_TRY_VOID(fetched);
+  log_.info(6, "ssh: fetched");
+  return reader.shallow_changes();
+}
+
+Result<void> SshTransport::say(const SshQuestion& question, const Limit& limit) {
   GS_TRY_VOID(limit.check());
-  const SshQuestion question{query, *address_,
-                             [this](std::string_view text) { return log_.sink().redact(text); }};
   look_at_connection();
   if (!keeps_) return ask_alone(question, limit);
   if (!master_) return ask_new(question, limit);
-  auto attempt =
-      told(ask_master(*master_, question, std::max(options_.patience, 2 * usual_time_), limit));
-  if (attempt.verdict == Verdict::kFinal) return std::move(attempt.answer);
+  const auto patience =
+      question.pace == Pace::kSlow ? kEndless : std::max(options_.patience, 2 * usual_time_);
+  auto attempt = told(ask_master(*master_, question, patience, limit));
+  if (attempt.verdict == Verdict::kFinal) return std::move(attempt.outcome);
   if (attempt.verdict == Verdict::kRefused) note_refusal();
-  drop(attempt.answer.error().message);
+  drop(attempt.outcome.error().message);
   return keeps_ ? ask_new(question, limit) : ask_alone(question, limit);
 }
 
@@ -93,15 +134,17 @@ void SshTransport::look_at_connection() {
   keeps_ = true;
 }
 
-Result<RemoteAnswer> SshTransport::ask_new(const SshQuestion& question, const Limit& limit) {
+Result<void> SshTransport::ask_new(const SshQuestion& question, const Limit& limit) {
   GS_TRY(const bool connected, connect(limit));
   if (!connected) return find_out(question, limit);
   const auto start = util::SteadyClock::now();
   auto attempt = told(ask_master(*master_, question, kEndless, limit));
-  usual_time_ = std::chrono::ceil<std::chrono::milliseconds>(util::SteadyClock::now() - start);
-  if (attempt.verdict == Verdict::kFinal) return std::move(attempt.answer);
-  drop(attempt.answer.error().message);
-  if (attempt.verdict == Verdict::kUseless) return std::move(attempt.answer);
+  if (question.pace == Pace::kPrompt) {
+    usual_time_ = std::chrono::ceil<std::chrono::milliseconds>(util::SteadyClock::now() - start);
+  }
+  if (attempt.verdict == Verdict::kFinal) return std::move(attempt.outcome);
+  drop(attempt.outcome.error().message);
+  if (attempt.verdict == Verdict::kUseless) return std::move(attempt.outcome);
   keep_none("the server refuses sessions");
   return ask_alone(question, limit);
 }
@@ -140,18 +183,18 @@ Result<bool> SshTransport::judge_connection(util::Error error, const Limit& limi
   return util::fail(std::move(failure));
 }
 
-Result<RemoteAnswer> SshTransport::find_out(const SshQuestion& question, const Limit& limit) {
-  auto answer = ask_alone(question, limit);
-  if (answer && master_ && master_->is_ready(limit)) return answer;
+Result<void> SshTransport::find_out(const SshQuestion& question, const Limit& limit) {
+  auto outcome = ask_alone(question, limit);
+  if (outcome && master_ && master_->is_ready(limit)) return outcome;
   drop("it is not ready");
-  if (answer && keeps_) keep_none("ssh offers no control socket");
-  return answer;
+  if (outcome && keeps_) keep_none("ssh offers no control socket");
+  return outcome;
 }
 
-Result<RemoteAnswer> SshTransport::ask_alone(const SshQuestion& question, const Limit& limit) {
+Result<void> SshTransport::ask_alone(const SshQuestion& question, const Limit& limit) {
   log_.info(6, "ssh: connecting for one question", {{"host", address_->host}});
   GS_TRY(const auto session, start_single(program_, *address_));
-  return told(ask_session(*session, question, limit)).answer;
+  return told(ask_session(*session, question, limit)).outcome;
 }
 
 // Some servers allow one session a connection, not one at a time.
@@ -172,8 +215,7 @@ void SshTransport::drop(std::string_view why) {
 }
 
 Attempt SshTransport::told(Attempt attempt) {
-  if (!attempt.answer) return attempt;
-  log_.info(6, "ssh: answered", {{"protocol", attempt.answer->server.protocol}});
+  if (!attempt.outcome) return attempt;
   ++answers_;
   if (answers_ > 1) single_use_ = 0;
   if (master_) master_->errors().forget();

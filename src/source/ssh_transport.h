@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Asks a git server by ssh: one kept connection, a new git-upload-pack for each question
-// (docs/design.md#resolve).
+// Asks a git server by ssh, and fetches from it: one kept connection, a new git-upload-pack for
+// each question (docs/design.md#resolve).
 
 #pragma once
 
@@ -50,6 +50,9 @@ class SshTransport final : public Transport {
 
   util::Result<git::RemoteAnswer> ask(const git::RefQuery& query,
                                       const util::Limit& limit) override;
+  util::Result<git::ShallowChanges> fetch(const git::FetchRequest& request,
+                                          const git::FetchSinks& sinks,
+                                          const util::Limit& limit) override;
   void disconnect() override;
 
  private:
@@ -57,14 +60,16 @@ class SshTransport final : public Transport {
   util::Result<void> prepare();
   // Drops a connection that is not to be used any more.
   void look_at_connection();
-  util::Result<git::RemoteAnswer> ask_new(const SshQuestion& question, const util::Limit& limit);
+  // Over the connection that is kept, or another one.
+  util::Result<void> say(const SshQuestion& question, const util::Limit& limit);
+  util::Result<void> ask_new(const SshQuestion& question, const util::Limit& limit);
   // Whether there is a connection now; if not, ssh may still do without one that is kept.
   util::Result<bool> connect(const util::Limit& limit);
   util::Result<bool> judge_connection(util::Error error, const util::Limit& limit);
   // By an ssh of its own.
-  util::Result<git::RemoteAnswer> ask_alone(const SshQuestion& question, const util::Limit& limit);
+  util::Result<void> ask_alone(const SshQuestion& question, const util::Limit& limit);
   // The same, to find out whether a connection cannot be kept or cannot be had.
-  util::Result<git::RemoteAnswer> find_out(const SshQuestion& question, const util::Limit& limit);
+  util::Result<void> find_out(const SshQuestion& question, const util::Limit& limit);
   void note_refusal();
   void keep_none(std::string_view why);
   void drop(std::string_view why);
@@ -78,6 +83,7 @@ class SshTransport final : public Transport {
   std::vector<util::FileStamp> stamps_;  // of the watched files, when the connection was made
   bool keeps_ = true;                    // whether connections can be kept
   int answers_ = 0;                      // over this connection
+  std::optional<int> protocol_;          // git's, of the last answer
   // Connections in a row that took one session and refused the next.
   int single_use_ = 0;
   // How long the last answer over a new connection took.

@@ -34,8 +34,10 @@ Made by_http(const TransportInputs& inputs, const std::string& url, std::string_
   GS_TRY(auto settings,
          read_http_settings(cli::config_pairs(inputs.settings), inputs.environment, url));
   return std::make_unique<HttpTransport>(
-      HttpTransportOptions{
-          .url = url, .settings = std::move(settings), .dropped_settings = inputs.dropped_settings},
+      HttpTransportOptions{.url = url,
+                           .settings = std::move(settings),
+                           .dropped_settings = inputs.dropped_settings,
+                           .login_note = inputs.login_note},
       credentials, logger);
 }
 

@@ -11,6 +11,7 @@
 #include "auth/credentials.h"
 #include "git/config_file.h"
 #include "log/logger.h"
+#include "source/login_note.h"
 #include "source/transport.h"
 #include "util/environment.h"
 #include "util/resource_limits.h"
@@ -26,6 +27,7 @@ struct TransportInputs {
   std::string temporary_directory = "/tmp";
   std::vector<std::string> ssh_files;  // keys and known_hosts: a change makes a new connection
   std::vector<std::string> dropped_settings;
+  LoginNote login_note = {};
   std::string git_executable = "git";
   util::ResourceLimits limits = {};
 };

@@ -38,7 +38,7 @@ Result<void> check_names(std::string_view path, git::EntryMode mode) {
   return check_name(path, path.substr(begin), mode);
 }
 
-Result<void> check_attributes(git::ObjectStore& store, std::string_view path,
+Result<void> check_attributes(git::ObjectReader& store, std::string_view path,
                               const git::ObjectId& id) {
   GS_TRY(const auto text, store.read(id, git::ObjectType::kBlob, kLargestAttributes));
   return git::check_attributes(text, path);
@@ -60,8 +60,8 @@ Result<void> check_store(const tree::Layout& layout) {
   return {};
 }
 
-Result<void> check_tree(git::ObjectStore& store, GitContents& contents, const tree::Revision* known,
-                        const util::Limit& limit) {
+Result<void> check_tree(git::ObjectReader& store, GitContents& contents,
+                        const tree::Revision* known, const util::Limit& limit) {
   return contents.check(
       known,
       [&](std::string_view path, const git::TreeLeaf& leaf) -> Result<void> {

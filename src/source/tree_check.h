@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include "git/object_store.h"
+#include "git/object_reader.h"
 #include "source/git_contents.h"
 #include "tree/layout.h"
 #include "util/event.h"
@@ -17,8 +17,8 @@ util::Result<void> check_store(const tree::Layout& layout);
 
 // Names, submodules and attributes of the tree, or only of what differs from the tree of `known`,
 // if that is not null. Errors: Cause::kNotUnderstood for what git is to do or to refuse, in its own
-// words; those of ObjectStore.
-util::Result<void> check_tree(git::ObjectStore& store, GitContents& contents,
+// words; those of ObjectReader.
+util::Result<void> check_tree(git::ObjectReader& store, GitContents& contents,
                               const tree::Revision* known, const util::Limit& limit);
 
 }  // namespace gitsync::source

@@ -5,6 +5,7 @@
 
 #include "git/capabilities.h"
 #include "git/pkt_line.h"
+#include "source/http_blame.h"
 
 namespace gitsync::source {
 namespace {
@@ -12,7 +13,7 @@ namespace {
 using util::ErrorKind;
 using util::Result;
 
-constexpr std::size_t kPiece = 16384;  // bytes read at once
+constexpr std::size_t kPiece = 65536;  // bytes read at once: what a pipe holds
 
 // Reads one whole answer, and not a byte more than the server has sent.
 template <typename Reader>
@@ -48,6 +49,17 @@ Result<void> take_leave(ByteStream& stream, const util::Limit& limit) {
   return written;
 }
 
+// What the server says is read as git's own words are.
+Result<void> read_pack(ByteStream& stream, git::FetchResponseReader& reader,
+                       const util::Limit& limit) {
+  auto read = read_answer(stream, reader, limit);
+  if (read || reader.sink_error()) return read;
+  auto& error = read.error();
+  if (error.cause != util::Cause::kUnknown || error.kind != ErrorKind::kProtocol) return read;
+  const std::string words = error.message;
+  return util::fail(with_servers_words(std::move(error), words));
+}
+
 }  // namespace
 
 Result<git::RemoteAnswer> ask_upload_pack(ByteStream& stream, const git::RefQuery& query,
@@ -60,6 +72,21 @@ Result<git::RemoteAnswer> ask_upload_pack(ByteStream& stream, const git::RefQuer
   }
   GS_TRY_VOID(take_leave(stream, limit));
   return answer;
+}
+
+Result<void> fetch_from_upload_pack(ByteStream& stream, const git::FetchRequest& request,
+                                    git::FetchResponseReader& reader, const util::Limit& limit) {
+  // Which refs there are does not matter here.
+  git::AdvertisementReader first(git::RefQuery::of("HEAD").value(), git::Framing::kPlain);
+  GS_TRY_VOID(read_answer(stream, first, limit));
+  const auto command = git::fetch_command(first.server(), request);
+  if (!command) {
+    GS_TRY_VOID(take_leave(stream, limit));
+    return util::fail(command.error());
+  }
+  GS_TRY_VOID(stream.write(*command, limit));
+  GS_TRY_VOID(read_pack(stream, reader, limit));
+  return take_leave(stream, limit);
 }
 
 Result<void> wait_for_end(ByteStream& stream, const util::Limit& limit) {

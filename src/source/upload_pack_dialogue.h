@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// One question to a git-upload-pack at the other end of a stream, whatever carries it:
-// gitprotocol-pack(5), "Reference Discovery"; gitprotocol-v2(5), "ls-refs".
+// One question to a git-upload-pack at the other end of a stream, or one fetch from it, whatever
+// carries the stream: gitprotocol-pack(5), "Reference Discovery"; gitprotocol-v2(5), "ls-refs" and
+// "fetch".
 
 #pragma once
 
@@ -8,6 +9,8 @@
 #include <span>
 #include <string_view>
 
+#include "git/fetch_request.h"
+#include "git/fetch_response_reader.h"
 #include "git/ref_query.h"
 #include "git/remote_refs.h"
 #include "util/error.h"
@@ -31,6 +34,12 @@ class ByteStream {
 // the stream ends early, where the other side's standard error knows more.
 util::Result<git::RemoteAnswer> ask_upload_pack(ByteStream& stream, const git::RefQuery& query,
                                                 const util::Limit& limit);
+
+// The same for a fetch in version 2; `reader` is made for `request` and takes the answer. Errors
+// also: those of git::fetch_command() and of the reader.
+util::Result<void> fetch_from_upload_pack(ByteStream& stream, const git::FetchRequest& request,
+                                          git::FetchResponseReader& reader,
+                                          const util::Limit& limit);
 
 // Reads to the end of the stream, where nothing but the end may come.
 util::Result<void> wait_for_end(ByteStream& stream, const util::Limit& limit);

@@ -7,11 +7,27 @@
 
 #include "tree/measure.h"
 #include "util/duration.h"
+#include "util/random.h"
 
 namespace gitsync::sync {
 
 using util::Limit;
 using util::SteadyClock;
+
+namespace {
+
+using std::chrono::nanoseconds;
+
+// What breaks many of us at once, as an outage of the server does, also puts their pauses in step.
+// So a pause after a failure is longer by a random part of a tenth, of a minute at most.
+nanoseconds spread(nanoseconds pause) {
+  constexpr int kPart = 10;
+  constexpr std::chrono::minutes kLongest{1};
+  const auto most = std::min<nanoseconds>({pause / kPart, kLongest, nanoseconds::max() - pause});
+  return pause + std::chrono::floor<std::chrono::milliseconds>(util::random_part_of(most));
+}
+
+}  // namespace
 
 Loop::Loop(LoopOptions options, Pass pass, const PassParts& parts, const util::Event& stop,
            const util::Event& wake, log::Logger logger)
@@ -124,8 +140,9 @@ Ending Loop::idle() {
 }
 
 void Loop::pause() {
-  const auto wait =
+  const auto period =
       !succeeded_ && options_.init_period.count() > 0 ? options_.init_period : options_.period;
+  const auto wait = failures_ > 0 ? spread(period) : period;
   log_.info(3, "next sync", {{"waitTime", util::format_duration(wait)}, {"syncCount", passes_}});
   source_.wait_for_change(Limit{.stop = &stop_}.within(wait), wake_);
   wake_.consume();

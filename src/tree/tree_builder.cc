@@ -122,8 +122,13 @@ Result<void> TreeBuilder::put(std::string_view path, const FileEntry& entry, con
     GS_TRY(const auto stat, take_from_base(here, entry, *kept));
     if (stat) return parts_.manifest.add(path, entry, *stat);
   }
-  GS_TRY(const auto stat, parts_.maker.write(here, entry, parts_.contents));
   ++counts_.written;
+  if (parts_.early != nullptr) {
+    if (const auto* const stat = parts_.early->find(path)) {
+      return parts_.manifest.add(path, entry, *stat);
+    }
+  }
+  GS_TRY(const auto stat, parts_.maker.write(here, entry, parts_.contents));
   return parts_.manifest.add(path, entry, stat);
 }
 

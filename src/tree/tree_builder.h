@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "tree/companion.h"
+#include "tree/early_files.h"
 #include "tree/file_maker.h"
 #include "tree/manifest.h"
 #include "tree/old_tree.h"
@@ -34,12 +35,13 @@ struct BuildCounts {
 };
 
 struct BuildParts {
-  Way target;                   // empty
+  Way target;                   // empty, but for early files
   std::optional<OldTree> base;  // of the revision that the changes start from
   std::optional<OldTree> spare;
   const Revision* from;                // of base, or null
   std::vector<std::string> own_names;  // in the top: the source's, and no file's
   FileMaker maker;
+  EarlyFiles* early;  // files that are in the target already, and all folders are; or null
   ManifestWriter& manifest;
   TreeContents& contents;
   util::Limit limit;

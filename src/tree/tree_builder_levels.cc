@@ -67,7 +67,8 @@ Result<void> TreeBuilder::enter(std::string_view name, std::string_view path) {
 Result<void> TreeBuilder::make_levels() {
   for (std::size_t depth = parts_.target.depth() + 1; depth < levels_.size(); ++depth) {
     Level& level = levels_[depth];
-    auto made = parts_.target.make(level.name);
+    auto made =
+        parts_.early != nullptr ? parts_.target.enter(level.name) : parts_.target.make(level.name);
     if (!made) {
       const auto path = std::string_view(path_).substr(0, level.path_size);
       return util::fail(std::move(made).error().with_context("folder " + printable_path(path)));

@@ -34,6 +34,31 @@ Result<Built> TreeWriter::build(const Revision& wanted, const Published* base,
 Result<Built> TreeWriter::build_once(const Revision& wanted, Attempt& attempt,
                                      TreeContents& contents, const util::Limit& limit) const {
   GS_TRY(auto folder, BuildFolder::make(options_.layout, limit, log_));
+  return build_in(std::move(folder), nullptr, wanted, attempt, contents, limit);
+}
+
+Result<TreeWriter::Begun> TreeWriter::begin(const util::Limit& limit) const {
+  GS_TRY(auto folder, BuildFolder::make(options_.layout, limit, log_));
+  GS_TRY(auto tree, folder.trees().open_beneath(util::base_name(folder.path())));
+  // In the place of a spare, which only a tree with a base uses.
+  GS_TRY(auto waiting, folder.trees().make_directories(folder.spare_name(), 0700));
+  return Begun{std::move(folder), EarlyFiles(std::move(tree), std::move(waiting))};
+}
+
+Result<void> TreeWriter::list(Begun& begun, TreeContents& contents,
+                              const util::Limit& limit) const {
+  return begun.files.list(contents, options_.own_names, limit);
+}
+
+Result<Built> TreeWriter::build(const Revision& wanted, Begun begun, TreeContents& contents,
+                                const util::Limit& limit) const {
+  Attempt attempt{.base = nullptr, .with_spare = false};
+  return build_in(std::move(begun.folder), &begun.files, wanted, attempt, contents, limit);
+}
+
+Result<Built> TreeWriter::build_in(BuildFolder folder, EarlyFiles* early, const Revision& wanted,
+                                   Attempt& attempt, TreeContents& contents,
+                                   const util::Limit& limit) const {
   GS_TRY(auto manifest, manifests_.draft());
   GS_TRY(auto records, manifest.write(wanted));
   GS_TRY(auto target, folder.way());
@@ -48,6 +73,7 @@ Result<Built> TreeWriter::build_once(const Revision& wanted, Attempt& attempt,
                        .from = from,
                        .own_names = options_.own_names,
                        .maker = FileMaker(options_.sharing, custom, limit),
+                       .early = early,
                        .manifest = records,
                        .contents = contents,
                        .limit = limit});

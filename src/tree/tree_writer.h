@@ -15,6 +15,7 @@
 
 #include "log/logger.h"
 #include "tree/built.h"
+#include "tree/early_files.h"
 #include "tree/file_maker.h"
 #include "tree/layout.h"
 #include "tree/publisher.h"
@@ -53,6 +54,18 @@ class TreeWriter {
   util::Result<Built> build(const Revision& wanted, const Published* base, TreeContents& contents,
                             const util::Limit& limit) const;
 
+  // A tree without a base that is begun before its contents are there. What comes is given to
+  // `files`, in any order; list() says what is in the tree; then build() makes the rest. Goes with
+  // all that is in it. Move-only.
+  struct Begun {
+    BuildFolder folder;
+    EarlyFiles files;
+  };
+  util::Result<Begun> begin(const util::Limit& limit) const;
+  util::Result<void> list(Begun& begun, TreeContents& contents, const util::Limit& limit) const;
+  util::Result<Built> build(const Revision& wanted, Begun begun, TreeContents& contents,
+                            const util::Limit& limit) const;
+
   // Lets a tree that somebody else has built be a base: asks `contents`, which is of its revision,
   // what is in it, and `is_verified` which files have that content. Whoever can write the tree may
   // edit a file after it was verified; so that is best answered from an index with stat data.
@@ -76,6 +89,9 @@ class TreeWriter {
   };
   util::Result<Built> build_once(const Revision& wanted, Attempt& attempt, TreeContents& contents,
                                  const util::Limit& limit) const;
+  util::Result<Built> build_in(BuildFolder folder, EarlyFiles* early, const Revision& wanted,
+                               Attempt& attempt, TreeContents& contents,
+                               const util::Limit& limit) const;
 
   const TreeWriterOptions options_;
   const log::Logger log_;

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "util/removal.h"
 
-#include <sys/random.h>
-
 #include <cerrno>
 #include <utility>
 #include <vector>
 
 #include "util/files.h"
+#include "util/random.h"
 #include "util/remove_tree.h"
 
 namespace gitsync::util {
@@ -29,12 +28,6 @@ Result<std::string> move_aside(const Folder& parent, std::string_view name, cons
   const std::string beside = std::string(kAsidePrefix) + unique;
   GS_TRY_VOID(parent.rename(name, parent, beside));
   return parent.path_of(beside);
-}
-
-std::size_t random_below(std::size_t count) {
-  std::size_t value = 0;
-  if (::getrandom(&value, sizeof value, GRND_NONBLOCK) != sizeof value) return 0;
-  return value % count;
 }
 
 // How many entries have the prefix.

@@ -48,6 +48,17 @@ assert_idle() {
   assert_metric "$kDelegated" "$delegated"
 }
 
+# Pushes to a loose ref and to a packed one are seen at the next poll.
+assert_pushes_are_seen() {
+  local pack
+  for pack in false true; do
+    commit_file "$REPO" file "pushed, packed: $pack"
+    if $pack; then git -C "$REPO" pack-refs --all; fi
+    wait_for 10 link_is "$ROOT/link" "$HASH"
+    assert_file_eq "$ROOT/link/file" "pushed, packed: $pack"
+  done
+}
+
 add_refs() { # <repo> <n>
   git -C "$1" update-ref --stdin < <(seq -f "create refs/heads/b/%06.0f $HASH" 1 "$2")
   git -C "$1" pack-refs --all
@@ -75,9 +86,7 @@ passed=$(passes)
 assert_idle 0
 assert_small_requests "$((lines + 1))"
 (($(http_requests '^200 POST') - posts <= $(passes) - passed + 1)) || fail "more than one request a poll"
-commit_file "$REPO" file "a push"
-wait_for 10 link_is "$ROOT/link" "$HASH"
-assert_file_eq "$ROOT/link/file" "a push"
+assert_pushes_are_seen
 stop_gitsync
 
 scenario "http, after the server has dropped the connection"
@@ -89,8 +98,7 @@ stop_https
 start_https_again
 wait_passes 3
 assert_idle 0
-commit_file "$REPO" file "a push"
-wait_for 10 link_is "$ROOT/link" "$HASH"
+assert_pushes_are_seen
 stop_gitsync
 
 for accept in "AcceptEnv GIT_PROTOCOL" "AcceptEnv NOTHING"; do
@@ -101,11 +109,7 @@ for accept in "AcceptEnv GIT_PROTOCOL" "AcceptEnv NOTHING"; do
   watch_programs
   start_idle --repo="$(ssh_url "$(basename "$REPO")")" --ref=main "${SSH_FLAGS[@]}"
   assert_idle 0
-  for pack in false true; do
-    commit_file "$REPO" file "pushed, packed: $pack"
-    if $pack; then git -C "$REPO" pack-refs --all; fi
-    wait_for 10 link_is "$ROOT/link" "$HASH"
-  done
+  assert_pushes_are_seen
   stop_gitsync
   assert_no_gitsync_process
 done
@@ -116,6 +120,7 @@ watch_programs
 start_idle --repo="file://$REPO" --ref=main
 assert_idle 1
 ! tail -n 5 "$D/programs" | grep -v upload-pack || fail "other programs: $(tail -n 5 "$D/programs")"
+assert_pushes_are_seen
 stop_gitsync
 
 scenario "a start on an existing root runs no process either, and verifies the tree"

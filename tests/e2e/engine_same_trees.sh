@@ -1,62 +1,72 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Both engines publish the same trees, whatever a commit holds: each shape follows the one before it,
-# and each is synced anew by a third process.
+# Both engines publish the same trees, whatever a commit holds and over every transport: each shape follows
+# the one before it, and each is synced anew by one more process; then random histories.
+# engine_same_trees_all.sh has more of each.
 # timeout: 600
 source "$(dirname "$0")/lib/e2e.sh"
+source "$E2E_LIB/engines.sh"
 
-shapes() { python3 "$E2E_LIB/shapes.py" "$@"; }
+TRANSPORTS=${TRANSPORTS:-file https ssh} # of the engine under test
+ORACLES=${ORACLES:-file}                 # of git's
+SEEDS=${SEEDS:-1 40}
+read -ra TRANSPORTS <<<"$TRANSPORTS"
+read -ra ORACLES <<<"$ORACLES"
+SAME=(--ref=main --submodules=off)
 
-# assert_same_tree <tree> <expected tree>: content, modes and what git says of it.
-assert_same_tree() {
-  shapes show "$2" >"$D/expected"
-  shapes show "$1" >"$D/found"
-  diff "$D/expected" "$D/found" >&2 || fail "$1 differs from git's tree"
-  assert_eq "$(git -C "$2" status --porcelain --ignored)" "$(git -C "$1" status --porcelain --ignored)" "git status"
-  assert_eq "$(git -C "$2" diff-files --name-only)" "$(git -C "$1" diff-files --name-only)" "git diff-files"
-  git -C "$1" archive HEAD >"$D/archive"
+# follow_all <repository's name>: one root for each transport and engine; sets EXPECTED and TREES.
+follow_all() {
+  local transport
+  forget_followers
+  TREES=()
+  for transport in "${ORACLES[@]}"; do
+    over "$transport" "$1"
+    start_follower "git-$transport" "${OVER[@]}" "${SAME[@]}" --engine=git
+    TREES+=("$D/git-$transport/link")
+  done
+  for transport in "${TRANSPORTS[@]}"; do
+    over "$transport" "$1"
+    start_follower "auto-$transport" "${OVER[@]}" "${SAME[@]}" --engine=auto
+    TREES+=("$D/auto-$transport/link")
+  done
+  await_followers "$HASH"
 }
 
-follow() { # <name> flags…: sets ROOT_OF_<name>
-  start_gitsync --repo="file://$REPO" --root="$D/$1" --link=link --ref=main --period=50ms --submodules=off "${@:2}"
+# begin_anew <n> <repository's name>: starts a first sync over the n-th transport.
+begin_anew() {
+  over "${TRANSPORTS[$1 % ${#TRANSPORTS[@]}]}" "$2"
+  rm -rf "$D/anew"
+  start_gitsync "${OVER[@]}" "${SAME[@]}" --root="$D/anew" --link=link --one-time --engine=auto
 }
 
-expect_commit() { # <hash> <what>
-  wait_for 30 link_is "$D/auto/link" "$1"
-  wait_for 30 link_is "$D/git/link" "$1"
-  assert_same_tree "$D/auto/link" "$D/git/link"
-}
-
-scenario "each shape after the one before it"
+scenario "each shape after the one before it, and as a first sync"
 make_repo shapes
 git -C "$REPO" checkout -q --detach
-follow auto --engine=auto
-follow git --engine=git
-expect_commit "$HASH" start
-for shape in $(shapes list); do
-  HASH=$(shapes make "$REPO" "$shape")
-  expect_commit "$HASH" "$shape"
-done
+follow_all shapes
+python3 "$E2E_LIB/shapes.py" shapes "$REPO" >"$D/shapes"
+round=0
+while read -r shape commit; do
+  E2E_SCENARIO="shape $shape"
+  git -C "$REPO" update-ref refs/heads/main "$commit"
+  for ((times = 0; times < ${ANEW:-1}; times++)); do
+    begin_anew "$((round++))" shapes
+    ((times > 0)) || sync_followers "$commit"
+    wait_gitsync
+    assert_status 0
+    assert_same_trees "${TREES[@]}" "$D/anew/link"
+  done
+done <"$D/shapes"
+((round >= 45)) || fail "only $round shapes"
 
 scenario "random histories"
 make_repo histories
 git -C "$REPO" checkout -q --detach
-follow auto --engine=auto
-follow git --engine=git
-for seed in $(seq 1 "${E2E_SEEDS:-40}"); do
-  HASH=$(shapes random "$REPO" "$seed")
-  expect_commit "$HASH" "seed $seed"
-done
-
-scenario "each shape as a first sync"
-make_repo first
-git -C "$REPO" checkout -q --detach
-for shape in $(shapes list); do
-  HASH=$(shapes make "$REPO" "$shape")
-  for engine in auto git; do
-    rm -rf "${D:?}/$engine"
-    run_gitsync --repo="file://$REPO" --root="$D/$engine" --link=link --ref=main --one-time --submodules=off --engine=$engine
-    assert_status 0
-  done
-  assert_same_tree "$D/auto/link" "$D/git/link"
-done
+follow_all histories
+read -ra seeds <<<"$SEEDS"
+python3 "$E2E_LIB/shapes.py" random "$REPO" "${seeds[@]}" >"$D/seeds"
+while read -r seed commit; do
+  E2E_SCENARIO="random histories, $seed"
+  git -C "$REPO" update-ref refs/heads/main "$commit"
+  sync_followers "$commit"
+  assert_same_trees "${TREES[@]}"
+done <"$D/seeds"

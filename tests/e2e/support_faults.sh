@@ -48,6 +48,28 @@ assert_exit_code 52 fetch "$url/HEAD"
 set_fault
 clone
 
+scenario "old: open connections are lost or reset, new ones are not"
+# ask: one request on the open connection; the first line of its answer, or nothing, is in line.
+ask() {
+  printf 'HEAD /app/HEAD HTTP/1.1\r\nHost: x\r\n\r\n' >&"$CONNECTION"
+  local line=""
+  read -r -t 2 -u "$CONNECTION" line || true
+  echo "$line" >"$D/line"
+  timeout 0.2 cat <&"$CONNECTION" >/dev/null || true
+}
+for fate in lost reset; do
+  set_fault
+  exec {CONNECTION}<>"/dev/tcp/127.0.0.1/$FAULT_PORT"
+  ask
+  assert_file_contains "$D/line" "200"
+  set_fault "old=$fate"
+  ask
+  assert_file_eq "$D/line" ""
+  fetch "$url/HEAD"
+  assert_file_eq "$D/code" 200
+  exec {CONNECTION}>&-
+done
+
 scenario "the recorder answers in turn and tells what it was asked"
 start_recorder 200 503 '{"status":404,"body":"gone"}'
 codes=""

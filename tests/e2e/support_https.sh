@@ -50,3 +50,25 @@ scenario "the plain form serves without TLS, everything behind one password"
 start_https web plain auth=/:u:p
 assert_exit_code 128 clone "$HTTPS_URL/open"
 clone "$(with_login u:p open)"
+
+scenario "a busy server answers 503 at once, to everyone, and may say for how long"
+start_https busy plain auth=/:u:p
+answer() { curl -s -D "$D/head" -o /dev/null -w '%{http_code}' -u u:p "$HTTPS_URL/open/HEAD"; }
+assert_eq 200 "$(answer)"
+busy_https 17
+assert_eq 503 "$(answer)"
+assert_file_contains "$D/head" "Retry-After: 17"
+busy_https
+assert_eq 503 "$(answer)"
+assert_file_lacks "$D/head" "Retry-After"
+free_https
+assert_eq 200 "$(answer)"
+
+scenario "another authority: who trusts the old one refuses the server, who trusts the new one does not"
+start_https renewed
+cp "$CA_FILE" "$D/old"
+replace_ca
+stop_https
+start_https_again
+assert_exit_code 60 curl -s --cacert "$D/old" "$HTTPS_URL/open/HEAD" -o /dev/null
+curl -s --cacert "$CA_FILE" "$HTTPS_URL/open/HEAD" -o /dev/null

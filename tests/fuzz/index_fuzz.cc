@@ -33,6 +33,25 @@ std::string sealed(std::string_view body) {
   return std::string(body).append(digest.data(), digest.size());
 }
 
+// The extensions change nothing in what else is read, unless they are damaged.
+void try_extensions(std::string_view bytes, bool plain) {
+  const git::IndexSource source = [&](std::span<char> into) -> util::Result<std::size_t> {
+    const std::size_t length = bytes.copy(into.data(), into.size());
+    bytes.remove_prefix(length);
+    return length;
+  };
+  const auto read = git::read_index(
+      source, git::IndexVisitors{
+                  .entry = [](const git::IndexEntry& /*entry*/) { return util::Result<void>{}; },
+                  .tree = [](auto /*id*/) { return util::Result<void>{}; },
+                  .extension =
+                      [](std::string_view name) {
+                        if (name.size() != 4) std::abort();
+                        return util::Result<void>{};
+                      }});
+  if (read && !plain) std::abort();
+}
+
 void try_one(std::string_view bytes) {
   const util::Fd file(::memfd_create("index", MFD_CLOEXEC));
   git::IndexWriter writer(file.get(), "index");
@@ -43,6 +62,7 @@ void try_one(std::string_view bytes) {
     plain = plain && writer.add(entry);
     return util::Result<void>{};
   });
+  try_extensions(bytes, read.has_value());
   if (!read || !plain) return;
   if (!writer.finish() || ::lseek(file.get(), 0, SEEK_SET) != 0) std::abort();
   std::string after;

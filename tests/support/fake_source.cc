@@ -76,6 +76,11 @@ Result<void> FakeSource::reclaim(std::span<const tree::Revision> keep, source::U
   return begin(Step::kReclaim, limit);
 }
 
+void FakeSource::wait_for_change(const util::Limit& limit, const util::Event& wake) {
+  if (instead_of_waiting) return instead_of_waiting(limit);
+  Source::wait_for_change(limit, wake);
+}
+
 FakeSource::Behaviour fails(util::ErrorKind kind) {
   return [kind](const util::Limit&) -> Result<void> { return util::fail(kind, "as told"); };
 }

@@ -44,6 +44,8 @@ class FakeSource final : public source::Source {
   const std::vector<Reclaimed>& reclaimed() const { return reclaimed_; }
   // How closely the last inspect() was asked to look.
   source::Depth inspected() const { return inspected_; }
+  // Called instead of waiting in a pause, if set, with the limit of the pause.
+  std::function<void(const util::Limit&)> instead_of_waiting;
 
   util::Result<void> open(const std::optional<tree::Published>& shown,
                           const util::Limit& limit) override;
@@ -58,6 +60,7 @@ class FakeSource final : public source::Source {
                                        const util::Limit& limit) override;
   util::Result<void> reclaim(std::span<const tree::Revision> keep, source::Urgency urgency,
                              const util::Limit& limit) override;
+  void wait_for_change(const util::Limit& limit, const util::Event& wake) override;
   const util::Environment& hook_environment() const override { return environment_; }
 
   static constexpr const char* kFile = "/file";

@@ -17,6 +17,13 @@ make_ca() {
     -out "$T/ca/server.pem" 2>>"$T/log/openssl.log"
 }
 
+# replace_ca: another authority takes the place of the first, in CA_FILE too; servers show a new
+# certificate when they are started again.
+replace_ca() {
+  rm -r "$T/ca"
+  make_ca
+}
+
 # trust_ca: git, git-sync and curl of this test trust the test's authority.
 trust_ca() {
   make_ca
@@ -28,7 +35,7 @@ trust_ca() {
 # "/private"; "/" is everything); each return= answers there as nginx's directive of this name says:
 # return=/closed:403, return='/:301 https://$host:PORT$request_uri'. Sets HTTPS_URL (no slash at the end), HTTPS_PORT, HTTPS_PID, HTTPS_DIR, HTTPS_LOG
 # (access log: one line a request: status method uri user), HTTPS_SIZES (for each request bytes in, bytes
-# out, number of the connection) and HTTPS_ERRORS.
+# out, number of the connection, its end in seconds since 1970, status) and HTTPS_ERRORS.
 start_https() {
   local name=https scheme=https nginx word
   [[ ${1:-} == "" || $1 == plain || $1 == auth=* || $1 == return=* ]] || { name=$1 && shift; }
@@ -39,6 +46,7 @@ start_https() {
   mkdir -p "$HTTPS_DIR/tmp"
   : >"$HTTPS_LOG"
   : >"$HTTPS_DIR/locations"
+  : >"$HTTPS_DIR/busy"
   for word in "$@"; do
     case $word in
       plain) scheme=http ;;
@@ -66,6 +74,29 @@ start_https_again() {
     -e "$HTTPS_ERRORS" -c "$HTTPS_DIR/nginx.conf"
   HTTPS_PID=$SPAWNED
   wait_for 10 port_is_listening "$HTTPS_PORT"
+}
+
+# busy_https [value of Retry-After]: from now on the last started server answers everything with 503;
+# free_https: as before. Both drop its idle connections.
+busy_https() {
+  printf 'return 503;\n' >"$HTTPS_DIR/busy"
+  (($# == 0)) || printf 'add_header Retry-After "%s" always;\n' "$1" >>"$HTTPS_DIR/busy"
+  e2e_reload_https
+}
+free_https() {
+  : >"$HTTPS_DIR/busy"
+  e2e_reload_https
+}
+e2e_has_new_worker() { # <pids of the old ones>
+  local now
+  now=$(pgrep -P "$HTTPS_PID") || return 1
+  ! grep -qxF "$1" <<<"$now"
+}
+e2e_reload_https() {
+  local old
+  old=$(pgrep -P "$HTTPS_PID")
+  kill -HUP "$HTTPS_PID"
+  wait_for 10 e2e_has_new_worker "$old"
 }
 
 # set_password <prefix> <user> <password>: from the next request on, this pair and no other opens
@@ -132,7 +163,7 @@ events { worker_connections 200; }
 http {
   log_format e2e '\$status \$request_method \$request_uri \$remote_user';
   access_log $HTTPS_LOG e2e;
-  log_format sizes '\$request_length \$bytes_sent \$connection';
+  log_format sizes '\$request_length \$bytes_sent \$connection \$msec \$status';
   access_log $HTTPS_SIZES sizes;
   client_body_temp_path $HTTPS_DIR/tmp/body;
   fastcgi_temp_path $HTTPS_DIR/tmp/fastcgi;
@@ -143,6 +174,7 @@ http {
   server {
     $listen;
     $tls
+    include $HTTPS_DIR/busy;
 $(cat "$HTTPS_DIR/locations")
   }
 }

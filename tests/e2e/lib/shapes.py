@@ -1,15 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Commits of every shape that a tree can have, for tests that compare two engines.
 
-usage: shapes.py list | shapes.py make REPO SHAPE | shapes.py random REPO SEED | shapes.py show TREE
+usage: shapes.py shapes REPO | shapes.py random REPO FIRST LAST
 
-`make` and `random` commit the shape on top of branch main and print the commit. `show` prints what
-a published tree holds, one line a path: type, mode, digest of the content, name.
+Commits each shape, or a random change for each seed, on top of the one before it, from branch main on. Prints
+a line for each: its name and the commit. No ref is moved: that is the push, and the caller's to do.
 """
-import hashlib
 import os
 import random
-import stat
 import subprocess
 import sys
 
@@ -45,6 +43,11 @@ def attributes(text, **more):
     return {**BASE, b".gitattributes": (FILE, text),
             b"crlf.txt": (FILE, b"one\r\ntwo\r\n"), b"lf.txt": (FILE, b"one\ntwo\n"),
             b"id.txt": (FILE, b"$Id$\n"), b"utf.txt": (FILE, "ä\n".encode()), **files(**more)}
+
+
+def without(path, tree):
+    """For a file of which git says that it is changed as soon as it looks, which it does within the same second."""
+    return {name: file for name, file in tree.items() if name != path}
 
 
 SHAPES = {
@@ -87,7 +90,7 @@ SHAPES = {
     "dot-names": {**BASE, b".hidden": (FILE, b"1"), b"...": (FILE, b"2"), b".github/x": (FILE, b"3"),
                   b".gitignore": (FILE, b"ignored\n"), b"ignored": (FILE, b"tracked though ignored\n")},
     "attributes-harmless": attributes(b"* text=auto\n*.png binary\n*.sh text eol=lf\n*.md linguist-docs export-ignore\n"),
-    "attributes-crlf": attributes(b"*.txt text eol=crlf\n"),
+    "attributes-crlf": without(b"crlf.txt", attributes(b"*.txt text eol=crlf\n")),
     "attributes-ident": attributes(b"id.txt ident\n"),
     "attributes-encoding": attributes(b"utf.txt working-tree-encoding=UTF-16LE\n"),
     "attributes-filter": attributes(b"*.txt filter=nothing-set-up\n"),
@@ -103,8 +106,9 @@ SHAPES = {
 }
 
 
-def commit_tree(repo, tree):
-    """`tree`: path to (mode, content). Builds it in an index of its own, with one process for all blobs."""
+def commit_tree(repo, head, tree):
+    """`tree`: path to (mode, content). Builds it in an index of its own, with one process for all blobs.
+    Returns the commit, whose parent is `head`."""
     index = os.path.join(repo, ".git", "shapes.index")
     if os.path.exists(index):
         os.unlink(index)
@@ -118,7 +122,6 @@ def commit_tree(repo, tree):
             for line in lines:
                 mark, oid = line.split()
                 ids[contents[int(mark[1:]) - 1]] = oid
-    head = git(repo, "rev-parse", "refs/heads/main").decode().strip()
     lines = b"".join(b"%s %s\t%s\0" % (mode.encode(), (head if mode == GITLINK else ids[content]).encode(), path)
                      for path, (mode, content) in sorted(tree.items()))
     env = {"GIT_INDEX_FILE": index}
@@ -126,16 +129,14 @@ def commit_tree(repo, tree):
     if not tree:
         git(repo, "read-tree", "--empty", env=env)
     oid = git(repo, "write-tree", env=env).decode().strip()
-    commit = git(repo, "commit-tree", oid, "-p", head, "-m", "shape").decode().strip()
-    git(repo, "update-ref", "refs/heads/main", commit)
-    return commit
+    return git(repo, "commit-tree", oid, "-p", head, "-m", "shape").decode().strip()
 
 
-def random_tree(repo, seed):
-    """The tree of main with some random changes of all kinds."""
+def random_tree(repo, head, seed):
+    """The tree of a commit with some random changes of all kinds."""
     dice = random.Random(seed)
     tree = {}
-    for line in git(repo, "ls-tree", "-r", "-z", "refs/heads/main").split(b"\0"):
+    for line in git(repo, "ls-tree", "-r", "-z", head).split(b"\0"):
         if line:
             meta, path = line.split(b"\t", 1)
             mode, kind, oid = meta.decode().split()
@@ -154,36 +155,17 @@ def random_tree(repo, seed):
     return tree
 
 
-def show(tree):
-    top = os.fsencode(os.path.realpath(tree))
-    lines = []
-    for folder, folders, names in os.walk(top):
-        if folder == top and b".git" in names:
-            names.remove(b".git")
-        for name in folders + names:
-            path = os.path.join(folder, name)
-            info = os.lstat(path)
-            if stat.S_ISLNK(info.st_mode):
-                content = os.readlink(path)
-            elif stat.S_ISREG(info.st_mode):
-                with open(path, "rb") as file:
-                    content = file.read()
-            else:
-                content = b""
-            lines.append(f"{stat.filemode(info.st_mode)} {hashlib.sha256(content).hexdigest()[:16]} "
-                         f"{os.path.relpath(path, top)!r}")
-    print("\n".join(sorted(lines)))
-
-
-def main(command, *args):
-    if command == "list":
-        print("\n".join(SHAPES))
-    elif command == "make":
-        print(commit_tree(args[0], SHAPES[args[1]]))
-    elif command == "random":
-        print(commit_tree(args[0], random_tree(args[0], int(args[1]))))
+def main(command, repo, *seeds):
+    repo = os.path.abspath(repo)
+    head = git(repo, "rev-parse", "refs/heads/main").decode().strip()
+    if command == "shapes":
+        for shape, tree in SHAPES.items():
+            head = commit_tree(repo, head, tree)
+            print(shape, head)
     else:
-        show(args[0])
+        for seed in range(int(seeds[0]), int(seeds[1]) + 1):
+            head = commit_tree(repo, head, random_tree(repo, head, seed))
+            print(f"seed-{seed}", head)
 
 
 main(*sys.argv[1:])

@@ -37,9 +37,9 @@ make_key() {
 #   SSH_KNOWN_HOSTS  the server's ed25519 and RSA host keys.
 # Git's protocol variable is accepted unless a line "AcceptEnv NOTHING" is given.
 start_sshd() {
-  local name=${1:-sshd} sshd git_protocol="AcceptEnv GIT_PROTOCOL"
+  local name=${1:-sshd} git_protocol="AcceptEnv GIT_PROTOCOL"
   shift || true
-  sshd=$(PATH=$PATH:/usr/sbin command -v sshd) || skip "the OpenSSH server is not installed"
+  PATH=$PATH:/usr/sbin command -v sshd >/dev/null || skip "the OpenSSH server is not installed"
   if ((UID == 0)); then mkdir -p /run/sshd && chmod 755 /run/sshd; fi
   [[ "$*" != *AcceptEnv* ]] || git_protocol=""
   SSH_DIR=$T/$name
@@ -72,7 +72,17 @@ CONFIG
   authorize_key "$SSH_KEY"
   authorize_key "$SSH_RSA_KEY"
   add_known_host "$SSH_PORT"
-  spawn "$SSH_LOG" "$sshd" -D -e -f "$SSH_DIR/sshd_config"
+  start_sshd_again
+}
+
+# stop_sshd: the server goes away, with its connections; start_sshd_again brings it back on the same
+# port, with the keys that it has then.
+stop_sshd() {
+  pkill -KILL -P "$SSH_PID" || true
+  stop_process "$SSH_PID"
+}
+start_sshd_again() {
+  spawn "$SSH_LOG" "$(PATH=$PATH:/usr/sbin command -v sshd)" -D -e -f "$SSH_DIR/sshd_config"
   SSH_PID=$SPAWNED
   wait_for 10 port_is_listening "$SSH_PORT"
 }

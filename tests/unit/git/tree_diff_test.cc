@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <random>
 
+#include "git/object_store.h"
 #include "repository_fixture.h"
 #include "util/text.h"
 

@@ -133,6 +133,16 @@ TEST_F(CurlTrustTest, WhatIsWrongWithACertificateIsSaid) {
             Cause::kWrongTlsName);
 }
 
+TEST_F(CurlTrustTest, AFileThatWasReplacedCountsFromTheNextConnectionOn) {
+  Session session({.curl_trust = {.ca_file = ca_file, .ca_directory = ""}});
+  EXPECT_EQ(cause_of_sending(session, server.url()), Cause::kUnknown);
+  const test::Authority other;
+  test::TlsServer renewed(other.certify_server(), [](const std::string&) { return kOk; });
+  EXPECT_EQ(cause_of_sending(session, renewed.url()), Cause::kUntrustedCertificate);
+  ASSERT_TRUE(util::write_file(ca_file, other.certificate()));
+  EXPECT_EQ(cause_of_sending(session, renewed.url()), Cause::kUnknown);
+}
+
 TEST(CurlSettings, ConnectionsThatFailSayWhy) {
   Session session({});
   EXPECT_EQ(cause_of_sending(session, "http://host.invalid/"), Cause::kHostNameUnknown);

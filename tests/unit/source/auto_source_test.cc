@@ -6,13 +6,19 @@
 #include <gmock/gmock.h>
 #include <sys/stat.h>
 
+#include <algorithm>
+#include <future>
+
 #include "metrics/metrics.h"
+#include "source/local_transport.h"
 #include "support/git_fixture.h"
 #include "util/files.h"
+#include "util/remove_tree.h"
 
 namespace gitsync::source {
 namespace {
 
+using namespace std::chrono_literals;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -32,18 +38,34 @@ class CountingRunner final : public util::ProcessRunner {
   util::ProcessRunner& real_;
 };
 
-// Answers with a tip that the test sets.
+// What a test makes of the server: a tip, or a fault.
+struct FakeServer {
+  std::optional<git::RefTip> tip;
+  std::optional<util::Error> fault;
+  std::optional<std::chrono::seconds> retry_after;
+};
+
 class FakeTransport final : public Transport {
  public:
-  explicit FakeTransport(const std::optional<git::RefTip>& tip) : tip_(tip) {}
+  // Packs are those of the repository `repo`.
+  FakeTransport(const FakeServer& server, LocalTransportOptions repo)
+      : server_(server), repo_(std::move(repo)) {}
   util::Result<git::RemoteAnswer> ask(const git::RefQuery& /*query*/,
                                       const util::Limit& /*limit*/) override {
-    return git::RemoteAnswer{.server = {.protocol = 2}, .tip = tip_};
+    if (server_.fault) return util::fail(*server_.fault);
+    return git::RemoteAnswer{.server = {.protocol = 2}, .tip = server_.tip};
   }
+  util::Result<git::ShallowChanges> fetch(const git::FetchRequest& request,
+                                          const git::FetchSinks& sinks,
+                                          const util::Limit& limit) override {
+    return repo_.fetch(request, sinks, limit);
+  }
+  std::optional<std::chrono::seconds> retry_after() const override { return server_.retry_after; }
   void disconnect() override {}
 
  private:
-  const std::optional<git::RefTip>& tip_;
+  const FakeServer& server_;
+  LocalTransport repo_;
 };
 
 class AutoSourceTest : public testing::Test {
@@ -69,7 +91,10 @@ class AutoSourceTest : public testing::Test {
     auto resolver = std::make_unique<NativeResolver>(
         NativeResolverOptions{.url = "file://" + repo, .ref = options.ref},
         [this]() -> util::Result<std::unique_ptr<Transport>> {
-          return std::make_unique<FakeTransport>(tip);
+          return std::make_unique<FakeTransport>(
+              server, LocalTransportOptions{.environment = fixture.cli.environment(),
+                                            .url = "file://" + repo,
+                                            .root = layout.root});
         },
         fixture.logger());
     return std::make_unique<AutoSource>(options, layout, std::move(cli), std::move(resolver),
@@ -77,7 +102,7 @@ class AutoSourceTest : public testing::Test {
   }
   git::Oid push(const std::string& name, const std::string& content) {
     const auto commit = fixture.commit(repo, name, content);
-    tip = git::RefTip{"refs/heads/main", commit};
+    server.tip = git::RefTip{"refs/heads/main", commit};
     return commit;
   }
   static tree::Published published(const tree::Layout& layout, const tree::Revision& revision) {
@@ -111,16 +136,17 @@ class AutoSourceTest : public testing::Test {
   util::ForcedEnd forced_end;
   util::Event stop;
   const tree::Turn turn{std::nullopt};
-  std::optional<git::RefTip> tip;
+  FakeServer server;
 };
 
-TEST_F(AutoSourceTest, AFirstSyncRunsGitOnlyToFetch) {
+TEST_F(AutoSourceTest, AFirstSyncRunsNoGit) {
   const auto commit = push("file", "1");
   const auto source = make();
   const auto shown = sync(*source);
   EXPECT_EQ(shown.revision->id, commit.hex());
   EXPECT_EQ(util::read_file(shown.tree + "/file").value(), "1");
-  EXPECT_THAT(runner.commands, testing::ElementsAre("version", "fetch", "rev-parse"));
+  EXPECT_THAT(runner.commands, testing::IsEmpty());
+  EXPECT_EQ(metric("fetch", "native"), "1");
   EXPECT_EQ(fixture.git(shown.tree, {"status", "--porcelain", "--ignored"}), "");
   EXPECT_EQ(fixture.git(shown.tree, {"diff-files", "--name-only"}), "");
   EXPECT_EQ(fixture.git(shown.tree, {"rev-parse", "HEAD"}), commit.hex());
@@ -213,7 +239,7 @@ TEST_F(AutoSourceTest, TheNativeEngineFailsInstead) {
 
 TEST_F(AutoSourceTest, ARefThatTheServerLacksIsAskedForByGitWhichSaysWhatElseThereIs) {
   push("file", "1");
-  tip.reset();
+  server.tip.reset();
   const auto source = make({.ref = "mian"});
   ASSERT_TRUE(source->open({}, fixture.limit()));
   const auto wanted = source->resolve(fixture.limit());
@@ -232,15 +258,151 @@ TEST_F(AutoSourceTest, AFullHashThatIsShownIsNotAskedForAgain) {
   EXPECT_THAT(runner.commands, testing::IsEmpty());
 }
 
-TEST_F(AutoSourceTest, ATipThatMovedMeanwhileIsBuiltAsItIsNow) {
+// Half a MiB and more that the next commit has not.
+std::string large(char c) {
+  std::string text;
+  for (unsigned i = 0; text.size() < 900'000; ++i)
+    text += c + std::to_string(i * 2654435761U % 99991);
+  return text;
+}
+
+TEST_F(AutoSourceTest, WhatNobodyNeedsGoesWithoutGit) {
+  push("file", large('a'));
+  const auto source = make();
+  const auto old = sync(*source);
+  push("file", "small");
+  const auto shown = sync(*source, old);
+  ASSERT_TRUE(util::remove_tree(old.tree));
+  runner.commands.clear();
+  const std::vector keep{*shown.revision};
+  ASSERT_TRUE(source->reclaim(keep, Urgency::kRoutine, fixture.limit()));
+  EXPECT_THAT(runner.commands, testing::IsEmpty());
+  EXPECT_EQ(metric("reclaim", "native"), "1");
+  EXPECT_EQ(fixture.git(layout.root, {"fsck", "--full", "--strict"}), "");
+  EXPECT_THAT(fixture.git(layout.root, {"cat-file", "--batch-all-objects", "--batch-check"}),
+              Not(HasSubstr(old.revision->id)));
+  EXPECT_THAT(fixture.git(layout.root, {"count-objects", "-v"}), HasSubstr("\npacks: 1\n"));
+  // What it has done to the packs is no reason for doubt.
+  EXPECT_TRUE(source->open(shown, fixture.limit()));
+  EXPECT_THAT(runner.commands, testing::IsEmpty());
+  // And there is nothing more to do.
+  ASSERT_TRUE(source->reclaim(keep, Urgency::kRoutine, fixture.limit()));
+  EXPECT_EQ(metric("reclaim", "native"), "1");
+}
+
+TEST_F(AutoSourceTest, GarbageIsForGitWhereItsSettingsSaySo) {
+  push("file", "1");
+  const auto source = make({.reclaim_for_git = "git's setting gc.x"});
+  const auto shown = sync(*source);
+  const std::vector keep{*shown.revision};
+  ASSERT_TRUE(source->reclaim(keep, Urgency::kRoutine, fixture.limit()));
+  EXPECT_THAT(runner.commands, testing::Contains("gc"));
+  EXPECT_THAT(fixture.log_text(), HasSubstr("git's setting gc.x"));
+  EXPECT_EQ(metric("reclaim", "git"), "1");
+}
+
+TEST_F(AutoSourceTest, AnExplicitGcIsGits) {
+  push("file", "1");
+  const auto source = make({.explicit_gc = true});
+  const auto shown = sync(*source);
+  const std::vector keep{*shown.revision};
+  ASSERT_TRUE(source->reclaim(keep, Urgency::kRoutine, fixture.limit()));
+  EXPECT_THAT(runner.commands, testing::Contains("gc"));
+}
+
+TEST_F(AutoSourceTest, OnAFullDiskOnlyWhatIsShownStays) {
   push("file", "1");
   const auto source = make();
+  const auto shown = sync(*source);
+  push("file", large('b'));
+  ASSERT_TRUE(source->open(shown, fixture.limit()));
+  const auto wanted = source->resolve(fixture.limit()).value();
+  {
+    ASSERT_TRUE(source->materialize(wanted, &shown, turn, fixture.limit()));
+  }
+  EXPECT_EQ(fixture.git(layout.root, {"rev-parse", "refs/heads/git-sync"}), wanted.revision.id);
+  runner.commands.clear();
+  const std::vector keep{*shown.revision};
+  ASSERT_TRUE(source->reclaim(keep, Urgency::kDiskFull, fixture.limit()));
+  EXPECT_THAT(runner.commands, testing::IsEmpty());
+  EXPECT_EQ(fixture.git(layout.root, {"rev-parse", "refs/heads/git-sync"}), shown.revision->id);
+  EXPECT_EQ(fixture.git(layout.root, {"fsck", "--full", "--strict"}), "");
+  EXPECT_THAT(fixture.git(layout.root, {"cat-file", "--batch-all-objects", "--batch-check"}),
+              Not(HasSubstr(wanted.revision.id)));
+  EXPECT_EQ(fixture.git(shown.tree, {"status", "--porcelain"}), "");
+}
+
+TEST_F(AutoSourceTest, WhatWasResolvedIsBuiltThoughTheTipHasMovedMeanwhile) {
+  const auto commit = push("file", "1");
+  const auto source = make();
+  ASSERT_TRUE(source->open({}, fixture.limit()));
+  const auto wanted = source->resolve(fixture.limit()).value();
+  push("file", "2");
+  auto draft = source->materialize(wanted, nullptr, turn, fixture.limit());
+  ASSERT_TRUE(draft) << draft.error().message;
+  EXPECT_EQ(draft->revision().id, commit.hex());
+}
+
+TEST_F(AutoSourceTest, ATipThatMovedMeanwhileIsBuiltAsGitFindsItNow) {
+  push("file", "1");
+  const auto source = make({.fetch_for_git = "a test"});
   ASSERT_TRUE(source->open({}, fixture.limit()));
   const auto wanted = source->resolve(fixture.limit()).value();
   const auto newer = push("file", "2");
   auto draft = source->materialize(wanted, nullptr, turn, fixture.limit());
   ASSERT_TRUE(draft) << draft.error().message;
   EXPECT_EQ(draft->revision().id, newer.hex());
+}
+
+TEST_F(AutoSourceTest, ARunOfFaultsIsExplainedByGitOnce) {
+  const auto source = make();
+  ASSERT_TRUE(source->open({}, fixture.limit()));
+  server.fault = util::Error{.kind = util::ErrorKind::kNetwork, .message = "broken"};
+  ASSERT_TRUE(util::remove_tree(repo));
+  for (int i = 0; i < 3; ++i) {
+    const auto wanted = source->resolve(fixture.limit());
+    ASSERT_FALSE(wanted);
+    EXPECT_THAT(wanted.error().message, HasSubstr("Run(git fetch"));
+  }
+  EXPECT_EQ(std::ranges::count(runner.commands, "fetch"), 1);
+}
+
+TEST_F(AutoSourceTest, AServerWithTooMuchToDoIsNotAskedByGitAsWell) {
+  push("file", "1");
+  const auto source = make();
+  ASSERT_TRUE(source->open({}, fixture.limit()));
+  server.fault = util::Error{.kind = util::ErrorKind::kNetwork,
+                             .message = "too many requests",
+                             .cause = util::Cause::kRateLimited};
+  EXPECT_THAT(source->resolve(fixture.limit()).error().message, HasSubstr("too many requests"));
+  server.fault->cause = util::Cause::kServerFault;
+  server.retry_after = 5s;
+  EXPECT_THAT(source->resolve(fixture.limit()).error().message, HasSubstr("too many requests"));
+  EXPECT_THAT(runner.commands, Not(testing::Contains("fetch")));
+}
+
+TEST_F(AutoSourceTest, APauseForTheServersSakeIsCutShortLikeAnyOther) {
+  const auto source = make();
+  server.fault = util::Error{.kind = util::ErrorKind::kNetwork, .message = "busy"};
+  server.retry_after = 1h;
+  EXPECT_FALSE(source->resolve(fixture.limit()));
+  const util::Event wake;
+  auto pause = std::async(std::launch::async, [&] {
+    source->wait_for_change(util::Limit{.stop = &stop}.within(1ms), wake);
+  });
+  EXPECT_EQ(pause.wait_for(200ms), std::future_status::timeout);
+  wake.set();
+  pause.get();
+  stop.set();
+  source->wait_for_change({.stop = &stop}, {});
+}
+
+TEST_F(AutoSourceTest, AFullHashThatCannotBeHadIsAskedForOnce) {
+  push("file", "1");
+  const auto source = make({.ref = std::string(40, 'd')});
+  ASSERT_TRUE(source->open({}, fixture.limit()));
+  EXPECT_FALSE(source->resolve(fixture.limit()));
+  EXPECT_EQ(std::ranges::count(runner.commands, "fetch"), 1);
 }
 
 }  // namespace

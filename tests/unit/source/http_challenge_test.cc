@@ -48,5 +48,15 @@ TEST(HttpChallenge, RetryAfterIsSecondsOrADate) {
   EXPECT_EQ(retry_after({}, now), std::nullopt);
 }
 
+TEST(HttpChallenge, ADateCountsFromTheServersClock) {
+  const auto now = std::chrono::system_clock::from_time_t(784111777);
+  const auto after = [&](const std::string& date) {
+    return retry_after(
+        {.headers = {{"Retry-After", "Sun, 06 Nov 1994 09:00:30 GMT"}, {"Date", date}}}, now);
+  };
+  EXPECT_EQ(after("Sun, 06 Nov 1994 09:00:00 GMT"), 30s);
+  EXPECT_EQ(after("nonsense"), 653s);
+}
+
 }  // namespace
 }  // namespace gitsync::source

@@ -333,6 +333,26 @@ TEST_F(HttpTransportTest, ATokenThatTheServerDroppedIsReplacedByTheNext) {
   EXPECT_THAT(requests.at(5), AllOf(StartsWith("POST"), HasSubstr(other)));
 }
 
+TEST_F(HttpTransportTest, APasswordThatIsReplacedDuringAPassIsReadAgain) {
+  std::atomic<bool> replaced = false;
+  const std::string later = "Authorization: Basic dXNlcjpuZXc=\r\n";  // user:new
+  AnsweringServer server([&](const std::string& request) {
+    return answer_with_login(request, replaced ? later : kLogin);
+  });
+  set_credentials(server.url(), {{"user", "secret"}});
+  transport_to(server.url("/repo"));
+  EXPECT_EQ(tip_of(), kTip);
+  ASSERT_TRUE(credentials->for_pass(in_time()));
+  rotate_password("new");
+  replaced = true;
+  EXPECT_TRUE(transport->ask(git::RefQuery::of("main").value(), in_time()));
+  EXPECT_EQ(credentials->current().at(0).password, "new");
+  // Once in a pass.
+  rotate_password("newer");
+  replaced = false;
+  EXPECT_FALSE(transport->ask(git::RefQuery::of("main").value(), in_time()));
+}
+
 TEST_F(HttpTransportTest, ThePostMayBeWhatAsksForCredentials) {
   AnsweringServer server([](const std::string& request) {
     return is_get(request) ? advertisement_v2() : answer_with_login(request, kLogin);

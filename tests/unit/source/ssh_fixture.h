@@ -62,8 +62,7 @@ class SshTest : public testing::Test {
     const cli::Git git({.environment = std::move(environment)}, fixture.runner, fixture.logger());
     // It is ended by SIGPIPE, and says nothing, if the other side has gone before it writes.
     while (true) {
-      auto answer =
-          git.run({"ls-remote", "--", asked.url, "refs/heads/main"}, "", fixture.limit());
+      auto answer = git.run({"ls-remote", "--", asked.url, "refs/heads/main"}, "", fixture.limit());
       const bool by_pipe = !answer && answer.error().message.contains("signal: broken pipe");
       if (!by_pipe || !fixture.limit().check()) return answer;
     }

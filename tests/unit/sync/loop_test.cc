@@ -3,6 +3,8 @@
 
 #include <functional>
 #include <future>
+#include <span>
+#include <vector>
 
 #include "unit/sync/sync_fixture.h"
 
@@ -112,6 +114,64 @@ TEST_F(LoopTest, AWakeDuringAPassIsRemembered) {
     return util::Result<void>{};
   });
   EXPECT_EQ(ending, Ending::kStopped);
+}
+
+class PauseTest : public LoopTest {
+ protected:
+  // Notes the pauses of a run with this period, in which the passes `fails` names fail.
+  void run_passes(int count, std::chrono::nanoseconds period,
+                  const std::function<bool(int)>& fails) {
+    source.instead_of_waiting = [&](const util::Limit& limit) {
+      pauses.push_back(
+          {.least = limit.deadline - ended, .most = limit.deadline - util::SteadyClock::now()});
+      if (static_cast<int>(pauses.size()) == count) stop.set();
+    };
+    run({.period = period, .max_failures = -1}, [&](int call) {
+      ended = util::SteadyClock::now();
+      return fails(call) ? away() : util::Result<void>{};
+    });
+  }
+  // How long a pause is to be, seen from before and from after it was decided.
+  struct Pause {
+    std::chrono::nanoseconds least;
+    std::chrono::nanoseconds most;
+  };
+  std::vector<Pause> pauses;
+  util::Deadline ended;
+};
+
+TEST_F(PauseTest, AfterASuccessItIsThePeriod) {
+  run_passes(30, 10min, [](int) { return false; });
+  for (const auto& pause : pauses) {
+    EXPECT_GE(pause.least, 10min);
+    EXPECT_LE(pause.most, 10min);
+  }
+}
+
+TEST_F(PauseTest, AfterAFailureItIsLongerByUpToATenth) {
+  run_passes(30, 100s, [](int) { return true; });
+  std::chrono::nanoseconds longest{0};
+  for (const auto& pause : pauses) {
+    EXPECT_GE(pause.least, 100s);
+    EXPECT_LE(pause.most, 110s);
+    longest = std::max(longest, pause.most);
+  }
+  EXPECT_GT(longest, 100s);
+}
+
+TEST_F(PauseTest, AfterAFailureItIsLongerByAMinuteAtMost) {
+  run_passes(30, 100h, [](int) { return true; });
+  for (const auto& pause : pauses) EXPECT_LE(pause.most, 100h + 1min);
+}
+
+TEST_F(PauseTest, ThePeriodHoldsAgainOnceItWorks) {
+  run_passes(20, 10min, [](int call) { return call < 10; });
+  for (const auto& pause : std::span(pauses).subspan(10)) EXPECT_LE(pause.most, 10min);
+}
+
+TEST_F(PauseTest, TheLongestPeriodThereIsStaysThat) {
+  run_passes(3, std::chrono::nanoseconds::max(), [](int) { return true; });
+  EXPECT_EQ(pauses.size(), 3U);
 }
 
 }  // namespace

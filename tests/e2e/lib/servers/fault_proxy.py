@@ -3,7 +3,8 @@
 """A TCP proxy that misbehaves on request: slow, trickling, cutting, silent or talking nonsense.
 
 usage: fault_proxy.py PORT BACKEND_PORT CONTROL_FILE LOG_FILE
-The control file is read at each new connection: words key=value separated by blanks.
+The control file is read at each new connection: words key=value separated by blanks. `old` is for
+those that there are when it changes.
   delay=SECONDS   wait before the first byte of the answer
   cut=BYTES       after so many bytes of the answer drop the connection (RST)
   trickle=BYTES   bytes a second of the answer
@@ -12,6 +13,9 @@ The control file is read at each new connection: words key=value separated by bl
                   close: accept and close (FIN); reset: RST upon the
                   first bytes of the request
   skip=N          behave for N connections first (counted since the control file was written)
+  old=lost|reset  of the connections from before the control file was written
+                  lost: nothing is passed on any more, and they stay; reset: RST upon the next bytes
+                  of the client, as a balancer does that forgot them
 The log gets one line a connection: number, mode, bytes of the answer let through.
 """
 
@@ -30,6 +34,23 @@ def read_control(path):
         return dict(word.split("=", 1) for word in file.read().split())
 
 
+def version_of(path):
+    stat = os.stat(path)
+    return stat.st_mtime_ns, stat.st_ino
+
+
+class Age:
+    """What has become of a connection that was made under a version of the control file."""
+
+    def __init__(self, path, version):
+        self.path, self.version, self.fate = path, version, None
+
+    def fate_now(self):
+        if self.fate is None and version_of(self.path) != self.version:
+            self.fate = read_control(self.path).get("old")
+        return self.fate
+
+
 def reset(sock):
     """Closes with RST instead of FIN; wakes a thread that still reads, which would delay it."""
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
@@ -40,16 +61,20 @@ def reset(sock):
     sock.close()
 
 
-def copy_up(client, backend):
+def copy_up(client, backend, age):
     try:
         while data := client.recv(65536):
-            backend.sendall(data)
+            if age.fate_now() == "reset":
+                reset(client)
+                break
+            if age.fate_now() != "lost":
+                backend.sendall(data)
         backend.shutdown(socket.SHUT_WR)
     except OSError:
         pass
 
 
-def copy_down(backend, client, control):
+def copy_down(backend, client, control, age):
     """Copies the answer under the faults asked for; returns the bytes let through."""
     cut = int(control.get("cut", -1))
     rate = float(control.get("trickle", 0))
@@ -60,6 +85,8 @@ def copy_down(backend, client, control):
             time.sleep(float(control.get("delay", 0)))
         if 0 <= cut < total + len(data):
             data = data[: cut - total]
+        if age.fate_now() == "lost":
+            continue
         client.sendall(data)
         total += len(data)
         if total == cut:
@@ -84,7 +111,7 @@ def misbehave(client, mode):
             pass
 
 
-def serve(client, backend_port, control, number, log):
+def serve(client, backend_port, control, number, log, age):
     mode = control.get("mode", "pass")
     total = 0
     try:
@@ -92,8 +119,11 @@ def serve(client, backend_port, control, number, log):
             misbehave(client, mode)
         else:
             backend = socket.create_connection(("127.0.0.1", backend_port))
-            threading.Thread(target=copy_up, args=(client, backend), daemon=True).start()
-            total = copy_down(backend, client, control)
+            up = threading.Thread(target=copy_up, args=(client, backend, age), daemon=True)
+            up.start()
+            total = copy_down(backend, client, control, age)
+            if age.fate_now() == "lost":
+                up.join()  # the client does not see that the backend has closed either
             if total == int(control.get("cut", -1)):
                 reset(client)
             reset(backend)
@@ -112,14 +142,14 @@ def main():
     while True:
         client, _ = listener.accept()
         number += 1
-        stat = os.stat(control_path)
-        if (stat.st_mtime_ns, stat.st_ino) != version:
-            version, since = (stat.st_mtime_ns, stat.st_ino), 0
+        if version_of(control_path) != version:
+            version, since = version_of(control_path), 0
         since += 1
         control = read_control(control_path)
         if since <= int(control.get("skip", 0)):
             control = {}
-        args = (client, int(backend_port), control, number, log)
+        age = Age(control_path, version)
+        args = (client, int(backend_port), control, number, log, age)
         threading.Thread(target=serve, args=args, daemon=True).start()
 
 

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "source/history_edge.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "git/lock_file.h"
+#include "git/ref_store.h"
+#include "util/folder.h"
+
+namespace gitsync::source {
+
+using util::Result;
+
+namespace {
+
+constexpr const char* kShallow = "shallow";
+
+std::vector<git::ObjectId> changed(const std::vector<git::ObjectId>& now,
+                                   const git::ShallowChanges& changes) {
+  std::vector<git::ObjectId> edge = now;
+  edge.insert(edge.end(), changes.shallow.begin(), changes.shallow.end());
+  std::ranges::sort(edge);
+  const auto [first, last] = std::ranges::unique(edge);
+  edge.erase(first, last);
+  std::erase_if(edge, [&](const git::ObjectId& id) {
+    return std::ranges::find(changes.unshallow, id) != changes.unshallow.end();
+  });
+  return edge;
+}
+
+}  // namespace
+
+Result<void> move_history_edge(const tree::Layout& layout, const git::ShallowChanges& changes) {
+  if (changes.shallow.empty() && changes.unshallow.empty()) return {};
+  GS_TRY(const auto store, util::Folder::open(layout.store()));
+  GS_TRY(auto lock, git::LockFile::take(store, kShallow, git::Patience::kShort));
+  GS_TRY(const auto refs, git::RefStore::open(layout.store()));
+  GS_TRY(const auto now, refs.shallow());
+  const auto edge = changed(now, changes);
+  if (edge == now) return {};
+  // An empty file would say that the history is not whole.
+  if (edge.empty()) return store.remove_file(kShallow);
+  std::string text;
+  for (const auto& id : edge) text += id.hex() + "\n";
+  return lock.commit(text);
+}
+
+}  // namespace gitsync::source

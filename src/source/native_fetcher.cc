@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "source/native_fetcher.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "git/object_store.h"
+#include "git/pack_receiver.h"
+#include "git/ref_store.h"
+#include "source/fetch_progress.h"
+#include "source/git_contents.h"
+#include "source/history_edge.h"
+
+namespace gitsync::source {
+
+using util::Result;
+
+NativeFetcher::NativeFetcher(tree::Layout layout, std::int64_t depth, log::Logger logger)
+    : layout_(std::move(layout)), depth_(depth), log_(std::move(logger)) {}
+
+Result<PackHold> NativeFetcher::fetch(Transport& server, const git::ObjectId& wanted,
+                                      const git::ObjectId* there, git::PackObserver* observer,
+                                      const util::Limit& limit) const {
+  log_.info(2, "fetching", {{"hash", wanted.hex()}});
+  // What is shown may be from a repository that had to be replaced.
+  if (there != nullptr) {
+    GS_TRY(auto store, git::ObjectStore::open(layout_.store() + "/objects"));
+    if (!GitContents::is_there(store, *there)) there = nullptr;
+  }
+  GS_TRY(const auto request, request_for(wanted, there));
+  auto fetched = attempt(server, request, observer, limit);
+  const bool lacks_base = !fetched && (fetched.error().kind == util::ErrorKind::kCorrupt ||
+                                       fetched.error().kind == util::ErrorKind::kNotFound);
+  if (there == nullptr || !lacks_base) return fetched;
+  log_.error("what is there cannot be built upon: fetching all of it", fetched.error());
+  GS_TRY(const auto whole, request_for(wanted, nullptr));
+  return attempt(server, whole, nullptr, limit);
+}
+
+Result<git::FetchRequest> NativeFetcher::request_for(const git::ObjectId& wanted,
+                                                     const git::ObjectId* there) const {
+  GS_TRY(const auto refs, git::RefStore::open(layout_.store()));
+  git::FetchRequest request{.wants = {wanted}};
+  GS_TRY(request.shallow, refs.shallow());
+  if (there != nullptr) request.haves = {*there};
+  request.thin_pack = there != nullptr;
+  if (depth_ > 0) {
+    constexpr std::int64_t kMost = std::numeric_limits<std::int32_t>::max();
+    request.deepen = static_cast<std::uint32_t>(std::min(depth_, kMost));
+  }
+  return request;
+}
+
+Result<PackHold> NativeFetcher::attempt(Transport& server, const git::FetchRequest& request,
+                                        git::PackObserver* observer,
+                                        const util::Limit& limit) const {
+  GS_TRY(const auto arrival, PackArrival::prepare(layout_));
+  GS_TRY(auto store, git::ObjectStore::open(layout_.store() + "/objects"));
+  GS_TRY(auto receiver,
+         git::PackReceiver::create(arrival.paths(), {.store = request.thin_pack ? &store : nullptr,
+                                                     .observer = observer}));
+  FetchProgress progress(log_);
+  const git::FetchSinks sinks{.pack = [&](std::string_view bytes) -> Result<void> {
+                                progress.note(receiver);
+                                return receiver.feed(bytes, limit);
+                              },
+                              .progress = [&](std::string_view words) { progress.say(words); }};
+  auto changes = server.fetch(request, sinks, limit);
+  if (!changes) {
+    receiver.give_up(changes.error());
+    return util::fail(std::move(changes).error());
+  }
+  GS_TRY(const auto pack, receiver.finish(limit));
+  GS_TRY(auto hold, arrival.install(pack));
+  GS_TRY_VOID(move_history_edge(layout_, *changes));
+  progress.finish(pack, receiver);
+  return hold;
+}
+
+}  // namespace gitsync::source

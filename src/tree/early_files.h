@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// The files of a new tree whose contents come in any order, before the tree is built: they are
+// written at once to where they belong. TreeBuilder finds them there, and writes what is missing.
+
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <ranges>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "tree/file_stat.h"
+#include "tree/tree_contents.h"
+#include "util/error.h"
+#include "util/event.h"
+#include "util/fd.h"
+#include "util/folder.h"
+
+namespace gitsync::tree {
+
+// Memory: some 100 bytes a file, and its path. Move-only. Thread-safety: none; belongs to one
+// build.
+class EarlyFiles {
+ public:
+  // `folder` is to become the tree and `waiting` holds what comes before it is known where it
+  // belongs; both are empty and on one file system.
+  EarlyFiles(util::Folder folder, util::Folder waiting)
+      : folder_(std::move(folder)), waiting_(std::move(waiting)) {}
+
+  // Writes a content that has come to where it belongs: all regular files that have it. Errors
+  // leave a tree that is of no use.
+  util::Result<void> write(std::string_view content_id, std::string_view bytes);
+
+  // From now on it is known what is in the tree: makes all folders, and puts what has come into
+  // its places. Errors: those of `contents`, and as TreeWriter::build() has them for paths.
+  util::Result<void> list(TreeContents& contents, const std::vector<std::string>& own_names,
+                          const util::Limit& limit);
+
+  // What was written at `path`, or null. To be asked in the order of paths.
+  const FileStat* find(std::string_view path);
+
+ private:
+  struct File {
+    std::uint32_t path_end = 0;  // in paths_, where it begins behind the one before
+    FileKind kind = FileKind::kRegular;
+  };
+  std::string_view path_of(std::size_t index) const;
+  std::string_view id_of(std::size_t index) const;
+  void add(std::string_view path, const FileEntry& entry);
+  void sort();
+  util::Result<void> put_in_place(const std::string& content_id);
+  util::Result<void> move_in(const std::string& name, std::size_t index);
+  std::ranges::subrange<std::vector<std::uint32_t>::const_iterator> files_with(
+      std::string_view content_id) const;
+  util::Result<int> open_folder(const std::string& path);
+  util::Result<void> write_one(std::size_t index, std::string_view bytes);
+
+  util::Folder folder_;
+  util::Folder waiting_;
+  std::vector<std::string> came_;  // contents that wait
+  bool listed_ = false;
+  std::string paths_;
+  std::string ids_;  // kMostIdBytes would be wasted on most: all have the size of the first
+  std::size_t id_size_ = 0;
+  std::vector<File> files_;           // in the order of paths
+  std::vector<std::uint32_t> by_id_;  // regular files, in the order of ids
+  std::vector<FileStat> stats_;       // mode 0: not written
+  std::size_t next_ = 0;              // to be asked for
+  std::string last_folder_;
+  util::Fd last_fd_;  // of it
+};
+
+}  // namespace gitsync::tree

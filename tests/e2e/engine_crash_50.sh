@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# engine_crash.sh with 50 moments.
+# label: long
+# release only
+# timeout: 1800
+export MOMENTS=50
+exec bash "$(dirname "$0")/engine_crash.sh"
