@@ -123,7 +123,7 @@ done
 
 key=$({ printf '%s\n' "${components[@]}" && cc --version && cat "${BASH_SOURCE[0]}"; } | sha256sum | cut -c1-16)
 folder=${1:-${XDG_CACHE_HOME:-${HOME:?}/.cache}/git-sync-dev/lean-$key}
-mkdir -p "${folder%/*}"
+mkdir -p "$(dirname "$folder")"
 exec 9>"$folder.lock"
 flock 9
 if [[ ! -s $folder/components ]]; then

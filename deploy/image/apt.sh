@@ -11,8 +11,8 @@ if [ -s "$secret" ]; then
   if grep -q '^Types:' "$secret"; then format=sources; else format=list; fi
   ln -s "$secret" "$parts/machine.$format"
   chmod 755 "$parts"
-  printf 'Dir::Etc::sourcelist "/dev/null";\nDir::Etc::sourceparts "%s";\n' "$parts" >"$parts/apt.conf"
-  export APT_CONFIG="$parts/apt.conf"
+  export APT_CONFIG="$parts.conf"
+  printf 'Dir::Etc::sourcelist "/dev/null";\nDir::Etc::sourceparts "%s";\n' "$parts" >"$APT_CONFIG"
 fi
 packages=
 while [ $# -gt 0 ] && [ "$1" != -- ]; do

@@ -6,6 +6,7 @@
 #include "tree/rubbish.h"
 #include "util/folder.h"
 #include "util/paths.h"
+#include "util/remove_tree.h"
 
 namespace gitsync::tree {
 
@@ -47,7 +48,9 @@ Result<TreeWriter::Begun> TreeWriter::begin(const util::Limit& limit) const {
 
 Result<void> TreeWriter::list(Begun& begun, TreeContents& contents,
                               const util::Limit& limit) const {
-  return begun.files.list(contents, options_.own_names, limit);
+  GS_TRY_VOID(begun.files.list(contents, options_.own_names, limit));
+  // Nothing waits any more.
+  return util::remove_tree(begun.folder.trees(), begun.folder.spare_name());
 }
 
 Result<Built> TreeWriter::build(const Revision& wanted, Begun begun, TreeContents& contents,

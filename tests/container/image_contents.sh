@@ -45,27 +45,34 @@ found=$(in_image -- sh -c 'for f in /git-sync /usr/bin/* /usr/sbin/* "$(git --ex
   if ldd "$f" 2>/dev/null | grep -q "not found"; then echo "$f"; fi; done')
 assert_eq "" "$found" "programs without their libraries"
 
-scenario "git-sync loads no library that it does not use"
-in_image -- ldd /git-sync >"$D/ldd"
-assert_file_contains "$D/ldd" libcrypto.so
-awk '$1 !~ /^linux-vdso/ { sub(".*/", "", $1); print $1 }' "$D/ldd" |
-  grep -vxE "$("$PROJECT_ROOT/tools/lint/libraries.sh" --allowed)" >"$D/unwanted" || true
-assert_file_eq "$D/unwanted" ""
-
-scenario "what is compiled into git-sync is told by itself and by a document for scanners, alike"
+# An image whose lean libraries could not be had says so by its version.
 version=$(in_image -- /git-sync --version)
-for library in curl libmicrohttpd prometheus-cpp; do
-  assert_contains "$version" "$library "
-done
-in_image -- cat /usr/share/sbom/git-sync.cdx.json >"$D/sbom"
-assert_eq CycloneDX "$(jq -r .bomFormat "$D/sbom")"
-assert_eq "$version" "$(jq -r '"\(.metadata.component.version) (with " + ([.components[] |
-  select(.name | IN("curl", "libmicrohttpd", "prometheus-cpp")) | "\(.name) \(.version)"] | join(", ")) + ")"' "$D/sbom")"
-assert_eq 5 "$(jq '.components | length' "$D/sbom")" "components, with the C++ library and the headers of JSON"
+lean=(libmicrohttpd prometheus-cpp 'libstdc++')
+if [[ $version != *" (with "* ]]; then
+  lean=()
+  echo "skipped: the image is not lean: where it was built not all sources of Debian could be had"
+else
+  scenario "git-sync loads no library that it does not use"
+  in_image -- ldd /git-sync >"$D/ldd"
+  assert_file_contains "$D/ldd" libcrypto.so
+  awk '$1 !~ /^linux-vdso/ { sub(".*/", "", $1); print $1 }' "$D/ldd" |
+    grep -vxE "$("$PROJECT_ROOT/tools/lint/libraries.sh" --allowed)" >"$D/unwanted" || true
+  assert_file_eq "$D/unwanted" ""
+
+  scenario "what is compiled into git-sync is told by itself and by a document for scanners, alike"
+  for library in curl libmicrohttpd prometheus-cpp; do
+    assert_contains "$version" "$library "
+  done
+  in_image -- cat /usr/share/sbom/git-sync.cdx.json >"$D/sbom"
+  assert_eq CycloneDX "$(jq -r .bomFormat "$D/sbom")"
+  assert_eq "$version" "$(jq -r '"\(.metadata.component.version) (with " + ([.components[] |
+    select(.name | IN("curl", "libmicrohttpd", "prometheus-cpp")) | "\(.name) \(.version)"] | join(", ")) + ")"' "$D/sbom")"
+  assert_eq 5 "$(jq '.components | length' "$D/sbom")" "components, with the C++ library and the headers of JSON"
+fi
 
 scenario "the licences of all that is in it are there"
 in_image -- sh -c 'ls /LICENSES' >"$D/licences"
-for package in git openssh-client curl bash libc6 libmicrohttpd prometheus-cpp nlohmann-json3-dev 'libstdc++' common-licenses; do
+for package in git openssh-client curl bash libc6 nlohmann-json3-dev common-licenses "${lean[@]}"; do
   assert_file_contains "$D/licences" "$package"
 done
 

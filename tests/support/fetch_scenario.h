@@ -52,11 +52,11 @@ class FetchScenario {
     for (int i = 0; i < 6; ++i) push();
   }
 
-  // The newest commit, which is of one change in a file of 200 KB that is half as long in a pack:
+  // The newest commit, which is of one change in a file of 800 KB that is half as long in a pack:
   // more than a packet holds.
   git::ObjectId push() {
     std::string noise = std::to_string(++pushes_) + "\n";
-    for (unsigned number = 1; noise.size() < 200000;) {
+    for (unsigned number = 1; noise.size() < 800000;) {
       number = number * 1664525U + 1013904223U;
       noise += std::to_string(number) + "\n";
     }

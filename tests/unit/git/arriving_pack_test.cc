@@ -205,5 +205,56 @@ TEST_F(ArrivingPackTest, StreamsLargeObjectsAndSmallOnes) {
   arriving.no_more_reads();
 }
 
+TEST_F(ArrivingPackTest, GivesEachObjectOnceInTheOrderOfArrival) {
+  ArrivingPack arriving({.unread = 20000});
+  auto receiver = this->receiver(arriving);
+  const auto thread = feeding(receiver);
+  std::size_t i = 0;
+  for (; true; ++i) {
+    const auto object = arriving.next(limit_);
+    ASSERT_TRUE(object) << object.error().message;
+    if (!*object) break;
+    ASSERT_LT(i, contents_.size());
+    EXPECT_EQ((*object)->id, id(i));
+    EXPECT_EQ((*object)->content->bytes, contents_[i]);
+  }
+  EXPECT_EQ(i, contents_.size());
+}
+
+TEST_F(ArrivingPackTest, WhoWaitsForOneGetsTheOthersFirstAndNothingIsDropped) {
+  ArrivingPack arriving({.unread = 20000, .budgets = {.base_cache = 0}});
+  auto receiver = this->receiver(arriving);
+  const auto thread = feeding(receiver);
+  const auto last = id(contents_.size() - 1);
+  std::size_t others = 0;
+  while (true) {
+    const auto come = arriving.read_or_next(last, limit_);
+    ASSERT_TRUE(come) << come.error().message;
+    if (come->wanted) break;
+    EXPECT_EQ(come->other->id, id(others++));
+  }
+  EXPECT_EQ(others, contents_.size() - 1);
+  // One that was taken is read back.
+  const auto again = arriving.read_or_next(id(0), limit_);
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_EQ(again->wanted->bytes, contents_[0]);
+}
+
+TEST_F(ArrivingPackTest, WhoWaitsForAnythingLearnsThatTheRestDoesNotCome) {
+  ArrivingPack arriving;
+  auto receiver = this->receiver(arriving);
+  ASSERT_TRUE(receiver.feed(std::string_view(bytes_).substr(0, bytes_.size() / 2), limit_));
+  receiver.give_up({.kind = util::ErrorKind::kNetwork, .message = "the cable"});
+  while (true) {
+    const auto object = arriving.next(limit_);
+    if (object) continue;
+    EXPECT_EQ(object.error().message, "the cable");
+    break;
+  }
+  const auto come = arriving.read_or_next(id(contents_.size() - 1), limit_);
+  ASSERT_FALSE(come);
+  EXPECT_EQ(come.error().message, "the cable");
+}
+
 }  // namespace
 }  // namespace gitsync::git

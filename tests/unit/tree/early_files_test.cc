@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tree/early_files.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "support/written_trees.h"
+#include "util/files.h"
+
+namespace gitsync::tree {
+namespace {
+
+using test::MemoryFile;
+using test::MemoryTree;
+using test::revision_of;
+using testing::HasSubstr;
+
+MemoryTree sample() {
+  return {
+      {"a", {FileKind::kRegular, "same"}},          {"b/a", {FileKind::kRegular, "same"}},
+      {"b/c/run", {FileKind::kExecutable, "same"}}, {"b/c/x", {FileKind::kRegular, "alone"}},
+      {"b/link", {FileKind::kSymlink, "c/x"}},      {"d/run", {FileKind::kExecutable, "to be run"}},
+      {"empty", {FileKind::kRegular, ""}},          {"f/g/h/deep", {FileKind::kRegular, "deep"}}};
+}
+
+class EarlyFilesTest : public testing::Test {
+ protected:
+  EarlyFilesTest() { trees.set(1, sample()); }
+
+  static void give(TreeWriter::Begun& begun, const MemoryFile& file) {
+    const auto written = begun.files.write(test::entry_of(file).content_id, file.content);
+    EXPECT_TRUE(written) << written.error().message;
+  }
+
+  // Gives the first `early` contents before the list and the others behind it; then builds.
+  util::Result<Published> build(std::vector<MemoryFile> contents, std::size_t early) {
+    auto revision = trees.contents(1);
+    GS_TRY(auto begun, trees.writer.begin({}));
+    for (std::size_t i = 0; i < early; ++i) give(begun, contents[i]);
+    GS_TRY_VOID(trees.writer.list(begun, revision, {}));
+    for (std::size_t i = early; i < contents.size(); ++i) give(begun, contents[i]);
+    GS_TRY(auto built, trees.writer.build(revision_of(1), std::move(begun), revision, {}));
+    read = revision.reads;
+    const Turn turn{std::nullopt};
+    GS_TRY(auto draft, std::move(built).finish(turn, {}));
+    draft.keep();
+    return Published{.tree = draft.path(), .revision = draft.revision()};
+  }
+
+  static std::vector<MemoryFile> all() {
+    std::vector<MemoryFile> contents;
+    for (const auto& [path, file] : sample()) contents.push_back(file);
+    return contents;
+  }
+
+  test::WrittenTrees trees;
+  std::size_t read = 0;  // files that were read by build()
+};
+
+TEST_F(EarlyFilesTest, WhateverComesEarlyTheTreeIsTheSame) {
+  for (std::size_t early = 0; early <= all().size(); ++early) {
+    auto contents = all();
+    std::ranges::rotate(contents, contents.begin() + static_cast<std::ptrdiff_t>(early));
+    const auto built = build(contents, early);
+    ASSERT_TRUE(built) << built.error().message;
+    EXPECT_EQ(test::read_tree(built->tree), sample()) << early;
+    EXPECT_EQ(read, 1u) << "only the symlink";
+    EXPECT_EQ(trees.trees(), revision_of(1).id) << "something is left";
+  }
+}
+
+TEST_F(EarlyFilesTest, WhatDoesNotComeIsReadAndWhatBelongsNowhereIsDropped) {
+  const auto built = build({{FileKind::kRegular, "of nobody"}, {FileKind::kRegular, "deep"}}, 1);
+  ASSERT_TRUE(built) << built.error().message;
+  EXPECT_EQ(test::read_tree(built->tree), sample());
+  EXPECT_EQ(read, sample().size() - 1);
+}
+
+TEST_F(EarlyFilesTest, AContentThatComesTwiceIsWrittenOnce) {
+  auto contents = all();
+  const auto again = all();
+  contents.insert(contents.end(), again.begin(), again.end());
+  for (const std::size_t early : {std::size_t{0}, all().size(), contents.size()}) {
+    const auto built = build(contents, early);
+    ASSERT_TRUE(built) << built.error().message;
+    EXPECT_EQ(test::read_tree(built->tree), sample());
+  }
+}
+
+TEST_F(EarlyFilesTest, TheNextTreeStartsFromSuchOne) {
+  const auto first = build(all(), 3);
+  ASSERT_TRUE(first) << first.error().message;
+  auto changed = sample();
+  changed["b/c/x"].content = "changed";
+  trees.build_exactly(2, changed, &*first);
+  EXPECT_EQ(trees.reads, 1u);
+}
+
+TEST_F(EarlyFilesTest, NamesThatAreNoneOrOursAreRefused) {
+  for (const std::string path : {".git/config", "a/../b", "a//b"}) {
+    trees.set(1, {{path, {FileKind::kRegular, "x"}}});
+    const auto built = build({}, 0);
+    ASSERT_FALSE(built) << path;
+    EXPECT_EQ(built.error().kind, util::ErrorKind::kProtocol);
+    EXPECT_EQ(trees.trees(), "") << "something is left";
+  }
+}
+
+TEST_F(EarlyFilesTest, GivenUpItLeavesNothing) {
+  {
+    auto begun = trees.writer.begin({});
+    ASSERT_TRUE(begun);
+    give(*begun, {FileKind::kRegular, "same"});
+    EXPECT_THAT(trees.trees(), HasSubstr(".new."));
+  }
+  EXPECT_EQ(trees.trees(), "");
+}
+
+}  // namespace
+}  // namespace gitsync::tree
