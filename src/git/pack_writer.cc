@@ -118,7 +118,7 @@ bool PackWriter::may_be_delta(const Source& source, ObjectSet::Number base) cons
 Result<void> PackWriter::copy_object(const Source& source, const Entry& entry) {
   const std::uint64_t offset = out_.offset();
   // The size was read from these bytes, and is spelled anew in the only short way.
-  GS_TRY_VOID(out_.begin_object(*entry.head.type, entry.head.size));
+  GS_TRY_VOID(out_.begin_object(entry.head.type.value_or(ObjectType::kBlob), entry.head.size));
   GS_TRY_VOID(copy_bytes(source, entry));
   written(entry.number, offset);
   return {};

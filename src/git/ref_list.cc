@@ -59,7 +59,7 @@ class Lister {
     if (!names && names.error().kind == util::ErrorKind::kNotFound) return {};
     if (!names) return util::fail(names.error());
     for (const auto& name : *names) {
-      const std::string below = path + "/" + name;
+      const std::string below = std::string(path).append("/").append(name);
       if (top.is_directory(below)) {
         GS_TRY_VOID(add_files(refs, top, below, depth + 1));
       } else if (!name.ends_with(".lock")) {
@@ -90,7 +90,7 @@ Result<std::vector<ObjectId>> list_ref_targets(const std::string& git_dir) {
     const std::string below = std::string(kWorktrees) + "/" + name;
     // git takes nothing else for a worktree.
     if (!folder.exists(below + "/commondir")) continue;
-    GS_TRY_VOID(lister.add(git_dir + "/" + below));
+    GS_TRY_VOID(lister.add(std::string(git_dir).append("/").append(below)));
   }
   return lister.finish();
 }

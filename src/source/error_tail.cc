@@ -24,7 +24,10 @@ void ErrorTail::collect() {
   for (int round = 0; fd_ && round < 4; ++round) {
     const auto got = ::read(fd_.get(), buffer.data(), buffer.size());
     if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
-    if (got <= 0) return fd_.reset();
+    if (got <= 0) {
+      fd_.reset();
+      return;
+    }
     words_.append({buffer.data(), static_cast<std::size_t>(got)});
   }
 }

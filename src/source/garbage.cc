@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "source/garbage.h"
 
-#include <charconv>
 #include <string>
 #include <utility>
 
 #include "source/store_note.h"
 #include "util/folder.h"
+#include "util/number.h"
 #include "util/text.h"
 
 namespace gitsync::source {
@@ -17,12 +17,9 @@ namespace {
 constexpr std::string_view kNote = "garbage";
 
 std::optional<std::uint64_t> parse(std::string_view text) {
-  std::uint64_t number = 0;
-  text = util::trim(text);
-  const char* const end = text.data() + text.size();
-  const auto parsed = std::from_chars(text.data(), end, number);
-  if (text.empty() || parsed.ec != std::errc{} || parsed.ptr != end) return std::nullopt;
-  return number;
+  const auto number = util::read_decimal(util::trim(text));
+  if (!number || *number < 0) return std::nullopt;
+  return static_cast<std::uint64_t>(*number);
 }
 
 }  // namespace

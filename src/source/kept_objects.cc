@@ -31,7 +31,7 @@ Result<std::vector<std::pair<std::string, util::FileStamp>>> find_indexes(const 
     return util::fail(worktrees.error());
   }
   for (const auto& name : worktrees.value_or(std::vector<std::string>{})) {
-    paths.push_back(dir + "/worktrees/" + name + "/index");
+    paths.push_back(std::string(dir).append("/worktrees/").append(name).append("/index"));
   }
   std::vector<std::pair<std::string, util::FileStamp>> found;
   for (auto& path : paths) {

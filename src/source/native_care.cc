@@ -68,8 +68,8 @@ Result<bool> NativeCare::is_usable(const util::Limit& limit) {
   GS_TRY(const bool usable, git_.is_usable(limit));
   if (!usable) return false;
   doubted_ = false;
-  GS_TRY_VOID(leave_marker());
-  marker_->forget_the_dead();
+  GS_TRY(auto* const marker, this->marker());
+  marker->forget_the_dead();
   accept_packs();
   return true;
 }
@@ -104,8 +104,8 @@ Result<std::string> NativeCare::find_doubt() {
   const auto branch = root.read_file(kStore + "/refs/heads/git-sync");
   const bool broken = branch ? !is_ref(*branch) : branch.error().kind != util::ErrorKind::kNotFound;
   if (broken) return "its branch cannot be read";
-  GS_TRY_VOID(leave_marker());
-  if (marker_->found_dead()) return "the last process on it did not end in order";
+  GS_TRY(const auto* const marker, this->marker());
+  if (marker->found_dead()) return "the last process on it did not end in order";
   if (std::exchange(doubted_, false)) return "something in it failed";
   return doubt_about_packs();
 }
@@ -150,16 +150,16 @@ void NativeCare::accept_packs(const std::vector<git::ObjectId>& tip) {
   const auto root = util::Folder::open(layout_.root);
   if (!root) return;
   std::vector<std::string> loose;
+  loose.reserve(tip.size());
   for (const auto& id : tip) loose.push_back(git::loose_path(id));
   if (auto now = PackList::read(*root, loose); now && packs_ != *now) remember(std::move(*now));
 }
 
-Result<void> NativeCare::leave_marker() {
-  if (marker_ && marker_->is_current()) return {};
+Result<RunMarker*> NativeCare::marker() {
+  if (marker_ && marker_->is_current()) return &*marker_;
   marker_.reset();
   GS_TRY(auto marker, RunMarker::leave(layout_));
-  marker_.emplace(std::move(marker));
-  return {};
+  return &marker_.emplace(std::move(marker));
 }
 
 Result<void> NativeCare::init(const util::Limit& limit) {
@@ -176,8 +176,8 @@ Result<void> NativeCare::init(const util::Limit& limit) {
     delegation_.always_to_git("open");
     return git_.init(limit);
   }
-  GS_TRY_VOID(leave_marker());
-  marker_->forget_the_dead();
+  GS_TRY(auto* const marker, this->marker());
+  marker->forget_the_dead();
   packs_.reset();
   accept_packs();
   fresh_ = true;

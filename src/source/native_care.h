@@ -46,7 +46,8 @@ class NativeCare final : public RepositoryCare {
   // The commit of the branch and its tree, which can be read; nothing while there is no commit.
   util::Result<std::vector<git::ObjectId>> read_tip() const;
   void accept_packs(const std::vector<git::ObjectId>& tip);
-  util::Result<void> leave_marker();
+  // The marker of this process, which is there.
+  util::Result<RunMarker*> marker();
   util::Result<void> make_store() const;
   util::Result<std::vector<git::ConfigEntry>> read_config() const;
   std::optional<std::string> origin() const;

@@ -243,6 +243,7 @@ Result<std::string> NativeCompaction::write(Work& work, const util::Folder& root
   const ObjectSet& kept = work.objects.kept;
   if (step_) GS_TRY_VOID(step_("write the pack"));
   GS_TRY(const auto pack, create(root, pack_path));
+  // NOLINTNEXTLINE(bugprone-unchecked-optional-access): trim() has opened it
   git::PackWriter writer(*work.store, kept, pack.get(), root.path_of(pack_path));
   GS_TRY_VOID(writer.begin());
   // The oldest first: a delta of a later one is likely to have its base there.

@@ -2,25 +2,15 @@
 #include "source/pack_list.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "tree/layout.h"
 #include "util/file_stamp.h"
+#include "util/number.h"
 #include "util/text.h"
 
 namespace gitsync::source {
 
 using util::Result;
-
-namespace {
-
-bool parse_number(std::string_view text, std::int64_t& number) {
-  const char* const end = text.data() + text.size();
-  const auto parsed = std::from_chars(text.data(), end, number);
-  return parsed.ec == std::errc{} && parsed.ptr == end;
-}
-
-}  // namespace
 
 Result<PackList> PackList::read(const util::Folder& root, std::span<const std::string> loose) {
   GS_TRY(const auto folder,
@@ -64,11 +54,10 @@ PackList PackList::parse(std::string_view text) {
   PackList list;
   for (const auto& line : util::split(text, '\n')) {
     const auto words = util::split(line, ' ');
-    Stamp stamp;
-    if (words.size() == 3 && parse_number(words[1], stamp.size) &&
-        parse_number(words[2], stamp.modified)) {
-      list.files_[words[0]] = stamp;
-    }
+    if (words.size() != 3) continue;
+    const auto size = util::read_decimal(words[1]);
+    const auto modified = util::read_decimal(words[2]);
+    if (size && modified) list.files_[words[0]] = {.size = *size, .modified = *modified};
   }
   return list;
 }

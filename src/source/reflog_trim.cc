@@ -32,7 +32,7 @@ class Trimmer {
     if (!names && names.error().kind == util::ErrorKind::kNotFound) return {};
     if (!names) return util::fail(names.error());
     for (const auto& name : *names) {
-      const std::string below = path + "/" + name;
+      const std::string below = std::string(path).append("/").append(name);
       if (folder_.is_directory(dir + below)) {
         GS_TRY_VOID(trim_all(dir, below, depth + 1));
       } else if (!name.ends_with(".lock") && !name.starts_with('.')) {

@@ -63,7 +63,7 @@ Made by_path(const TransportInputs& inputs, const std::string& url) {
 
 }  // namespace
 
-Made choose_transport(TransportInputs inputs, auth::Credentials& credentials,
+Made choose_transport(const TransportInputs& inputs, auth::Credentials& credentials,
                       const log::Logger& logger) {
   const std::string url = rewrite_url(inputs.url, inputs.settings);
   // Whatever it leads to, only git knows whose the credentials are then.

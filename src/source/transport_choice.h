@@ -33,7 +33,7 @@ struct TransportInputs {
 };
 
 // `credentials` outlives the transport. Errors: Cause::kNotUnderstood.
-util::Result<std::unique_ptr<Transport>> choose_transport(TransportInputs inputs,
+util::Result<std::unique_ptr<Transport>> choose_transport(const TransportInputs& inputs,
                                                           auth::Credentials& credentials,
                                                           const log::Logger& logger);
 

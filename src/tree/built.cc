@@ -9,15 +9,15 @@ namespace gitsync::tree {
 
 using util::Result;
 
-Built::Built(const Layout& layout, Revision revision, BuildFolder folder, ManifestDraft manifest,
-             const BuildCounts& counts, timespec built_at, const log::Logger& logger)
-    : layout_(layout),
+Built::Built(Layout layout, Revision revision, BuildFolder folder, ManifestDraft manifest,
+             const BuildCounts& counts, timespec built_at, log::Logger logger)
+    : layout_(std::move(layout)),
       revision_(std::move(revision)),
       folder_(std::move(folder)),
       manifest_(std::move(manifest)),
       counts_(counts),
       built_at_(built_at),
-      log_(logger) {}
+      log_(std::move(logger)) {}
 
 Result<void> Built::for_each_file(const std::function<Result<void>(const Record&)>& visit) const {
   GS_TRY(auto records, manifest_.read());

@@ -20,8 +20,8 @@ namespace gitsync::tree {
 // to one pass, under the root's turn.
 class [[nodiscard]] Built {
  public:
-  Built(const Layout& layout, Revision revision, BuildFolder folder, ManifestDraft manifest,
-        const BuildCounts& counts, timespec built_at, const log::Logger& logger);
+  Built(Layout layout, Revision revision, BuildFolder folder, ManifestDraft manifest,
+        const BuildCounts& counts, timespec built_at, log::Logger logger);
 
   const Revision& revision() const { return revision_; }
   // The hidden folder, a sibling of the published trees, with an open descriptor of it.

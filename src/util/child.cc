@@ -181,7 +181,7 @@ Result<std::size_t> Child::write_some(std::string_view bytes) {
 // Not more than a pipe holds at once, so that an endless writer meets the limit.
 void Child::collect_error() {
   std::array<char, 16384> buffer;  // NOLINT(cppcoreguidelines-pro-type-member-init): read below
-  for (int round = 0; err_ && round < 4; ++round) {
+  for (int round = 0; collected_ && err_ && round < 4; ++round) {
     const auto got = read_pipe(err_, buffer).value_or(std::nullopt);
     if (!got) return;
     collected_->append({buffer.data(), *got});

@@ -135,6 +135,13 @@ Result<std::int64_t> parse_int(std::string_view text) {
   return static_cast<std::int64_t>(negative ? 0 - magnitude : magnitude);
 }
 
+std::optional<std::int64_t> read_decimal(std::string_view text) {
+  std::int64_t number = 0;
+  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (code != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
 Result<double> parse_float(std::string_view text) {
   constexpr std::string_view kHint = "a decimal number is expected, such as 1.5";
   std::string_view rest = text;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "util/error.h"
@@ -14,6 +15,10 @@ namespace gitsync::util {
 // A signed 64-bit number. The base comes from the prefix: 0x, 0o or 0, 0b, otherwise decimal.
 // `_` may stand between digits and after a prefix; blanks are errors.
 Result<std::int64_t> parse_int(std::string_view text);
+
+// Decimal digits and perhaps a minus sign, as programs write numbers for programs; nothing
+// otherwise.
+std::optional<std::int64_t> read_decimal(std::string_view text);
 
 // A number such as 1.5, -2, 1e3, 0x1p-2, inf or nan. What is too large is an error.
 Result<double> parse_float(std::string_view text);

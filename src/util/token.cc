@@ -26,9 +26,9 @@ std::size_t prefixed_token_length(std::string_view text) {
   const auto ends = [](char c) { return !is_letter(c) && !is_digit(c) && c != '_' && c != '-'; };
   for (const std::string_view prefix : kPrefixes) {
     if (!text.starts_with(prefix)) continue;
-    const auto end =
-        std::find_if(text.begin() + static_cast<std::ptrdiff_t>(prefix.size()), text.end(), ends);
-    const auto length = static_cast<std::size_t>(end - text.begin());
+    const auto rest = text.substr(prefix.size());
+    const auto more = static_cast<std::size_t>(std::ranges::find_if(rest, ends) - rest.begin());
+    const auto length = prefix.size() + more;
     return length >= prefix.size() + kMinRest ? length : 0;
   }
   return 0;

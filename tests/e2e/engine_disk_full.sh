@@ -48,8 +48,8 @@ use_http
 start_gitsync --repo="file://$REPO" --root="$ROOT" --link=link --period=50ms --max-failures=-1 "${HTTP_FLAGS[@]}"
 wait_for 20 link_is "$ROOT/link" "$HASH"
 refused=0 fitted=0
-# By steps of four pages around what such an update takes.
-for room in 64 256 512 1024 1280 $(seq 1400 16 1640); do
+# By steps of two pages around what such an update takes.
+for room in 64 256 512 1024 1280 $(seq 1288 8 1408); do
   E2E_SCENARIO="an update finds $room KiB of room"
   old=$HASH
   wait_passes 2

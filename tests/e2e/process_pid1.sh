@@ -142,7 +142,7 @@ wait_gitsync 5
 assert_status 143
 
 scenario "git's credential cache ends with the program, and its daemon is reaped"
-start_init "${flags[@]}" --root="$ROOT" --period=100ms \
+start_init "${flags[@]}" --root="$ROOT" --period=100ms --engine=git \
   --credential='{"url":"https://a.invalid","username":"u","password":"p"}'
 find_init
 wait_for 20 link_is "$ROOT/link" "$HASH"

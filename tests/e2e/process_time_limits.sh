@@ -87,7 +87,7 @@ set_password / user secret
 trust_ca
 printf 'secret\n' >"$D/password"
 start_gitsync --repo="$HTTPS_URL/app" --root="$ROOT" --link=link --period=100s --username=user \
-  --password-file="$D/password" "${HTTP_FLAGS[@]}"
+  --password-file="$D/password" --engine=git "${HTTP_FLAGS[@]}"
 wait_for 20 link_is "$ROOT/link" "$HASH"
 only_the_cache() { [[ $(commands_of_children | grep -c .) == 1 ]] &&
   commands_of_children | grep -q credential-cache; }

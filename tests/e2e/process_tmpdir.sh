@@ -49,7 +49,7 @@ assert_eq "" "$(ls -A "$small")" "left in TMPDIR"
 scenario "full and cleaned: the settings reach git without their file"
 cause disk
 use_http
-start --max-failures=-1
+start --max-failures=-1 --engine=git
 freeze_gitsync
 rm -rf "$small"/git-sync.*
 fill
@@ -68,7 +68,7 @@ assert_no_gitsync_process
 scenario "a cleaner at any moment: one daemon at most, none afterwards, commits go on arriving"
 cause disk
 use_http
-start --max-failures=-1
+start --max-failures=-1 --engine=git
 for _ in {1..15}; do
   rm -rf "$small"/git-sync.*
   wait_passes 1

@@ -231,12 +231,22 @@ TEST_F(ArrivingPackTest, WhoWaitsForOneGetsTheOthersFirstAndNothingIsDropped) {
     const auto come = arriving.read_or_next(last, limit_);
     ASSERT_TRUE(come) << come.error().message;
     if (come->wanted) break;
+    ASSERT_TRUE(come->other);
     EXPECT_EQ(come->other->id, id(others++));
+  }
+  // Those that came shortly before it; and itself, if it was in the file before it was told.
+  while (true) {
+    const auto object = arriving.next(limit_);
+    ASSERT_TRUE(object) << object.error().message;
+    if (!*object) break;
+    if ((*object)->id == last) continue;
+    EXPECT_EQ((*object)->id, id(others++));
   }
   EXPECT_EQ(others, contents_.size() - 1);
   // One that was taken is read back.
   const auto again = arriving.read_or_next(id(0), limit_);
   ASSERT_TRUE(again) << again.error().message;
+  ASSERT_TRUE(again->wanted);
   EXPECT_EQ(again->wanted->bytes, contents_[0]);
 }
 

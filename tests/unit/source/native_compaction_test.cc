@@ -334,19 +334,19 @@ TEST_F(NativeCompactionTest, StopsAtTheDeadline) {
 }
 
 TEST_F(NativeCompactionTest, LeavesNothingOfUseUndoneWhereverItIsKilled) {
+  make_history(8, 4);
+  sh("mv repo server; git init -q -b main repo");
+  sh("cd repo; git fetch -q --depth=2 file://$PWD/../server $(git -C ../server rev-parse main~3);"
+     "git reset -q --hard FETCH_HEAD; git repack -adq; git fetch -q --depth=2 "
+     "file://$PWD/../server main; git reset -q --hard FETCH_HEAD;"
+     "echo never | git hash-object -w --stdin;"
+     "git rev-list --objects main | head -3 | git pack-objects -q .git/objects/pack/pack;"
+     "git commit-tree -m x main^{tree} | git pack-objects -q .git/objects/pack/pack");
+  const auto wanted = reachable();
+  sh("mv repo prepared");
   int steps = 0;
   for (bool killed = true; killed; ++steps) {
-    sh("rm -rf repo server; git init -q -b main server");
-    sh("git -C server config uploadpack.allowAnySHA1InWant true; git init -q -b main repo");
-    make_history(8, 4);
-    sh("rm -rf server; mv repo server; git init -q -b main repo");
-    sh("cd repo; git fetch -q --depth=2 file://$PWD/../server $(git -C ../server rev-parse "
-       "main~3); git reset -q --hard "
-       "FETCH_HEAD; git repack -adq; git fetch -q --depth=2 file://$PWD/../server main;"
-       "git reset -q --hard FETCH_HEAD; echo never | git hash-object -w --stdin;"
-       "git rev-list --objects main | head -3 | git pack-objects -q .git/objects/pack/pack;"
-       "git commit-tree -m x main^{tree} | git pack-objects -q .git/objects/pack/pack");
-    const auto wanted = reachable();
+    sh("rm -rf repo; cp -a prepared repo");
     const auto child = ::fork();
     if (child == 0) {
       auto compaction = make();

@@ -80,5 +80,14 @@ TEST(ParseBool, AcceptsExactlyTwelveWords) {
   }
 }
 
+TEST(ReadDecimal, TakesDigitsAndASignAndNothingElse) {
+  EXPECT_EQ(read_decimal("0"), 0);
+  EXPECT_EQ(read_decimal("-12"), -12);
+  EXPECT_EQ(read_decimal("9223372036854775807"), 9223372036854775807);
+  for (const char* text : {"", "-", "+1", " 1", "1 ", "0x1", "1_0", "9223372036854775808"}) {
+    EXPECT_EQ(read_decimal(text), std::nullopt) << '"' << text << '"';
+  }
+}
+
 }  // namespace
 }  // namespace gitsync::util
