@@ -59,6 +59,7 @@ Result<void> AutoSource::open(const std::optional<tree::Published>& shown,
   if (!usable) return util::fail(blame_root(std::move(usable).error()));
   if (std::exchange(recovered_, true)) return {};
   compaction_.recover();
+  sweep_notes(layout_);
   const auto recovered = builder_.writer().recover(limit);
   if (!recovered) log_.error("cannot remove what a killed process has left", recovered.error());
   return limit.check();
