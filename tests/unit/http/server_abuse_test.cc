@@ -42,8 +42,7 @@ class ServerAbuseTest : public testing::Test {
     EXPECT_THAT(request(port(), "GET /", "\r\n", from), StartsWith("HTTP/1.1 503 "));
     EXPECT_LT(SteadyClock::now() - start, seconds(5));  // of the 60 that clients may hold on
   }
-  // Sends a byte now and then until the server has had enough; returns how long that took.
-  // Until the server has enough of it.
+  // Sends a byte now and then until the server has had enough.
   static void trickle(const Client& client, std::string_view beginning) {
     const auto start = SteadyClock::now();
     client.send(beginning);
