@@ -59,6 +59,7 @@ Result<void> AutoSource::open(const std::optional<tree::Published>& shown,
   if (!usable) return util::fail(blame_root(std::move(usable).error()));
   if (std::exchange(recovered_, true)) return {};
   compaction_.recover();
+  sweep_notes(layout_);
   const auto recovered = builder_.writer().recover(limit);
   if (!recovered) log_.error("cannot remove what a killed process has left", recovered.error());
   return limit.check();
@@ -185,8 +186,10 @@ Result<tree::Draft> AutoSource::materialize(const Resolved& wanted, const tree::
 
 Result<PackHold> AutoSource::get(Resolved& there, FirstBuild* first, const util::Limit& limit) {
   if (fetched_ == there.revision) return PackHold();
+  const bool was_empty = care_.is_empty();
   auto hold = fetch_natively(there, first, limit);
   if (hold) {
+    if (was_empty) garbage_.collected();
     delegation_.did_natively("fetch");
     care_.accept_packs();
     note_depth();

@@ -180,6 +180,8 @@ Result<std::uint64_t> NativeBuilder::write_metadata(const tree::Built& built) co
   const std::string& id = built.revision().id;
   const std::string name = kWorktrees + "/" + id;
   GS_TRY(const auto root, util::Folder::open(layout_.root));
+  // Of a process that was killed before the tree had its name.
+  GS_TRY_VOID(util::remove_tree(root, name));
   GS_TRY(const auto metadata, root.make_directories(name));
   GS_TRY_VOID(metadata.write_file_atomic("commondir", "new.", "../..\n", 0644));
   GS_TRY_VOID(metadata.write_file_atomic("gitdir", "new.", layout_.tree({id}) + "/.git\n", 0644));

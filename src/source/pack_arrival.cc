@@ -16,6 +16,7 @@ namespace {
 constexpr std::string_view kPrefix = "incoming.";
 // Ours, as opposed to a user's.
 constexpr std::string_view kKeepText = "git-sync\n";
+constexpr std::string_view kUnfinishedKeep = "keep.new.";
 
 const std::string kPacks = std::string(tree::Layout::kStoreName) + "/objects/pack";
 
@@ -24,7 +25,10 @@ void sweep_keeps(const util::Folder& packs) {
   const auto names = packs.list();
   if (!names) return;
   for (const auto& name : *names) {
-    if (!name.ends_with(".keep") || packs.read_file(name).value_or("") != kKeepText) continue;
+    const bool is_ours =
+        name.starts_with(kUnfinishedKeep) ||
+        (name.ends_with(".keep") && packs.read_file(name).value_or("") == kKeepText);
+    if (!is_ours) continue;
     [[maybe_unused]] const auto removed = packs.remove_file(name);
   }
 }
@@ -76,7 +80,7 @@ Result<PackHold> PackArrival::install(const git::PackSummary& pack) const {
   PackHold hold;
   if (!packs.exists(name + ".keep")) {
     GS_TRY(auto held, root_.open_beneath(kPacks));
-    GS_TRY_VOID(packs.write_file_atomic(name + ".keep", "keep.new.", kKeepText, 0444));
+    GS_TRY_VOID(packs.write_file_atomic(name + ".keep", kUnfinishedKeep, kKeepText, 0444));
     hold = PackHold(std::move(held), name + ".keep");
   }
   // The index last: it makes the pack seen. Whoever has these already has the same bytes.

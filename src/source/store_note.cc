@@ -6,6 +6,8 @@
 namespace gitsync::source {
 namespace {
 
+constexpr std::string_view kUnfinished = ".new.";
+
 std::string path_of(std::string_view name) {
   return std::string(tree::Layout::kOwnName) + "/" + std::string(name);
 }
@@ -22,7 +24,21 @@ std::optional<std::string> read_note(const tree::Layout& layout, std::string_vie
 util::Result<void> write_note(const tree::Layout& layout, std::string_view name,
                               std::string_view text) {
   GS_TRY(const auto root, util::Folder::open(layout.root));
-  return root.write_file_atomic(path_of(name), std::string(name) + ".new.", text, 0644);
+  return root.write_file_atomic(path_of(name), std::string(name) + std::string(kUnfinished), text,
+                                0644);
+}
+
+void sweep_notes(const tree::Layout& layout) {
+  const auto root = util::Folder::open(layout.root);
+  if (!root) return;
+  const auto notes = root->open_beneath(tree::Layout::kOwnName);
+  if (!notes) return;
+  [[maybe_unused]] const auto swept = notes->for_each_entry([&](std::string_view name) {
+    if (name.contains(kUnfinished)) {
+      [[maybe_unused]] const auto removed = notes->remove_file(name);
+    }
+    return util::Walk::kGoOn;
+  });
 }
 
 void forget_note(const tree::Layout& layout, std::string_view name) {

@@ -17,6 +17,8 @@ std::optional<std::string> read_note(const tree::Layout& layout, std::string_vie
 util::Result<void> write_note(const tree::Layout& layout, std::string_view name,
                               std::string_view text);
 // Best effort.
+// Removes what killed processes were writing.
+void sweep_notes(const tree::Layout& layout);
 void forget_note(const tree::Layout& layout, std::string_view name);
 
 }  // namespace gitsync::source

@@ -45,6 +45,7 @@ Result<bool> Rubbish::discard(std::string_view path, const util::Limit& limit) c
   if (info && info->kind == util::EntryKind::kNothing) return true;
   GS_TRY(const auto parent, root.open_beneath(util::dir_name(path)));
   if (util::remove_tree(parent, util::base_name(path), {.limit = limit})) return true;
+  GS_TRY_VOID(limit.check());  // what was only interrupted goes by itself later
   GS_TRY(const auto aside, open_aside(root));
   GS_TRY(const auto removal,
          util::remove_or_set_aside(parent, util::base_name(path), aside, limit));

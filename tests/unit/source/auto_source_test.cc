@@ -291,14 +291,25 @@ TEST_F(AutoSourceTest, WhatNobodyNeedsGoesWithoutGit) {
 }
 
 TEST_F(AutoSourceTest, GarbageIsForGitWhereItsSettingsSaySo) {
-  push("file", "1");
+  push("file", large('a'));
   const auto source = make({.reclaim_for_git = "git's setting gc.x"});
-  const auto shown = sync(*source);
+  const auto old = sync(*source);
+  push("file", "small");
+  const auto shown = sync(*source, old);
   const std::vector keep{*shown.revision};
   ASSERT_TRUE(source->reclaim(keep, Urgency::kRoutine, fixture.limit()));
   EXPECT_THAT(runner.commands, testing::Contains("gc"));
   EXPECT_THAT(fixture.log_text(), HasSubstr("git's setting gc.x"));
   EXPECT_EQ(metric("reclaim", "git"), "1");
+}
+
+TEST_F(AutoSourceTest, AfterAFirstFetchThereIsNoGarbage) {
+  push("file", "1");
+  const auto source = make();
+  const auto shown = sync(*source);
+  const std::vector keep{*shown.revision};
+  ASSERT_TRUE(source->reclaim(keep, Urgency::kRoutine, fixture.limit()));
+  EXPECT_EQ(metric("reclaim", "native"), "0");
 }
 
 TEST_F(AutoSourceTest, AnExplicitGcIsGits) {
