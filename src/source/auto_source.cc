@@ -186,10 +186,8 @@ Result<tree::Draft> AutoSource::materialize(const Resolved& wanted, const tree::
 
 Result<PackHold> AutoSource::get(Resolved& there, FirstBuild* first, const util::Limit& limit) {
   if (fetched_ == there.revision) return PackHold();
-  const bool was_empty = care_.is_empty();
   auto hold = fetch_natively(there, first, limit);
   if (hold) {
-    if (was_empty) garbage_.collected();
     delegation_.did_natively("fetch");
     care_.accept_packs();
     note_depth();

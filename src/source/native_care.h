@@ -36,8 +36,6 @@ class NativeCare final : public RepositoryCare {
 
   // Something of the repository failed that should not have: git looks at it at the next pass.
   void doubt() { doubted_ = true; }
-  // Whether nothing was ever fetched, as far as is_usable() has found.
-  bool is_empty() const { return packs_ && packs_->names().empty(); }
   // After a git of ours has changed the packs.
   void accept_packs();
 

@@ -3,20 +3,8 @@
 # Objects are fetched without a process, over all transports; what is there afterwards is a repository
 # with which git goes on.
 source "$(dirname "$0")/lib/e2e.sh"
+source "$E2E_LIB/programs.sh"
 
-watch_programs() {
-  local name
-  mkdir -p "$D/bin"
-  for name in git git-upload-pack ssh sh; do
-    cat >"$D/bin/$name" <<SCRIPT
-#!/bin/bash
-echo "$name \$*" >>"$D/programs"
-exec "$(command -v "$name")" "\$@"
-SCRIPT
-    chmod +x "$D/bin/$name"
-  done
-  : >"$D/programs"
-}
 kNative='git_sync_engine_steps_total{engine="native",step="fetch"}'
 
 start() {

@@ -3,22 +3,7 @@
 # A poll that finds nothing new starts no process and writes nothing; over https it is one small
 # request on a kept connection, whatever other refs the server has.
 source "$(dirname "$0")/lib/e2e.sh"
-
-# Notes every program that a run starts, by name; the programs are found by PATH.
-watch_programs() {
-  local name
-  mkdir -p "$D/bin"
-  : >"$D/programs"
-  for name in git git-upload-pack ssh sh; do
-    cat >"$D/bin/$name" <<SCRIPT
-#!/bin/bash
-echo "$name \$*" >>"$D/programs"
-exec "$(command -v "$name")" "\$@"
-SCRIPT
-    chmod +x "$D/bin/$name"
-  done
-}
-programs() { wc -l <"$D/programs"; }
+source "$E2E_LIB/programs.sh"
 
 kNative='git_sync_engine_steps_total{engine="native",step="resolve"}'
 kDelegated='git_sync_engine_steps_total{engine="git",step="resolve"}'

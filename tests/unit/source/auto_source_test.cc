@@ -303,15 +303,6 @@ TEST_F(AutoSourceTest, GarbageIsForGitWhereItsSettingsSaySo) {
   EXPECT_EQ(metric("reclaim", "git"), "1");
 }
 
-TEST_F(AutoSourceTest, AfterAFirstFetchThereIsNoGarbage) {
-  push("file", "1");
-  const auto source = make();
-  const auto shown = sync(*source);
-  const std::vector keep{*shown.revision};
-  ASSERT_TRUE(source->reclaim(keep, Urgency::kRoutine, fixture.limit()));
-  EXPECT_EQ(metric("reclaim", "native"), "0");
-}
-
 TEST_F(AutoSourceTest, AnExplicitGcIsGits) {
   push("file", "1");
   const auto source = make({.explicit_gc = true});
