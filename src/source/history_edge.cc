@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <string>
-#include <vector>
 
 #include "git/lock_file.h"
 #include "git/ref_store.h"
@@ -32,19 +31,27 @@ std::vector<git::ObjectId> changed(const std::vector<git::ObjectId>& now,
 
 }  // namespace
 
-Result<void> move_history_edge(const tree::Layout& layout, const git::ShallowChanges& changes) {
-  if (changes.shallow.empty() && changes.unshallow.empty()) return {};
-  GS_TRY(const auto store, util::Folder::open(layout.store()));
-  GS_TRY(auto lock, git::LockFile::take(store, kShallow, git::Patience::kShort));
-  GS_TRY(const auto refs, git::RefStore::open(layout.store()));
+Result<void> rewrite_history_edge(const std::string& store, const EdgeChange& change) {
+  GS_TRY(const auto folder, util::Folder::open(store));
+  GS_TRY(auto lock, git::LockFile::take(folder, kShallow, git::Patience::kShort));
+  GS_TRY(const auto refs, git::RefStore::open(store));
   GS_TRY(const auto now, refs.shallow());
-  const auto edge = changed(now, changes);
+  GS_TRY(const auto edge, change(now));
   if (edge == now) return {};
   // An empty file would say that the history is not whole.
-  if (edge.empty()) return store.remove_file(kShallow);
+  if (edge.empty()) return folder.remove_file(kShallow);
   std::string text;
   for (const auto& id : edge) text += id.hex() + "\n";
   return lock.commit(text);
+}
+
+Result<void> move_history_edge(const tree::Layout& layout, const git::ShallowChanges& changes) {
+  if (changes.shallow.empty() && changes.unshallow.empty()) return {};
+  return rewrite_history_edge(
+      layout.store(),
+      [&](const std::vector<git::ObjectId>& now) -> Result<std::vector<git::ObjectId>> {
+        return changed(now, changes);
+      });
 }
 
 }  // namespace gitsync::source

@@ -4,17 +4,25 @@
 
 #pragma once
 
-#include <span>
+#include <functional>
+#include <string>
+#include <vector>
 
 #include "git/fetch_response_reader.h"
+#include "git/object_id.h"
 #include "tree/layout.h"
 #include "util/error.h"
 
 namespace gitsync::source {
 
-// Makes .git/shallow what a fetch has changed it to, under git's lock, on the disk. Once the
-// objects are there and before anything leads to them: a commit without its line is damage.
-// Errors: kBusy if somebody else holds the lock.
+// Makes the list of `store`, the .git folder, what `change` makes of it, under git's lock, on the
+// disk. Lists are sorted. Errors: kBusy if somebody else holds the lock; those of `change`.
+using EdgeChange =
+    std::function<util::Result<std::vector<git::ObjectId>>(const std::vector<git::ObjectId>& now)>;
+util::Result<void> rewrite_history_edge(const std::string& store, const EdgeChange& change);
+
+// Makes it what a fetch has changed it to: once the objects are there and before anything leads to
+// them, since a commit without its line is damage.
 util::Result<void> move_history_edge(const tree::Layout& layout,
                                      const git::ShallowChanges& changes);
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <optional>
 #include <utility>
 
 #include "git/object_store.h"
@@ -23,19 +24,20 @@ Result<PackHold> NativeFetcher::fetch(Transport& server, const git::ObjectId& wa
                                       const git::ObjectId* there, git::PackObserver* observer,
                                       const util::Limit& limit) const {
   log_.info(2, "fetching", {{"hash", wanted.hex()}});
-  // What is shown may be from a repository that had to be replaced.
+  std::optional<git::ObjectStore> bases;
   if (there != nullptr) {
-    GS_TRY(auto store, git::ObjectStore::open(layout_.store() + "/objects"));
-    if (!GitContents::is_there(store, *there)) there = nullptr;
+    GS_TRY(bases, git::ObjectStore::open(layout_.store() + "/objects"));
+    // What is shown may be from a repository that had to be replaced.
+    if (!GitContents::is_there(*bases, *there)) there = nullptr;
   }
   GS_TRY(const auto request, request_for(wanted, there));
-  auto fetched = attempt(server, request, observer, limit);
+  auto fetched = attempt(server, request, there != nullptr ? &*bases : nullptr, observer, limit);
   const bool lacks_base = !fetched && (fetched.error().kind == util::ErrorKind::kCorrupt ||
                                        fetched.error().kind == util::ErrorKind::kNotFound);
   if (there == nullptr || !lacks_base) return fetched;
   log_.error("what is there cannot be built upon: fetching all of it", fetched.error());
   GS_TRY(const auto whole, request_for(wanted, nullptr));
-  return attempt(server, whole, nullptr, limit);
+  return attempt(server, whole, nullptr, nullptr, limit);
 }
 
 Result<git::FetchRequest> NativeFetcher::request_for(const git::ObjectId& wanted,
@@ -53,13 +55,11 @@ Result<git::FetchRequest> NativeFetcher::request_for(const git::ObjectId& wanted
 }
 
 Result<PackHold> NativeFetcher::attempt(Transport& server, const git::FetchRequest& request,
-                                        git::PackObserver* observer,
+                                        git::ObjectStore* bases, git::PackObserver* observer,
                                         const util::Limit& limit) const {
   GS_TRY(const auto arrival, PackArrival::prepare(layout_));
-  GS_TRY(auto store, git::ObjectStore::open(layout_.store() + "/objects"));
   GS_TRY(auto receiver,
-         git::PackReceiver::create(arrival.paths(), {.store = request.thin_pack ? &store : nullptr,
-                                                     .observer = observer}));
+         git::PackReceiver::create(arrival.paths(), {.store = bases, .observer = observer}));
   FetchProgress progress(log_);
   const git::FetchSinks sinks{.pack = [&](std::string_view bytes) -> Result<void> {
                                 progress.note(receiver);

@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "git/object_id.h"
+#include "git/object_store.h"
 #include "git/pack_observer.h"
 #include "log/logger.h"
 #include "source/pack_arrival.h"
@@ -34,8 +35,10 @@ class NativeFetcher {
  private:
   util::Result<git::FetchRequest> request_for(const git::ObjectId& wanted,
                                               const git::ObjectId* there) const;
+  // `bases`: of the deltas of a thin pack; null if the request is for none.
   util::Result<PackHold> attempt(Transport& server, const git::FetchRequest& request,
-                                 git::PackObserver* observer, const util::Limit& limit) const;
+                                 git::ObjectStore* bases, git::PackObserver* observer,
+                                 const util::Limit& limit) const;
 
   const tree::Layout layout_;
   const std::int64_t depth_;

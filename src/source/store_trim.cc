@@ -9,9 +9,8 @@
 #include <string_view>
 #include <utility>
 
-#include "git/lock_file.h"
 #include "git/loose_object.h"
-#include "git/ref_store.h"
+#include "source/history_edge.h"
 #include "util/file_stamp.h"
 #include "util/remove_tree.h"
 #include "util/text.h"
@@ -131,16 +130,13 @@ Result<void> StoreTrim::remove_loose(std::span<const git::ObjectId> loose, const
 Result<void> StoreTrim::write_shallow(std::span<const git::ObjectId> now,
                                       std::span<const git::ObjectId> kept) const {
   if (std::ranges::equal(now, kept)) return {};
-  GS_TRY(auto lock, git::LockFile::take(root_, kShallow, git::Patience::kShort));
-  GS_TRY(const auto refs, git::RefStore::open(root_.path_of(tree::Layout::kStoreName)));
-  GS_TRY(const auto there, refs.shallow());
-  if (!std::ranges::equal(there, now)) {
-    return util::fail(util::ErrorKind::kBusy, "somebody has changed " + root_.path_of(kShallow));
-  }
-  if (kept.empty()) return root_.remove_file(kShallow);
-  std::string text;
-  for (const auto& id : kept) text += id.hex() + "\n";
-  return lock.commit(text);
+  return rewrite_history_edge(
+      root_.path_of(tree::Layout::kStoreName),
+      [&](const std::vector<git::ObjectId>& there) -> Result<std::vector<git::ObjectId>> {
+        if (std::ranges::equal(there, now)) return std::vector(kept.begin(), kept.end());
+        return util::fail(util::ErrorKind::kBusy,
+                          "somebody has changed " + root_.path_of(kShallow));
+      });
 }
 
 }  // namespace gitsync::source

@@ -66,11 +66,7 @@ Result<void> EarlyFiles::list(TreeContents& contents, const std::vector<std::str
   const auto add = [&](const Change& change) -> Result<void> {
     if (!change.after) return {};
     GS_TRY_VOID(check_entry_path(change.path));
-    const auto first = change.path.substr(0, change.path.find('/'));
-    if (std::ranges::count(own_names, first) > 0) {
-      return util::fail(util::ErrorKind::kProtocol,
-                        "path " + printable_path(change.path) + " has a name that is ours");
-    }
+    GS_TRY_VOID(check_first_name(change.path, own_names));
     GS_TRY_VOID(folders.make(folder_of(change.path)));
     this->add(change.path, *change.after);
     return limit.check();

@@ -31,6 +31,12 @@ util::Result<void> check_entry_path(std::string_view path) {
   return util::fail(util::ErrorKind::kProtocol, "path " + printable_path(path) + " " + fault);
 }
 
+util::Result<void> check_first_name(std::string_view path, const std::vector<std::string>& names) {
+  if (std::ranges::count(names, path.substr(0, path.find('/'))) == 0) return {};
+  return util::fail(util::ErrorKind::kProtocol,
+                    "path " + printable_path(path) + " has a name that is ours");
+}
+
 bool is_below(std::string_view path, std::string_view folder) {
   if (folder.empty()) return true;
   return path.size() > folder.size() && path[folder.size()] == '/' && path.starts_with(folder);

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "util/error.h"
 
@@ -19,6 +20,9 @@ inline constexpr std::size_t kMostNameBytes = 255;
 // Fails with kProtocol, and the path, unless it is one to kMostPathBytes bytes of components, each
 // of one to kMostNameBytes bytes, with single slashes between them and no NUL, "." or "..".
 util::Result<void> check_entry_path(std::string_view path);
+
+// Fails with kProtocol, and the path, if its first component is one of `names`.
+util::Result<void> check_first_name(std::string_view path, const std::vector<std::string>& names);
 
 // Whether `path` is in the folder `folder` or below; "" is the top, and holds everything.
 bool is_below(std::string_view path, std::string_view folder);

@@ -53,8 +53,7 @@ Result<void> TreeBuilder::check(const Change& change) const {
                       "path " + printable_path(change.path) + " " + why);
   };
   if (change.path <= last_change_) return refuse("is out of order");
-  const auto first = change.path.substr(0, change.path.find('/'));
-  if (std::ranges::count(parts_.own_names, first) > 0) return refuse("has a name that is ours");
+  GS_TRY_VOID(check_first_name(change.path, parts_.own_names));
   if (change.after && change.after->content_id.size() > kMostIdBytes) {
     return refuse("has an identity that is too long");
   }
