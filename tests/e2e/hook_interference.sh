@@ -97,7 +97,7 @@ assert_file_eq "$D/done" "done"
 
 scenario "a service that a successful hook starts lives on, may write, and does not hold us up"
 hook 'sh -c "echo \$\$ >$D/service; while ! [ -e $D/go ]; do sleep 0.05; done; head -c 300000 /dev/zero
-echo still here; echo >$D/wrote; exec sleep 1000" &
+echo still here; echo >$D/wrote.\$\$; exec sleep 1000" &
 setsid sh -c "echo \$\$ >$D/escaped; exec sleep 1000" &
 while ! [ -s $D/escaped ] || ! [ -s $D/service ]; do sleep 0.05; done'
 start --exechook-timeout=30s
@@ -106,7 +106,8 @@ SERVICE=$(cat "$D/service")
 publishes_a_new_commit
 wait_for 10 hook_runs_are success 2
 touch "$D/go"
-wait_for 10 test -e "$D/wrote"
+# That one, not the service of the second run: words still in the pipe would end it with us.
+wait_for 10 test -e "$D/wrote.$SERVICE"
 is_running "$SERVICE" || fail "the service was ended"
 stop_gitsync TERM
 assert_status 143
