@@ -55,14 +55,35 @@ Result<void> AutoSource::open(const std::optional<tree::Published>& shown,
   shown_ = shown ? shown->revision : std::nullopt;
   fetched_.reset();
   GS_TRY_VOID(git_->begin_pass());
+  PowerCut& power_cut = power_cut_ ? *power_cut_ : power_cut_.emplace(layout_, log_);
+  power_cut.mend_pointers(shown);
   auto usable = git_->make_usable(shown, care_, limit);
   if (!usable) return util::fail(blame_root(std::move(usable).error()));
+  if (power_cut.is_to_be_mended()) GS_TRY_VOID(recover_from(power_cut, shown, limit));
   if (std::exchange(recovered_, true)) return {};
   compaction_.recover();
   sweep_notes(layout_);
   const auto recovered = builder_.writer().recover(limit);
   if (!recovered) log_.error("cannot remove what a killed process has left", recovered.error());
   return limit.check();
+}
+
+// Before the server is asked, which may be away: all that is needed is here.
+Result<void> AutoSource::recover_from(PowerCut& power_cut,
+                                      const std::optional<tree::Published>& shown,
+                                      const util::Limit& limit) {
+  GS_TRY_VOID(builder_.writer().drop_spare(limit));
+  if (shown && shown->revision && git_->root().may_know(shown->tree)) {
+    GS_TRY(const bool whole, power_cut.is_whole(*shown, limit));
+    if (!whole) {
+      delegation_.always_to_git("restore");
+      const auto restored = by_git(git_->restore(*shown, limit));
+      if (!restored) log_.error("cannot restore the published tree", restored.error());
+    }
+  }
+  GS_TRY_VOID(limit.check());
+  power_cut.is_over();
+  return {};
 }
 
 Result<Resolved> AutoSource::resolve(const util::Limit& limit) {

@@ -18,6 +18,7 @@
 #include "source/native_compaction.h"
 #include "source/native_fetcher.h"
 #include "source/native_resolver.h"
+#include "source/power_cut.h"
 #include "source/source.h"
 #include "util/watched.h"
 
@@ -62,6 +63,8 @@ class AutoSource final : public Source {
   const util::Environment& hook_environment() const override { return git_->hook_environment(); }
 
  private:
+  util::Result<void> recover_from(PowerCut& power_cut, const std::optional<tree::Published>& shown,
+                                  const util::Limit& limit);
   util::Result<Resolved> resolve_natively(const util::Limit& limit);
   std::string doubt_about(const tree::Published& shown);
   bool has_wanted_depth();
@@ -108,6 +111,7 @@ class AutoSource final : public Source {
   std::optional<tree::Revision> resolved_;  // natively, the last time
   std::optional<tree::Revision> fetched_;   // in this pass
   std::optional<tree::Revision> prepared_;  // the tree for which there was a spare
+  std::optional<PowerCut> power_cut_;       // from the first pass on
   bool recovered_ = false;                  // from what the processes before this one have left
   bool depth_is_known_ = false;             // the store was fetched with the wanted depth
   util::Watched seen_;                      // what says that a tree is whole

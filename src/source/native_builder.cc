@@ -15,6 +15,7 @@
 #include "source/delegation.h"
 #include "source/store_setting.h"
 #include "source/tree_check.h"
+#include "source/worktree_pointers.h"
 #include "tree/untouched.h"
 #include "util/fd.h"
 #include "util/folder.h"
@@ -26,7 +27,6 @@ using util::Result;
 
 namespace {
 
-constexpr const char* kGitFile = ".git";
 const std::string kWorktrees = std::string(tree::Layout::kStoreName) + "/worktrees";
 
 std::uint32_t index_mode(tree::FileKind kind) {
@@ -73,7 +73,7 @@ void add(git::IndexChecksum& sum, std::string_view path, std::uint32_t mode, std
 // A digest of what a worktree's index lists; nothing if it cannot be read.
 std::optional<std::array<char, git::kIndexIdBytes>> digest_of_index(
     const tree::Layout& layout, const tree::Revision& revision) {
-  const std::string path = layout.root + "/" + kWorktrees + "/" + revision.id + "/index";
+  const std::string path = layout.root + "/" + worktree_metadata(revision) + "/index";
   const util::Fd file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
   if (file.get() < 0) return std::nullopt;
   git::IndexChecksum sum;
@@ -177,19 +177,13 @@ Result<NativeTree> NativeBuilder::complete(tree::Built built, const tree::Turn& 
 
 // All but the files: afterwards git takes the folder for a worktree once it has its name.
 Result<std::uint64_t> NativeBuilder::write_metadata(const tree::Built& built) const {
-  const std::string& id = built.revision().id;
-  const std::string name = kWorktrees + "/" + id;
+  const std::string name = worktree_metadata(built.revision());
   GS_TRY(const auto root, util::Folder::open(layout_.root));
   // Of a process that was killed before the tree had its name.
   GS_TRY_VOID(util::remove_tree(root, name));
   GS_TRY(const auto metadata, root.make_directories(name));
-  GS_TRY_VOID(metadata.write_file_atomic("commondir", "new.", "../..\n", 0644));
-  GS_TRY_VOID(metadata.write_file_atomic("gitdir", "new.", layout_.tree({id}) + "/.git\n", 0644));
-  GS_TRY_VOID(metadata.write_file_atomic("HEAD", "new.", id + "\n", 0644));
-  GS_TRY(const auto bytes, write_index(built, metadata));
-  GS_TRY_VOID(built.folder().write_file_atomic(kGitFile, ".git.new.",
-                                               "gitdir: ../../" + name + "\n", 0644));
-  return bytes;
+  GS_TRY_VOID(write_worktree_pointers(layout_, built.revision(), metadata, built.folder()));
+  return write_index(built, metadata);
 }
 
 Result<std::uint64_t> NativeBuilder::write_index(const tree::Built& built,

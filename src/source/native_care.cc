@@ -192,7 +192,8 @@ Result<void> NativeCare::make_store() const {
   }
   GS_TRY_VOID(root.write_file_atomic(kStore + "/config", "config.new.", kConfig, 0644));
   // Last: without it git takes the folder for none of its own.
-  return root.write_file_atomic(kStore + "/HEAD", "HEAD.new.", kHead, 0644);
+  return root.write_file_atomic(kStore + "/HEAD", "HEAD.new.", kHead, 0644,
+                                util::Durability::kSynced);
 }
 
 Result<std::vector<git::ConfigEntry>> NativeCare::read_config() const {
@@ -221,7 +222,8 @@ Result<void> NativeCare::add_origin(const std::string& url) const {
   GS_TRY(auto text, root.read_file(kStore + "/config"));
   text += "[remote \"origin\"]\n\turl = " + cli::config_quote(url) +
           "\n\tfetch = +refs/heads/*:refs/remotes/origin/*\n";
-  return root.write_file_atomic(kStore + "/config", "config.new.", text, 0644);
+  return root.write_file_atomic(kStore + "/config", "config.new.", text, 0644,
+                                util::Durability::kSynced);
 }
 
 }  // namespace gitsync::source

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "source/run_marker.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
 #include "util/files.h"
 #include "util/folder.h"
+#include "util/text.h"
 
 namespace gitsync::source {
 
@@ -14,6 +16,11 @@ using util::Result;
 namespace {
 
 constexpr std::string_view kPrefix = "running.";
+
+// What the names of markers begin with, below the root.
+std::string marker_of(const std::string& boot) {
+  return std::string(tree::Layout::kOwnName) + "/" + std::string(kPrefix) + boot + ".";
+}
 
 bool is_dead(const std::string& path) {
   // A marker that its owner removes right now is not one of a dead process.
@@ -37,11 +44,8 @@ std::vector<std::string> dead_markers(const tree::Layout& layout, std::string_vi
 
 }  // namespace
 
-RunMarker::RunMarker(tree::Layout layout, std::string name, util::DirLock lock, bool found_dead)
-    : layout_(std::move(layout)),
-      name_(std::move(name)),
-      lock_(std::move(lock)),
-      found_dead_(found_dead) {}
+RunMarker::RunMarker(tree::Layout layout, std::string name, util::DirLock lock)
+    : layout_(std::move(layout)), name_(std::move(name)), lock_(std::move(lock)) {}
 
 RunMarker::RunMarker(RunMarker&& other) noexcept
     : layout_(std::move(other.layout_)),
@@ -56,15 +60,28 @@ RunMarker::~RunMarker() {
     const auto removed = root->remove_file(name_);
 }
 
-Result<RunMarker> RunMarker::leave(const tree::Layout& layout) {
+std::string RunMarker::current_boot() {
+  const auto text = util::read_file("/proc/sys/kernel/random/boot_id");
+  std::string boot(text ? util::trim(*text) : "");
+  return boot.empty() || boot.find('/') != std::string::npos ? "unknown" : boot;
+}
+
+Result<RunMarker> RunMarker::leave(const tree::Layout& layout, const std::string& boot) {
   GS_TRY(const auto root, util::Folder::open(layout.root));
   const bool known = root.is_directory(tree::Layout::kOwnName);
   GS_TRY([[maybe_unused]] const auto folder, root.make_directories(tree::Layout::kOwnName));
   const bool found_dead = !known || !dead_markers(layout, "").empty();
-  std::string name =
-      std::string(tree::Layout::kOwnName) + "/" + std::string(kPrefix) + util::random_suffix();
+  std::string name = marker_of(boot) + util::random_suffix();
   GS_TRY(auto lock, util::DirLock::try_acquire(layout.root + "/" + name));
-  return RunMarker(layout, std::move(name), std::move(lock), found_dead);
+  RunMarker marker(layout, std::move(name), std::move(lock));
+  marker.found_dead_ = found_dead;
+  return marker;
+}
+
+bool RunMarker::tells_of_power_cut(const tree::Layout& layout) {
+  const std::string ours = marker_of(current_boot());
+  return std::ranges::any_of(dead_markers(layout, ""),
+                             [&](const std::string& dead) { return !dead.starts_with(ours); });
 }
 
 void RunMarker::forget_the_dead() {

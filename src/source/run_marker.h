@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // How the processes before this one ended: each leaves a marker below the store, holds a lock on
-// it while it lives, and removes it when it ends in order.
+// it while it lives, and removes it when it ends in order. Its name tells the boot of the machine:
+// "running.<boot id>.<random>".
 
 #pragma once
 
@@ -15,8 +16,14 @@ namespace gitsync::source {
 // Removes its marker when destroyed. Move-only. Thread-safety: none.
 class [[nodiscard]] RunMarker {
  public:
-  // Leaves a marker of ours. Errors: it cannot be made; kBusy never.
-  static util::Result<RunMarker> leave(const tree::Layout& layout);
+  // Leaves a marker of ours. Errors: it cannot be made; kBusy never. `boot`: of this machine.
+  static util::Result<RunMarker> leave(const tree::Layout& layout,
+                                       const std::string& boot = current_boot());
+  // random(4), "boot_id": another one after each boot. "unknown" if the kernel does not tell.
+  static std::string current_boot();
+  // Whether a process before this one ended with its machine: what it had not flushed may be lost.
+  // To be asked before the dead are forgotten.
+  static bool tells_of_power_cut(const tree::Layout& layout);
   RunMarker(RunMarker&& other) noexcept;
   RunMarker& operator=(RunMarker&&) = delete;
   ~RunMarker();
@@ -31,12 +38,12 @@ class [[nodiscard]] RunMarker {
   bool is_current() const { return lock_.is_current(); }
 
  private:
-  RunMarker(tree::Layout layout, std::string name, util::DirLock lock, bool found_dead);
+  RunMarker(tree::Layout layout, std::string name, util::DirLock lock);
 
   tree::Layout layout_;
   std::string name_;  // below the root
   util::DirLock lock_;
-  bool found_dead_;
+  bool found_dead_ = false;
 };
 
 }  // namespace gitsync::source

@@ -2,28 +2,18 @@
 # SPDX-License-Identifier: Apache-2.0
 # Killed by SIGKILL at a random system call of an update that builds natively out of spare and old tree: what is
 # published is the old or the new commit, whole; the next process goes on; nothing is left over.
-# engine_crash_50.sh has more moments.
+# engine_crash_100.sh has more moments.
 # timeout: 600
 source "$(dirname "$0")/lib/e2e.sh"
 source "$E2E_LIB/engines.sh"
 source "$E2E_LIB/numbered.sh"
+source "$E2E_LIB/kill_at.sh"
 need_commands strace
 
 MOMENTS=${MOMENTS:-12}
 RANDOM=${SEED:=$$}
 printf 'SEED=%s\n' "$SEED"
-# What changes the disk: a death comes before the call. A new file is written next, so its making is in it.
-CALLS=write,pwrite64,ftruncate,copy_file_range,rename,renameat,renameat2,linkat,symlinkat,unlink,unlinkat,rmdir
-CALLS+=,mkdirat,fsync,fdatasync,utimensat,fchmod,fchmodat,fchown,fchownat
-
-# watch [strace's options]: from now on, the thread that syncs. Its calls come to $D/calls.
-watch() {
-  spawn "$D/strace" strace -o "$D/calls" -e "trace=$CALLS" "$@" -p "${FOLLOWERS[root]}"
-  STRACE=$SPAWNED
-  wait_for 20 grep -q attached "$D/strace"
-}
 begin() { # a process that has confirmed or published, and is ready for the next update
-  rm -f "$D/strace"
   start_follower root "${OVER[@]}" --ref=main --engine=auto
   wait_for 30 log_has '"updated successfully"'
   wait_for 10 has_spare
@@ -64,15 +54,15 @@ make_numbered crash "$((MOMENTS + 4))"
 over file crash
 ROOT=$D/root
 begin
-watch
+watch_calls "${FOLLOWERS[root]}"
 push "${COMMITS[1]}"
 wait_for 30 link_is "$ROOT/link" "${COMMITS[1]}"
 wait_for 10 has_spare
 stop_process "$STRACE"
 stop_gitsync
-calls=$(wc -l <"$D/calls")
-printf '%s calls\n' "$calls"
-((calls > 60)) || fail "hardly a whole update: $(cat "$D/calls")"
+keep_calls "$T/update.calls"
+printf '%s calls\n' "$(wc -l <"$T/update.calls")"
+(($(wc -l <"$T/update.calls") > 60)) || fail "hardly a whole update: $(cat "$D/calls")"
 
 scenario "killed at $MOMENTS of them, while readers look"
 OLD_SHOWN=0
@@ -82,9 +72,8 @@ begin
 start_numbered_readers "$ROOT/link" 1
 for ((moment = 1; moment <= MOMENTS; moment++)); do
   old=${COMMITS[moment]} new=${COMMITS[moment + 1]}
-  nth=$((1 + (RANDOM * 32768 + RANDOM) % calls))
-  E2E_SCENARIO="killed at call $nth of update $moment"
-  watch -e "inject=$CALLS:signal=KILL:when=$nth"
+  kill_at_one_of "$T/update.calls" "${FOLLOWERS[root]}"
+  E2E_SCENARIO="killed at $MOMENT of update $moment"
   push "$new"
   wait_for 30 updated_or_dead
   wait_for 10 nothing_survives

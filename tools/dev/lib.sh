@@ -15,7 +15,7 @@ BUILD_PACKAGES=(
 LEAN_PACKAGES=(dpkg-dev make) # see tools/lean-libraries.sh
 TEST_PACKAGES=(
   ccache clang-format-19 curl e2fsprogs fcgiwrap jq libgit2-dev libgmock-dev libgtest-dev make mount
-  nginx openssh-server openssl procps python3 shellcheck socat strace xz-utils
+  nginx openssh-server openssl procps python3 shellcheck socat strace xfsprogs xz-utils
 )
 
 say() { printf '\n== %s\n' "$*"; }

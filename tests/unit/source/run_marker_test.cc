@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "source/run_marker.h"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -23,10 +23,10 @@ class RunMarkerTest : public testing::Test {
     return count;
   }
   // A process that dies without running a destructor.
-  void die_with_a_marker() const {
+  void die_with_a_marker(const std::string& boot = RunMarker::current_boot()) const {
     const pid_t child = ::fork();
     if (child == 0) {
-      const auto marker = RunMarker::leave(layout);
+      const auto marker = RunMarker::leave(layout, boot);
       ::_exit(marker ? 0 : 1);
     }
     int status = -1;
@@ -66,6 +66,23 @@ TEST_F(RunMarkerTest, AProcessThatWasKilledIsFoundOnceUntilItIsForgotten) {
   EXPECT_FALSE(marker.found_dead());
   EXPECT_EQ(markers(), 1U);
   EXPECT_FALSE(RunMarker::leave(layout).value().found_dead());
+}
+
+TEST_F(RunMarkerTest, ItIsToldWhetherTheMachineWentWithTheProcess) {
+  EXPECT_FALSE(RunMarker::tells_of_power_cut(layout));
+  die_with_a_marker();
+  EXPECT_FALSE(RunMarker::tells_of_power_cut(layout));
+  die_with_a_marker("1b3c6d4e-0000-4000-8000-000000000000");
+  EXPECT_TRUE(RunMarker::tells_of_power_cut(layout));
+  auto marker = RunMarker::leave(layout).value();
+  EXPECT_TRUE(RunMarker::tells_of_power_cut(layout));
+  marker.forget_the_dead();
+  EXPECT_FALSE(RunMarker::tells_of_power_cut(layout));
+}
+
+TEST_F(RunMarkerTest, ABootHasAnIdThatIsAName) {
+  EXPECT_THAT(RunMarker::current_boot(), testing::MatchesRegex("[0-9a-f-]{36}|unknown"));
+  EXPECT_EQ(RunMarker::current_boot(), RunMarker::current_boot());
 }
 
 TEST_F(RunMarkerTest, OneThatLivesIsNotDead) {
