@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -31,11 +32,19 @@ enum class Compression { kNone, kAccept };
 
 using Header = std::pair<std::string, std::string>;
 
+// A body that is read from a file while it is sent, by pread(2) from its beginning, so that a
+// request can be repeated. The descriptor stays its owner's and outlives the request.
+struct FileBody {
+  int fd = -1;
+  std::uint64_t size = 0;  // bytes; of a longer file only these are sent
+};
+
 struct Request {
   std::string method = "GET";
   std::string url;  // its userinfo becomes Basic authentication
   std::vector<Header> headers = {};
   std::string body = {};
+  std::optional<FileBody> file = {};  // in place of `body`
   Redirects redirects = Redirects::kReturn;
   Compression compression = Compression::kNone;
   // A file like ~/.netrc: what it holds for the host becomes Basic authentication, unless the URL
