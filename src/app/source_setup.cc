@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/source_setup.h"
 
+#include "app/bucket_setup.h"
 #include "cli/config_places.h"
+#include "config/repo_kind.h"
 #include "git/effective_config.h"
 #include "source/auto_source.h"
 #include "source/git_cli.h"
@@ -182,6 +184,7 @@ std::unique_ptr<source::Source> make_auto(source::Engine engine, const SourceSet
 }  // namespace
 
 util::Result<void> check_source(const config::Settings& settings) {
+  if (config::kind_of_repo(settings.repo) != config::RepoKind::kGit) return {};
   return cli::check_git(settings.git);
 }
 
@@ -190,6 +193,9 @@ util::Result<std::unique_ptr<source::Source>> make_source(const SourceSettings& 
                                                           auth::Credentials& credentials,
                                                           const log::Logger& logger) {
   const auto& s = settings.settings;
+  if (config::kind_of_repo(s.repo) == config::RepoKind::kBucketFolder) {
+    return make_bucket_source(settings, process, logger);
+  }
   const auto engine = engine_of(s);
   const tree::Layout layout{settings.root};
   const auto start =

@@ -3,6 +3,7 @@
 
 #include "config/adjust.h"
 #include "config/git_config_pairs.h"
+#include "config/repo_kind.h"
 #include "config/signal_name.h"
 #include "config/sources.h"
 #include "config/usage.h"
@@ -53,6 +54,13 @@ Settings finish(const Parsed& parsed) {
   if (parsed.origin(*init_max_failures).source != Source::kDefault) {
     settings.init_max_failures = inputs.init_max_failures_number;
   }
+  settings.s3_path_style_given =
+      parsed.origin(*find_flag("s3-path-style")).source != Source::kDefault;
+  // A listing costs money, and more than git's question (docs/design.md#objects).
+  if (kind_of_repo(settings.repo) == RepoKind::kBucketFolder &&
+      parsed.origin(*find_flag("period")).source == Source::kDefault) {
+    settings.period = std::chrono::seconds(60);
+  }
   settings.git_gc_given = parsed.origin(*find_flag("git-gc")).source != Source::kDefault;
   const Row* const password =
       find_flag(inputs.password_flag.empty() ? "__env__GITSYNC_PASSWORD" : "password");
@@ -100,6 +108,10 @@ Outcome configure(const Invocation& invocation) {
   }
   tidy_values(parsed);
   if (const auto complaint = validate(inputs)) {
+    return configuration_error(parsed, *complaint, usage());
+  }
+
+  if (const auto complaint = check_kind(parsed)) {
     return configuration_error(parsed, *complaint, usage());
   }
 

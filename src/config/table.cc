@@ -10,13 +10,14 @@ struct Part {
   std::span<const Row> (*rows)();
 };
 
-constexpr std::array<Part, 8> kParts{{
+constexpr std::array<Part, 9> kParts{{
     {Section::kInformational, "Information", informational_rows},
     {Section::kWhat, "What to sync", what_rows},
     {Section::kWhere, "Where", where_rows},
     {Section::kWhen, "When", when_rows},
     {Section::kHooks, "Hooks", hook_rows},
     {Section::kAuthentication, "Authentication", authentication_rows},
+    {Section::kBuckets, "Buckets", bucket_rows},
     {Section::kGitAndHttp, "Git and HTTP", git_and_http_rows},
     {Section::kDeprecated, "Deprecated", deprecated_rows},
 }};

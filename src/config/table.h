@@ -24,6 +24,7 @@ enum class Section {
   kWhen,
   kHooks,
   kAuthentication,
+  kBuckets,
   kGitAndHttp,
   kDeprecated,
 };
@@ -87,6 +88,7 @@ std::span<const Row> where_rows();
 std::span<const Row> when_rows();
 std::span<const Row> hook_rows();
 std::span<const Row> authentication_rows();
+std::span<const Row> bucket_rows();
 std::span<const Row> git_and_http_rows();
 std::span<const Row> deprecated_rows();
 

@@ -10,7 +10,8 @@ constexpr std::array<Row, 6> kRows{{
      .env = "GITSYNC_REPO",
      .old_envs = {"GIT_SYNC_REPO"},
      .secrecy = Secrecy::kUrl,
-     .help = "the git repository to sync: https://, ssh://, user@host:path, file:// or a path",
+     .help = "the git repository to sync: https://, ssh://, user@host:path, file:// or a path; or "
+             "a folder of a bucket: s3://bucket/prefix/",
      .details = "Required. A user name and password in an http(s) address are taken out of it and "
                 "used as a credential; git never sees them in the address."},
     {.flag = "ref",

@@ -126,7 +126,7 @@ Complaint check_git_config(const Inputs& inputs) {
   return std::nullopt;
 }
 
-// The contract's order. The last three are ours.
+// The contract's order. The last four are ours.
 constexpr std::array kChecks{
     check_repo,
     check_ref,
@@ -149,6 +149,7 @@ constexpr std::array kChecks{
     check_link,
     check_files,
     check_git_config,
+    check_buckets,
 };
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "config/inputs.h"
+#include "config/sources.h"
 
 namespace gitsync::config {
 
@@ -18,6 +19,9 @@ Complaint validate(const Inputs& inputs);
 
 // Parts of validate().
 Complaint check_repo(const Inputs& inputs);
+// What is for git alone, while --repo is something else.
+Complaint check_kind(const Parsed& parsed);
+Complaint check_buckets(const Inputs& inputs);
 Complaint check_username(const Inputs& inputs);
 Complaint check_github_app(const Inputs& inputs);
 Complaint check_credentials(const Inputs& inputs);

@@ -4,6 +4,9 @@
 #include <algorithm>
 
 #include "config/validate.h"
+
+#include "config/repo_kind.h"
+#include "s3/address.h"
 #include "util/secret_shape.h"
 #include "util/text.h"
 #include "util/url.h"
@@ -97,6 +100,12 @@ Complaint wrong_port(const std::string& repo) {
          "git@host:path";
 }
 
+Complaint check_bucket(const std::string& repo) {
+  const auto address = s3::parse_address(repo);
+  if (address) return std::nullopt;
+  return "invalid flag: --repo: " + address.error().message;
+}
+
 }  // namespace
 
 Complaint check_repo(const Inputs& inputs) {
@@ -107,6 +116,14 @@ Complaint check_repo(const Inputs& inputs) {
   }
   // Git would take it for an option.
   if (repo.starts_with('-')) return "invalid flag: --repo must not begin with a dash";
+  switch (kind_of_repo(repo)) {
+    case RepoKind::kUnknown:
+      return why_unknown(repo);
+    case RepoKind::kBucketFolder:
+      return check_bucket(repo);
+    case RepoKind::kGit:
+      break;
+  }
   // What cannot be taken out of the address would show in the arguments of git.
   if (hides_unreadable_userinfo(repo)) {
     return "invalid flag: --repo holds a user name or password that cannot be read; write special "

@@ -155,10 +155,10 @@ void NativeCare::accept_packs(const std::vector<git::ObjectId>& tip) {
   if (auto now = PackList::read(*root, loose); now && packs_ != *now) remember(std::move(*now));
 }
 
-Result<RunMarker*> NativeCare::marker() {
+Result<tree::RunMarker*> NativeCare::marker() {
   if (marker_ && marker_->is_current()) return &*marker_;
   marker_.reset();
-  GS_TRY(auto marker, RunMarker::leave(layout_));
+  GS_TRY(auto marker, tree::RunMarker::leave(layout_));
   return &marker_.emplace(std::move(marker));
 }
 

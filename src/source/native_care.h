@@ -14,7 +14,7 @@
 #include "source/delegation.h"
 #include "source/pack_list.h"
 #include "source/repository_care.h"
-#include "source/run_marker.h"
+#include "tree/run_marker.h"
 #include "tree/layout.h"
 
 namespace gitsync::source {
@@ -47,7 +47,7 @@ class NativeCare final : public RepositoryCare {
   util::Result<std::vector<git::ObjectId>> read_tip() const;
   void accept_packs(const std::vector<git::ObjectId>& tip);
   // The marker of this process, which is there.
-  util::Result<RunMarker*> marker();
+  util::Result<tree::RunMarker*> marker();
   util::Result<void> make_store() const;
   util::Result<std::vector<git::ConfigEntry>> read_config() const;
   std::optional<std::string> origin() const;
@@ -59,7 +59,7 @@ class NativeCare final : public RepositoryCare {
   const std::string init_for_git_;
   Delegation& delegation_;
   const log::Logger log_;
-  std::optional<RunMarker> marker_;
+  std::optional<tree::RunMarker> marker_;
   std::optional<PackList> packs_;                        // when they were last known to be sound
   std::optional<std::vector<git::ConfigEntry>> config_;  // as this pass has found it
   bool doubted_ = false;

@@ -11,7 +11,7 @@
 #include <utility>
 
 #include "source/lost_content.h"
-#include "source/run_marker.h"
+#include "tree/run_marker.h"
 #include "source/worktree_pointers.h"
 
 namespace gitsync::source {
@@ -39,7 +39,7 @@ bool is_on_local_volume(const std::string& directory) {
 PowerCut::PowerCut(tree::Layout layout, log::Logger logger)
     : layout_(std::move(layout)),
       log_(std::move(logger)),
-      happened_(RunMarker::tells_of_power_cut(layout_) && is_on_local_volume(layout_.root)) {}
+      happened_(tree::RunMarker::tells_of_power_cut(layout_) && is_on_local_volume(layout_.root)) {}
 
 void PowerCut::mend_pointers(const std::optional<tree::Published>& shown) const {
   if (!happened_ || !shown || !shown->revision) return;

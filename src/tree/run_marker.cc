@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "source/run_marker.h"
+#include "tree/run_marker.h"
 
 #include <algorithm>
 #include <utility>
@@ -9,7 +9,7 @@
 #include "util/folder.h"
 #include "util/text.h"
 
-namespace gitsync::source {
+namespace gitsync::tree {
 
 using util::Result;
 
@@ -19,7 +19,7 @@ constexpr std::string_view kPrefix = "running.";
 
 // What the names of markers begin with, below the root.
 std::string marker_of(const std::string& boot) {
-  return std::string(tree::Layout::kOwnName) + "/" + std::string(kPrefix) + boot + ".";
+  return std::string(Layout::kOwnName) + "/" + std::string(kPrefix) + boot + ".";
 }
 
 bool is_dead(const std::string& path) {
@@ -28,12 +28,12 @@ bool is_dead(const std::string& path) {
 }
 
 // Names below the root.
-std::vector<std::string> dead_markers(const tree::Layout& layout, std::string_view own) {
+std::vector<std::string> dead_markers(const Layout& layout, std::string_view own) {
   std::vector<std::string> dead;
-  const auto folder = util::Folder::open(layout.root + "/" + tree::Layout::kOwnName);
+  const auto folder = util::Folder::open(layout.root + "/" + Layout::kOwnName);
   if (!folder) return dead;
   [[maybe_unused]] const auto listed = folder->for_each_entry([&](std::string_view entry) {
-    const std::string name = std::string(tree::Layout::kOwnName) + "/" + std::string(entry);
+    const std::string name = std::string(Layout::kOwnName) + "/" + std::string(entry);
     if (entry.starts_with(kPrefix) && name != own && is_dead(layout.root + "/" + name)) {
       dead.push_back(name);
     }
@@ -44,7 +44,7 @@ std::vector<std::string> dead_markers(const tree::Layout& layout, std::string_vi
 
 }  // namespace
 
-RunMarker::RunMarker(tree::Layout layout, std::string name, util::DirLock lock)
+RunMarker::RunMarker(Layout layout, std::string name, util::DirLock lock)
     : layout_(std::move(layout)), name_(std::move(name)), lock_(std::move(lock)) {}
 
 RunMarker::RunMarker(RunMarker&& other) noexcept
@@ -66,10 +66,10 @@ std::string RunMarker::current_boot() {
   return boot.empty() || boot.find('/') != std::string::npos ? "unknown" : boot;
 }
 
-Result<RunMarker> RunMarker::leave(const tree::Layout& layout, const std::string& boot) {
+Result<RunMarker> RunMarker::leave(const Layout& layout, const std::string& boot) {
   GS_TRY(const auto root, util::Folder::open(layout.root));
-  const bool known = root.is_directory(tree::Layout::kOwnName);
-  GS_TRY([[maybe_unused]] const auto folder, root.make_directories(tree::Layout::kOwnName));
+  const bool known = root.is_directory(Layout::kOwnName);
+  GS_TRY([[maybe_unused]] const auto folder, root.make_directories(Layout::kOwnName));
   const bool found_dead = !known || !dead_markers(layout, "").empty();
   std::string name = marker_of(boot) + util::random_suffix();
   GS_TRY(auto lock, util::DirLock::try_acquire(layout.root + "/" + name));
@@ -78,7 +78,7 @@ Result<RunMarker> RunMarker::leave(const tree::Layout& layout, const std::string
   return marker;
 }
 
-bool RunMarker::tells_of_power_cut(const tree::Layout& layout) {
+bool RunMarker::tells_of_power_cut(const Layout& layout) {
   const std::string ours = marker_of(current_boot());
   return std::ranges::any_of(dead_markers(layout, ""),
                              [&](const std::string& dead) { return !dead.starts_with(ours); });
@@ -93,4 +93,4 @@ void RunMarker::forget_the_dead() {
   }
 }
 
-}  // namespace gitsync::source
+}  // namespace gitsync::tree

@@ -11,19 +11,19 @@
 #include "util/dir_lock.h"
 #include "util/error.h"
 
-namespace gitsync::source {
+namespace gitsync::tree {
 
 // Removes its marker when destroyed. Move-only. Thread-safety: none.
 class [[nodiscard]] RunMarker {
  public:
   // Leaves a marker of ours. Errors: it cannot be made; kBusy never. `boot`: of this machine.
-  static util::Result<RunMarker> leave(const tree::Layout& layout,
+  static util::Result<RunMarker> leave(const Layout& layout,
                                        const std::string& boot = current_boot());
   // random(4), "boot_id": another one after each boot. "unknown" if the kernel does not tell.
   static std::string current_boot();
   // Whether a process before this one ended with its machine: what it had not flushed may be lost.
   // To be asked before the dead are forgotten.
-  static bool tells_of_power_cut(const tree::Layout& layout);
+  static bool tells_of_power_cut(const Layout& layout);
   RunMarker(RunMarker&& other) noexcept;
   RunMarker& operator=(RunMarker&&) = delete;
   ~RunMarker();
@@ -38,12 +38,12 @@ class [[nodiscard]] RunMarker {
   bool is_current() const { return lock_.is_current(); }
 
  private:
-  RunMarker(tree::Layout layout, std::string name, util::DirLock lock);
+  RunMarker(Layout layout, std::string name, util::DirLock lock);
 
-  tree::Layout layout_;
+  Layout layout_;
   std::string name_;  // below the root
   util::DirLock lock_;
   bool found_dead_ = false;
 };
 
-}  // namespace gitsync::source
+}  // namespace gitsync::tree

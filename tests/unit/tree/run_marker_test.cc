@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "source/run_marker.h"
+#include "tree/run_marker.h"
 
 #include <gmock/gmock.h>
 #include <sys/wait.h>
@@ -8,7 +8,7 @@
 #include "support/temp_dir.h"
 #include "util/files.h"
 
-namespace gitsync::source {
+namespace gitsync::tree {
 namespace {
 
 class RunMarkerTest : public testing::Test {
@@ -35,7 +35,7 @@ class RunMarkerTest : public testing::Test {
   }
 
   test::TempDir dir;
-  const tree::Layout layout{dir.path()};
+  const Layout layout{dir.path()};
 };
 
 TEST_F(RunMarkerTest, NothingIsKnownOfAStoreWithoutMarkers) {
@@ -103,4 +103,4 @@ TEST_F(RunMarkerTest, AReplacedStoreHasLostIt) {
 }
 
 }  // namespace
-}  // namespace gitsync::source
+}  // namespace gitsync::tree

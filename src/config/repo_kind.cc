@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config/repo_kind.h"
+
+#include <algorithm>
+#include <array>
+
+#include "util/text.h"
+
+namespace gitsync::config {
+namespace {
+
+// Schemes that no git has.
+struct Foreign {
+  std::string_view scheme;
+  std::string_view advice;
+};
+constexpr std::array<Foreign, 7> kForeign{{
+    {"gs://", "use s3:// with --s3-endpoint=https://storage.googleapis.com and an HMAC key"},
+    {"az://", "Azure has no S3-compatible service: use a server in front of it that has one"},
+    {"abfs://", "Azure has no S3-compatible service: use a server in front of it that has one"},
+    {"abfss://", "Azure has no S3-compatible service: use a server in front of it that has one"},
+    {"wasbs://", "Azure has no S3-compatible service: use a server in front of it that has one"},
+    {"s3a://", "write s3://"},
+    {"oci://", "registries are no source yet"},
+}};
+
+constexpr std::string_view kS3 = "s3://";
+
+bool begins(std::string_view text, std::string_view scheme) {
+  return util::to_lower(std::string(text.substr(0, scheme.size()))) == scheme;
+}
+
+}  // namespace
+
+RepoKind kind_of_repo(std::string_view repo) {
+  if (begins(repo, kS3)) {
+    const std::string_view place = repo.substr(kS3.size());
+    const bool is_folder = place.ends_with('/') || place.find('/') == std::string_view::npos;
+    return is_folder && !place.empty() ? RepoKind::kBucketFolder : RepoKind::kUnknown;
+  }
+  const bool is_foreign = std::ranges::any_of(
+      kForeign, [&](const Foreign& foreign) { return begins(repo, foreign.scheme); });
+  return is_foreign ? RepoKind::kUnknown : RepoKind::kGit;
+}
+
+std::string why_unknown(std::string_view repo) {
+  for (const Foreign& foreign : kForeign) {
+    if (begins(repo, foreign.scheme)) {
+      return "invalid flag: --repo cannot be " + std::string(foreign.scheme) + "…; " +
+             std::string(foreign.advice);
+    }
+  }
+  return "invalid flag: --repo must end with / to be a folder of a bucket: s3://bucket/prefix/";
+}
+
+}  // namespace gitsync::config

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config/table.h"
+
+namespace gitsync::config {
+namespace {
+
+constexpr std::array<Row, 4> kRows{{
+    {.flag = "s3-endpoint",
+     .target = &Inputs::s3_endpoint,
+     .env = "GITSYNC_S3_ENDPOINT",
+     .help = "the address of an S3-compatible service, such as https://minio.example:9000",
+     .details = "Without it the variables AWS_ENDPOINT_URL_S3 and AWS_ENDPOINT_URL count, and then "
+                "AWS itself."},
+    {.flag = "s3-region",
+     .target = &Inputs::s3_region,
+     .env = "GITSYNC_S3_REGION",
+     .help = "the region of the bucket",
+     .details = "Without it AWS_REGION, AWS_DEFAULT_REGION and the profile count. The region that a "
+                "server names is followed."},
+    {.flag = "s3-path-style",
+     .target = &Inputs::s3_path_style,
+     .env = "GITSYNC_S3_PATH_STYLE",
+     .help = "write the bucket into the path of requests (true), or into the host name (false)",
+     .details = "If it is not given: into the path if there is an endpoint of one's own, and into "
+                "the host name with AWS."},
+    {.flag = "s3-concurrency",
+     .target = &Inputs::s3_concurrency,
+     .env = "GITSYNC_S3_CONCURRENCY",
+     .help = "how many objects of a bucket to get at once",
+     .details = "Each takes a connection while a tree is built, and none between two."},
+}};
+
+}  // namespace
+
+std::span<const Row> bucket_rows() { return kRows; }
+
+}  // namespace gitsync::config

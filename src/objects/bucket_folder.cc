@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "objects/bucket_folder.h"
+
+#include <utility>
+
+#include "objects/bucket_contents.h"
+#include "s3/listing.h"
+
+namespace gitsync::objects {
+
+using util::Result;
+
+namespace {
+
+// Somebody uploads; the next pass asks again.
+constexpr int kMostListings = 4;
+
+}  // namespace
+
+BucketFolder::BucketFolder(BucketFolderOptions options, s3::Client client, log::Logger logger)
+    : options_(std::move(options)), log_(std::move(logger)), client_(std::move(client)) {}
+
+Result<BucketListing> BucketFolder::list(const util::Limit& limit) {
+  std::vector<s3::ListedObject> objects;
+  const auto take = [&](s3::ListedObject&& object) -> Result<void> {
+    objects.push_back(std::move(object));
+    return {};
+  };
+  GS_TRY(const auto summary, s3::list_objects(client_, options_.address.key, take, limit));
+  log_.info(3, "listed", {{"address", options_.address.display()}, {"pages", summary.pages}});
+  return BucketListing(options_.address.key, std::move(objects));
+}
+
+Result<source::Resolved> BucketFolder::resolve(const std::optional<tree::Revision>& shown,
+                                               const util::Limit& limit) {
+  listing_.reset();
+  GS_TRY(auto listing, list(limit));
+  for (int n = 1; listing.revision() != shown; ++n) {
+    GS_TRY(auto again, list(limit));
+    const bool agree = again.revision() == listing.revision();
+    listing = std::move(again);
+    if (agree) break;
+    if (n == kMostListings) {
+      return util::fail(util::ErrorKind::kNetwork,
+                        options_.address.display() + " changes while it is listed");
+    }
+  }
+  const source::Resolved found{.revision = listing.revision()};
+  // Most polls end here.
+  if (found.revision != shown) listing_.emplace(std::move(listing));
+  return found;
+}
+
+Result<std::unique_ptr<tree::TreeContents>> BucketFolder::open(const tree::Revision& revision,
+                                                               const tree::Published* base,
+                                                               const util::Limit& limit) {
+  if (!listing_) GS_TRY(listing_, list(limit));
+  if (listing_->revision() != revision) {
+    return util::fail(util::ErrorKind::kMoved,
+                      options_.address.display() + " has changed since it was listed");
+  }
+  GS_TRY_VOID(limit.check());
+  std::string left_out;
+  GS_TRY(auto entries, listing_->entries(left_out));
+  if (left_out != said_of_names_ && !left_out.empty()) {
+    log_.info(0, "objects below .git are left out", {{"key", left_out}});
+  }
+  said_of_names_ = left_out;
+  return std::make_unique<BucketContents>(*listing_, std::move(entries), client_, options_.layout,
+                                          base, options_.concurrency);
+}
+
+source::About BucketFolder::about(const tree::Revision& /*revision*/) {
+  return {.time = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()),
+          .subject = options_.address.display()};
+}
+
+}  // namespace gitsync::objects
