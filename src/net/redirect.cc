@@ -44,6 +44,7 @@ void redirect(Request& request, int status, Target& from, Target to) {
   if (status <= 303 && request.method != "HEAD") {
     request.method = "GET";
     request.body.clear();
+    request.file.reset();
   }
   if (from.address == to.address) {
     if (!to.userinfo) to.userinfo = std::move(from.userinfo);

@@ -98,7 +98,7 @@ class Session::Impl {
     curl_easy_setopt(easy_.get(), CURLOPT_FRESH_CONNECT, connect == Connect::kFresh ? 1L : 0L);
     Patience patience(easy_.get(), transfer, patience_within(request, limit));
     const auto run = multi_.run(easy_.get(), limit, [&] { return patience.until(); });
-    count();
+    count(request.file.has_value());
     GS_TRY(const auto code, run);
     const bool may_be_dead =
         connect == Connect::kAny && transfer.is_on_kept_connection() && !transfer.anything_came();
@@ -126,18 +126,21 @@ class Session::Impl {
     longest_silence_ = std::max(longest_silence_, std::chrono::microseconds(answered - ready));
   }
 
-  void count() {
+  void count(bool is_file) {
     long connections = 0;
     long head_sent = 0;
     long head_received = 0;
+    curl_off_t body_sent = 0;
     curl_off_t body_received = 0;
     curl_easy_getinfo(easy_.get(), CURLINFO_NUM_CONNECTS, &connections);
     curl_easy_getinfo(easy_.get(), CURLINFO_REQUEST_SIZE, &head_sent);
     curl_easy_getinfo(easy_.get(), CURLINFO_HEADER_SIZE, &head_received);
     curl_easy_getinfo(easy_.get(), CURLINFO_SIZE_DOWNLOAD_T, &body_received);
+    // Of a body in memory the size of the request has it.
+    if (is_file) curl_easy_getinfo(easy_.get(), CURLINFO_SIZE_UPLOAD_T, &body_sent);
     ++traffic_.requests;
     traffic_.connections += static_cast<std::uint64_t>(connections);
-    traffic_.bytes_sent += static_cast<std::uint64_t>(head_sent);
+    traffic_.bytes_sent += static_cast<std::uint64_t>(head_sent + body_sent);
     traffic_.bytes_received += static_cast<std::uint64_t>(head_received + body_received);
   }
 

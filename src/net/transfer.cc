@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/transfer.h"
 
+#include <cstdio>
 #include <utility>
 
 #include "net/curl_error.h"
@@ -42,7 +43,9 @@ Transfer::Transfer(CURL* easy, const Request& request, const Target& target, con
       target_(target),
       sink_(sink),
       headers_(make_headers(request)),
-      head_(target.url()) {}
+      head_(target.url()) {
+  if (request.file) file_.emplace(*request.file);
+}
 
 Result<void> Transfer::prepare(const ConnectionOptions& options) {
   GS_TRY_VOID(set_connection(easy_, target_, options, opened_));
@@ -68,15 +71,32 @@ void Transfer::set_request() {
   if (request_.compression == Compression::kAccept) {
     curl_easy_setopt(easy_, CURLOPT_ACCEPT_ENCODING, "");
   }
-  // A body, even an empty one, is announced with Content-Length where servers expect one.
+  set_body();
+  if (request_.method == "HEAD") curl_easy_setopt(easy_, CURLOPT_NOBODY, 1L);
+  curl_easy_setopt(easy_, CURLOPT_CUSTOMREQUEST, request_.method.c_str());
+}
+
+// A body, even an empty one, is announced with Content-Length where servers expect one.
+void Transfer::set_body() {
+  if (file_) return set_file();
   const auto& method = request_.method;
   if (!request_.body.empty() || method == "POST" || method == "PUT" || method == "PATCH") {
     const auto size = static_cast<curl_off_t>(request_.body.size());
     curl_easy_setopt(easy_, CURLOPT_POSTFIELDSIZE_LARGE, size);
     curl_easy_setopt(easy_, CURLOPT_POSTFIELDS, request_.body.c_str());
   }
-  if (method == "HEAD") curl_easy_setopt(easy_, CURLOPT_NOBODY, 1L);
-  curl_easy_setopt(easy_, CURLOPT_CUSTOMREQUEST, method.c_str());
+}
+
+void Transfer::set_file() {
+  curl_easy_setopt(easy_, CURLOPT_UPLOAD, 1L);
+  curl_easy_setopt(easy_, CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(request_.file->size));
+  curl_easy_setopt(easy_, CURLOPT_READFUNCTION, on_read);
+  curl_easy_setopt(easy_, CURLOPT_READDATA, this);
+  // libcurl begins anew where a kept connection is found closed.
+  curl_easy_setopt(easy_, CURLOPT_SEEKFUNCTION, on_seek);
+  curl_easy_setopt(easy_, CURLOPT_SEEKDATA, this);
+  // The default is made for small pieces; a file on its way to a bucket is long.
+  curl_easy_setopt(easy_, CURLOPT_UPLOAD_BUFFERSIZE, 256L << 10);
 }
 
 void Transfer::set_callbacks() {
@@ -96,6 +116,20 @@ std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count,
 std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, void* user) {
   const std::size_t bytes = size * count;
   return static_cast<Transfer*>(user)->take_body({data, bytes}) ? bytes : bytes + 1;
+}
+
+std::size_t Transfer::on_read(char* data, std::size_t size, std::size_t count, void* user) {
+  auto* self = static_cast<Transfer*>(user);
+  auto read = self->file_->read({data, size * count});
+  if (read) return *read;
+  self->refused_ = std::move(read).error();
+  return CURL_READFUNC_ABORT;
+}
+
+int Transfer::on_seek(void* user, curl_off_t offset, int origin) {
+  if (origin != SEEK_SET || offset < 0) return CURL_SEEKFUNC_CANTSEEK;
+  static_cast<Transfer*>(user)->file_->seek(static_cast<std::uint64_t>(offset));
+  return CURL_SEEKFUNC_OK;
 }
 
 bool Transfer::take_header(std::string_view line) {

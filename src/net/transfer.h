@@ -11,6 +11,7 @@
 
 #include "net/connection.h"
 #include "net/curl_handle.h"
+#include "net/file_reader.h"
 #include "net/head_reader.h"
 #include "net/message.h"
 #include "net/target.h"
@@ -37,8 +38,12 @@ class Transfer {
  private:
   static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* user);
   static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* user);
+  static std::size_t on_read(char* data, std::size_t size, std::size_t count, void* user);
+  static int on_seek(void* user, curl_off_t offset, int origin);
 
   void set_request();
+  void set_body();
+  void set_file();
   void set_callbacks();
   bool take_header(std::string_view line);
   bool take_body(std::string_view bytes);
@@ -51,6 +56,7 @@ class Transfer {
   const Sink& sink_;
   HeaderList headers_;
   HeadReader head_;
+  std::optional<FileReader> file_;
   Opened opened_;
   std::optional<util::Error> refused_;  // why we stopped reading
   std::size_t body_bytes_ = 0;

@@ -62,6 +62,8 @@ struct PutOptions {
   std::vector<net::Header> headers = {};  // Content-Type, Cache-Control, x-amz-meta-…
 };
 
+class Wire;
+
 // Requests are repeated, within their limit, when a server asks for patience (503, 429, 500) or a
 // connection breaks before anything of an object arrived; so a request may be done twice. A 403 for
 // credentials that expired, and the answer that a bucket is in another region, are followed once.
@@ -111,10 +113,9 @@ class Client {
   util::Result<void> remove(const std::string& key, const util::Limit& limit);
 
  private:
-  friend class Lister;
-  class Impl;
-  explicit Client(std::unique_ptr<Impl> impl);
-  std::unique_ptr<Impl> impl_;
+  friend class Lister;  // of listing.cc
+  explicit Client(std::unique_ptr<Wire> wire);
+  std::unique_ptr<Wire> wire_;
 };
 
 }  // namespace gitsync::s3

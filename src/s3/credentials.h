@@ -59,12 +59,13 @@ class Credentials {
   util::Result<std::shared_ptr<const Identity>> get(const util::Limit& limit);
 
   // A server has refused `identity` as expired or unknown: the next get() looks for others.
-  // Returns whether that may help: false for those that were themselves looked for after a refusal.
+  // Returns whether that may help: false within a minute of the last such look.
   bool refused(const Identity& identity);
 
  private:
   util::Result<std::shared_ptr<const Identity>> find(const util::Limit& limit)
       GITSYNC_REQUIRES(mutex_);
+  void accept(std::shared_ptr<const Identity> found) GITSYNC_REQUIRES(mutex_);
   bool is_due(std::chrono::seconds margin) const GITSYNC_REQUIRES(mutex_);
 
   const Clock clock_;
@@ -74,7 +75,9 @@ class Credentials {
   std::shared_ptr<const Identity> current_ GITSYNC_GUARDED_BY(mutex_);
   bool looked_ GITSYNC_GUARDED_BY(mutex_) = false;
   bool was_refused_ GITSYNC_GUARDED_BY(mutex_) = false;
-  bool is_second_ GITSYNC_GUARDED_BY(mutex_) = false;  // current_ was found after a refusal
+  // Not before these: renewing in good time; looking after a refusal, or where there were none.
+  std::chrono::sys_seconds next_renewal_ GITSYNC_GUARDED_BY(mutex_){};
+  std::chrono::sys_seconds next_look_ GITSYNC_GUARDED_BY(mutex_){};
 };
 
 }  // namespace gitsync::s3
