@@ -47,9 +47,8 @@ util::Result<std::unique_ptr<source::Source>> make_bucket_source(const SourceSet
                                    .layout = layout},
       std::move(client), logger);
   return std::make_unique<objects::ObjectSource>(
-      objects::ObjectSourceOptions{.layout = layout,
-                                   .sharing = sharing_of(s),
-                                   .hook_environment = process.environment},
+      objects::ObjectSourceOptions{
+          .layout = layout, .sharing = sharing_of(s), .hook_environment = process.environment},
       std::move(origin), logger);
 }
 

@@ -15,8 +15,9 @@ constexpr std::array<Row, 4> kRows{{
      .target = &Inputs::s3_region,
      .env = "GITSYNC_S3_REGION",
      .help = "the region of the bucket",
-     .details = "Without it AWS_REGION, AWS_DEFAULT_REGION and the profile count. The region that a "
-                "server names is followed."},
+     .details =
+         "Without it AWS_REGION, AWS_DEFAULT_REGION and the profile count. The region that a "
+         "server names is followed."},
     {.flag = "s3-path-style",
      .target = &Inputs::s3_path_style,
      .env = "GITSYNC_S3_PATH_STYLE",

@@ -47,7 +47,8 @@ Complaint check_kind(const Parsed& parsed) {
   const auto refused = [&](const auto& flags) -> Complaint {
     for (const std::string_view flag : flags) {
       if (!is_on_command_line(parsed, flag)) continue;
-      return "invalid flag: --" + std::string(flag) + " is for " + of + ", which this --repo is not; "
+      return "invalid flag: --" + std::string(flag) + " is for " + of +
+             ", which this --repo is not; "
              "leave it out";
     }
     return std::nullopt;

@@ -3,9 +3,8 @@
 
 #include <algorithm>
 
-#include "config/validate.h"
-
 #include "config/repo_kind.h"
+#include "config/validate.h"
 #include "s3/address.h"
 #include "util/secret_shape.h"
 #include "util/text.h"

@@ -28,6 +28,13 @@ Result<void> check(const s3::Answer& answer, const std::string& key) {
   return {};
 }
 
+Result<std::string> fetch(s3::Client& client, const s3::ListedObject& object,
+                          const util::Limit& limit) {
+  GS_TRY(auto read, client.read(object.key, {.if_match = object.etag}, object.size, limit));
+  GS_TRY_VOID(check(read.answer, object.key));
+  return std::move(read.body);
+}
+
 }  // namespace
 
 BucketContents::BucketContents(const BucketListing& listing, EntryList entries, s3::Client& client,
@@ -69,11 +76,8 @@ Result<void> BucketContents::start(const tree::Published* base, const util::Limi
   for (std::size_t n = 0; n < std::min(concurrency_, places_.size()); ++n) {
     // std::function must be copyable, a client is not.
     auto client = std::make_shared<s3::Client>(client_.another());
-    GS_TRY_VOID(ahead_->start([this, client, limit](std::size_t item) -> Result<std::string> {
-      const auto& object = listing_.object(places_[item]);
-      GS_TRY(auto read, client->read(object.key, {.if_match = object.etag}, object.size, limit));
-      GS_TRY_VOID(check(read.answer, object.key));
-      return std::move(read.body);
+    GS_TRY_VOID(ahead_->start([this, client, limit](std::size_t item) {
+      return fetch(*client, listing_.object(places_[item]), limit);
     }));
   }
   return {};

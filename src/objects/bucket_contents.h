@@ -24,7 +24,8 @@ class BucketContents final : public tree::TreeContents {
                  const tree::Layout& layout, const tree::Published* base, std::size_t concurrency);
 
   util::Result<void> for_each_change(
-      const tree::Revision* from, const std::function<util::Result<void>(const tree::Change&)>& visit,
+      const tree::Revision* from,
+      const std::function<util::Result<void>(const tree::Change&)>& visit,
       const util::Limit& limit) override;
   util::Result<void> read(const tree::FileEntry& entry, std::string_view path,
                           tree::ContentSink& sink, const util::Limit& limit) override;
@@ -39,9 +40,9 @@ class BucketContents final : public tree::TreeContents {
   const tree::Layout layout_;
   const tree::Published* const base_;
   const std::size_t concurrency_;
-  std::vector<std::size_t> places_;                      // in the order of ahead_
+  std::vector<std::size_t> places_;                       // in the order of ahead_
   std::unordered_map<std::size_t, std::size_t> item_of_;  // a place's number in it
-  std::unique_ptr<FetchAhead> ahead_;                    // null: nothing small, or only one object
+  std::unique_ptr<FetchAhead> ahead_;                     // null: nothing small, or only one object
 };
 
 }  // namespace gitsync::objects

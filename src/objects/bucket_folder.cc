@@ -27,6 +27,13 @@ Result<BucketListing> BucketFolder::list(const util::Limit& limit) {
     return {};
   };
   GS_TRY(const auto summary, s3::list_objects(client_, options_.address.key, take, limit));
+  // A mistyped prefix, more often than a wish for an empty tree.
+  if (objects.empty()) {
+    return util::fail(
+        {.kind = util::ErrorKind::kNotFound,
+         .message = "there is nothing at " + options_.address.display(),
+         .hint = "check the prefix; an empty folder is published if it has an object of its name"});
+  }
   log_.info(3, "listed", {{"address", options_.address.display()}, {"pages", summary.pages}});
   return BucketListing(options_.address.key, std::move(objects));
 }
@@ -54,7 +61,10 @@ Result<source::Resolved> BucketFolder::resolve(const std::optional<tree::Revisio
 Result<std::unique_ptr<tree::TreeContents>> BucketFolder::open(const tree::Revision& revision,
                                                                const tree::Published* base,
                                                                const util::Limit& limit) {
-  if (!listing_) GS_TRY(listing_, list(limit));
+  if (!listing_) {
+    GS_TRY(auto listing, list(limit));
+    listing_.emplace(std::move(listing));
+  }
   if (listing_->revision() != revision) {
     return util::fail(util::ErrorKind::kMoved,
                       options_.address.display() + " has changed since it was listed");

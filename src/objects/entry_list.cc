@@ -107,8 +107,7 @@ Result<void> compare(OldFiles old, const std::vector<Entry>& entries, const Visi
       GS_TRY_VOID(went(*record, visit));
     } else {
       if (record->entry != entry->file) {
-        GS_TRY_VOID(
-            visit({.path = entry->path, .before = record->entry, .after = entry->file}));
+        GS_TRY_VOID(visit({.path = entry->path, .before = record->entry, .after = entry->file}));
       }
       ++entry;
     }

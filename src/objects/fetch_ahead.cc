@@ -31,8 +31,8 @@ FetchAhead::~FetchAhead() {
 }
 
 Result<void> FetchAhead::start(Fetch fetch) {
-  GS_TRY(auto thread, util::start_thread("fetch ahead",
-                                         [this, fetch = std::move(fetch)] { run(fetch); }));
+  GS_TRY(auto thread,
+         util::start_thread("fetch ahead", [this, fetch = std::move(fetch)] { run(fetch); }));
   threads_.push_back(std::move(thread));
   return {};
 }

@@ -64,19 +64,19 @@ Result<EntryList> BucketListing::entries(std::string& left_out) const {
     if (is_folder) path.remove_suffix(1);
     if (auto is_path = tree::check_entry_path(path); !is_path) {
       return util::fail(util::ErrorKind::kProtocol,
-                        "the key " + tree::printable_path(object.key) + " cannot be a path: " +
-                            is_path.error().message);
+                        "the key " + tree::printable_path(object.key) +
+                            " cannot be a path: " + is_path.error().message);
     }
     if (is_within_git(path)) {
       if (left_out.empty()) left_out = object.key;
       continue;
     }
-    entries.push_back({.path = std::string(path),
-                       .file = {.kind = is_folder ? tree::FileKind::kFolder
-                                                  : tree::FileKind::kRegular,
-                                .content_id = is_folder ? "" : content_id(object)},
-                       .size = object.size,
-                       .place = place});
+    entries.push_back(
+        {.path = std::string(path),
+         .file = {.kind = is_folder ? tree::FileKind::kFolder : tree::FileKind::kRegular,
+                  .content_id = is_folder ? "" : content_id(object)},
+         .size = object.size,
+         .place = place});
   }
   return EntryList::of(std::move(entries));
 }

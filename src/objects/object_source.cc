@@ -40,8 +40,8 @@ Result<void> ObjectSource::make_store(const std::optional<tree::Published>& show
   GS_TRY(const bool empty, root_.is_empty());
   if (!empty && !root_.holds_our_trees(shown)) GS_TRY_VOID(root_.clear());
   const auto info = root.info(tree::Layout::kStoreName);
-  const bool in_the_way = info && info->kind != util::EntryKind::kNothing &&
-                          info->kind != util::EntryKind::kDirectory;
+  const bool in_the_way =
+      info && info->kind != util::EntryKind::kNothing && info->kind != util::EntryKind::kDirectory;
   if (in_the_way) GS_TRY_VOID(root_.set_store_aside("something is in the place of the store"));
   log_.info(0, "initializing the root", {{"path", options_.layout.root}});
   GS_TRY([[maybe_unused]] const auto made, root.make_directories(tree::Layout::kOwnName));
@@ -122,8 +122,8 @@ void ObjectSource::remove_git_store(const util::Limit& limit) {
   log_.info(0, "removing the git repository that this root was", {{"path", options_.layout.root}});
   // HEAD last: then an interrupted removal is gone on with.
   constexpr std::array<const char*, 13> kNames{
-      "objects",  "worktrees",   "refs",   "logs",       "info",      "hooks", "branches",
-      "modules",  "packed-refs", "shallow", "FETCH_HEAD", "ORIG_HEAD", "index"};
+      "objects", "worktrees",   "refs",    "logs",       "info",      "hooks", "branches",
+      "modules", "packed-refs", "shallow", "FETCH_HEAD", "ORIG_HEAD", "index"};
   for (const char* const name : kNames) {
     const auto gone = util::remove_tree(*root, std::string(tree::Layout::kStoreName) + "/" + name);
     if (!gone || !limit.check()) return;

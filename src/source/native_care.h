@@ -14,8 +14,8 @@
 #include "source/delegation.h"
 #include "source/pack_list.h"
 #include "source/repository_care.h"
-#include "tree/run_marker.h"
 #include "tree/layout.h"
+#include "tree/run_marker.h"
 
 namespace gitsync::source {
 

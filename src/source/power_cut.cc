@@ -11,8 +11,8 @@
 #include <utility>
 
 #include "source/lost_content.h"
-#include "tree/run_marker.h"
 #include "source/worktree_pointers.h"
+#include "tree/run_marker.h"
 
 namespace gitsync::source {
 
