@@ -153,6 +153,10 @@ void expect_row(const Expected& expected, bool hidden) {
 // What the reference does not have.
 std::vector<Expected> own_flags() {
   return {{"engine", "string", "auto", {"GITSYNC_ENGINE"}},
+          {"s3-concurrency", "int", "16", {"GITSYNC_S3_CONCURRENCY"}},
+          {"s3-endpoint", "string", "", {"GITSYNC_S3_ENDPOINT"}},
+          {"s3-path-style", "bool", "false", {"GITSYNC_S3_PATH_STYLE"}},
+          {"s3-region", "string", "", {"GITSYNC_S3_REGION"}},
           {"trust-foreign-owner", "bool", "false", {"GITSYNC_TRUST_FOREIGN_OWNER"}}};
 }
 
