@@ -33,7 +33,7 @@ std::unexpected<util::Error> wrong(std::uint64_t offset, const std::string& what
 }  // namespace
 
 Result<void> DeltaResolver::add_whole(std::uint32_t position, std::uint64_t size,
-                                      SharedBase content) {
+                                      const SharedBase& content) {
   const PackedObject object = table_.at(position);
   if (content) reader_.keep(position, content);
   GS_TRY_VOID(tell(object, size, content));

@@ -36,7 +36,8 @@ class DeltaResolver {
         waiting_(objects.table) {}
 
   // An object that is no delta has come into the table. `content` is null if it is too large.
-  util::Result<void> add_whole(std::uint32_t position, std::uint64_t size, SharedBase content);
+  util::Result<void> add_whole(std::uint32_t position, std::uint64_t size,
+                               const SharedBase& content);
   // A delta has come into the table, waiting for nothing yet.
   util::Result<void> add_delta(std::uint32_t position, const PackEntry& entry,
                                std::string_view delta);

@@ -90,13 +90,20 @@ class PackReceiver::Impl {
 
   void give_up(const util::Error& error) {
     if (!failed_) failed_ = error;
-    end(&*failed_);
+    end(&failed_.value());
   }
 
   const PackWork& work() const { return work_; }
+  // start() has made them; NOLINTBEGIN(bugprone-unchecked-optional-access)
+  PackParser& parser() { return *parser_; }
   const PackParser& parser() const { return *parser_; }
 
  private:
+  ArrivedReader& reader() { return *reader_; }
+  DeltaResolver& resolver() { return *resolver_; }
+  // NOLINTEND(bugprone-unchecked-optional-access)
+  ReceivedObjects& objects() { return *objects_; }
+
   // Runs a step unless one has failed before.
   template <typename Step>
   Result<void> once(const Step& step) {
@@ -117,8 +124,8 @@ class PackReceiver::Impl {
     work_.begin(limit);
     GS_TRY_VOID(work_.receive(bytes.size()));
     // First of all into the file, from where deltas and the observer read it.
-    GS_TRY_VOID(util::write_all(objects_->fd.get(), bytes, paths_.pack));
-    GS_TRY_VOID(parser_->feed(bytes));
+    GS_TRY_VOID(util::write_all(objects().fd.get(), bytes, paths_.pack));
+    GS_TRY_VOID(parser().feed(bytes));
     if (options_.observer != nullptr) options_.observer->paused();
     return {};
   }
@@ -127,38 +134,39 @@ class PackReceiver::Impl {
     PackedObject object{.offset = entry.offset, .id = entry.id, .crc = entry.crc};
     if (!entry.head.type) {
       object.state = PackedState::kWaitsForId;
-      const std::uint32_t position = objects_->table.add(object, entry.end);
-      return resolver_->add_delta(position, entry.head, *entry.content);
+      const std::uint32_t position = objects().table.add(object, entry.end);
+      // NOLINTNEXTLINE(bugprone-unchecked-optional-access): a delta has one
+      return resolver().add_delta(position, entry.head, *entry.content);
     }
     object.type = *entry.head.type;
-    const std::uint32_t position = objects_->table.add(object, entry.end);
+    const std::uint32_t position = objects().table.add(object, entry.end);
     SharedBase content;
     if (entry.content) {
       content = std::make_shared<const Object>(object.type, std::move(*entry.content));
     }
-    return resolver_->add_whole(position, entry.head.size, std::move(content));
+    return resolver().add_whole(position, entry.head.size, std::move(content));
   }
 
   Result<PackSummary> complete(const util::Limit& limit) {
     work_.begin(limit);
-    GS_TRY_VOID(parser_->finish());
-    GS_TRY_VOID(resolver_->finish());
-    ObjectId checksum = parser_->checksum();
-    if (!objects_->table.borrowed().empty()) {
-      GS_TRY(checksum, complete_thin_pack(*objects_, parser_->content_end(), *reader_, limit));
+    GS_TRY_VOID(parser().finish());
+    GS_TRY_VOID(resolver().finish());
+    ObjectId checksum = parser().checksum();
+    if (!objects().table.borrowed().empty()) {
+      GS_TRY(checksum, complete_thin_pack(objects(), parser().content_end(), reader(), limit));
     }
     end(nullptr);
     GS_TRY_VOID(write_index(checksum));
-    GS_TRY_VOID(flush(objects_->fd, paths_.pack));
+    GS_TRY_VOID(flush(objects().fd, paths_.pack));
     GS_TRY_VOID(flush(index_.fd, paths_.index));
     pack_.keep();
     index_.keep();
     return PackSummary{
-        .checksum = checksum.hex(), .objects = objects_->table.size(), .paths = paths_};
+        .checksum = checksum.hex(), .objects = objects().table.size(), .paths = paths_};
   }
 
   Result<void> write_index(const ObjectId& checksum) {
-    const PackTable& table = objects_->table;
+    const PackTable& table = objects().table;
     const std::vector<std::uint32_t> order = table.by_id();
     return write_pack_index(
         index_.fd.get(), paths_.index, table.size(),

@@ -2,7 +2,6 @@
 #include "git/pack_table.h"
 
 #include <algorithm>
-#include <numeric>
 
 namespace gitsync::git {
 
@@ -27,7 +26,7 @@ void enlist(PositionTable& ids, const PackedObjects& objects, const SeededIdHash
 
 std::vector<std::uint32_t> sorted(const PackedObjects& objects) {
   std::vector<std::uint32_t> order(objects.size());
-  std::iota(order.begin(), order.end(), 0u);
+  std::ranges::generate(order, [n = 0U]() mutable { return n++; });
   std::ranges::sort(order, [&](std::uint32_t a, std::uint32_t b) {
     const auto compared = objects[a].id <=> objects[b].id;
     return compared != 0 ? compared < 0 : a < b;

@@ -40,6 +40,7 @@ Result<git::SharedBase> ArrivingObjects::wait_for(const git::ObjectId& id) {
   while (true) {
     GS_TRY(const auto come, pack_.read_or_next(id, limit_));
     if (!come.wanted) {
+      // NOLINTNEXTLINE(bugprone-unchecked-optional-access): one of both has come
       GS_TRY_VOID(take(*come.other));
       continue;
     }

@@ -232,10 +232,11 @@ Result<PackHold> AutoSource::get(Resolved& there, FirstBuild* first, const util:
 Result<PackHold> AutoSource::fetch_natively(const Resolved& wanted, FirstBuild* first,
                                             const util::Limit& limit) {
   if (!options_.fetch_for_git.empty()) return not_understood(options_.fetch_for_git);
-  if (resolver_->server() == nullptr || resolved_ != wanted.revision || !resolver_->wanted()) {
+  const auto& tip = resolver_->wanted();
+  if (resolver_->server() == nullptr || resolved_ != wanted.revision || !tip) {
     return not_understood("git has resolved the ref");
   }
-  const auto id = git::ObjectId::from_hex(resolver_->wanted()->hex());
+  const auto id = git::ObjectId::from_hex(tip->hex());
   if (!id) return not_understood("the commit has no SHA-1");
   const auto shown = shown_ ? git::ObjectId::from_hex(shown_->id) : std::nullopt;
   if (first != nullptr) GS_TRY_VOID(first->start());

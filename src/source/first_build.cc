@@ -34,6 +34,7 @@ void FirstBuild::run() {
 
 Result<tree::Built> FirstBuild::finish() {
   thread_.reset();  // joins
+  // NOLINTNEXTLINE(bugprone-unchecked-optional-access): the thread has ended
   return std::move(*built_);
 }
 

@@ -145,7 +145,7 @@ Result<git::ShallowChanges> HttpTransport::fetch(const git::FetchRequest& reques
   login_.begin_question();
   git::FetchResponseReader reader(request, sinks);
   const auto fetched = fetch_into(reader, request, limit);
-  if (reader.sink_error()) return util::fail(*reader.sink_error());
+  if (const auto& error = reader.sink_error()) return util::fail(*error);
   GS_TRY_VOID(fetched);
   return reader.shallow_changes();
 }
@@ -179,6 +179,7 @@ Result<bool> HttpTransport::fetch_known(const Contact& known, git::FetchResponse
 Result<void> HttpTransport::fetch_anew(git::FetchResponseReader& reader,
                                        const git::FetchRequest& request, const util::Limit& limit) {
   // Which refs there are does not matter here.
+  // NOLINTNEXTLINE(bugprone-unchecked-optional-access): a name
   GS_TRY(auto found, discover(git::RefQuery::of("HEAD").value(), limit));
   while (true) {
     GS_TRY(const auto reply, post(found.contact, request, reader, limit));

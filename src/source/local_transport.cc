@@ -127,7 +127,7 @@ Result<git::ShallowChanges> LocalTransport::fetch(const git::FetchRequest& reque
   const auto fetched = run(
       [&](ByteStream& stream) { return fetch_from_upload_pack(stream, request, reader, limit); },
       limit);
-  if (reader.sink_error()) return util::fail(*reader.sink_error());
+  if (const auto& error = reader.sink_error()) return util::fail(*error);
   GS_TRY_VOID(fetched);
   return reader.shallow_changes();
 }

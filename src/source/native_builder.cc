@@ -212,6 +212,7 @@ Result<std::uint64_t> NativeBuilder::write_index(const tree::Built& built,
 Result<bool> NativeBuilder::is_untouched(const tree::Published& shown, const util::Limit& limit) {
   if (!options_.settings_for_git.empty()) return false;
   // The index must list just the files that were made.
+  if (!shown.revision) return false;
   const auto listed = digest_of_index(layout_, *shown.revision);
   if (!listed) return false;
   git::IndexChecksum made;

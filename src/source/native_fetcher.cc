@@ -26,9 +26,10 @@ Result<PackHold> NativeFetcher::fetch(Transport& server, const git::ObjectId& wa
   log_.info(2, "fetching", {{"hash", wanted.hex()}});
   std::optional<git::ObjectStore> bases;
   if (there != nullptr) {
-    GS_TRY(bases, git::ObjectStore::open(layout_.store() + "/objects"));
+    GS_TRY(auto store, git::ObjectStore::open(layout_.store() + "/objects"));
     // What is shown may be from a repository that had to be replaced.
-    if (!GitContents::is_there(*bases, *there)) there = nullptr;
+    if (!GitContents::is_there(store, *there)) there = nullptr;
+    bases.emplace(std::move(store));
   }
   GS_TRY(const auto request, request_for(wanted, there));
   auto fetched = attempt(server, request, there != nullptr ? &*bases : nullptr, observer, limit);

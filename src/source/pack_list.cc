@@ -44,6 +44,7 @@ std::vector<std::string> PackList::loose() const {
 
 std::vector<std::string> PackList::names() const {
   std::vector<std::string> names;
+  names.reserve(files_.size());
   for (const auto& [name, stamp] : files_) {
     names.push_back(name.contains('/') ? name : "pack/" + name);
   }

@@ -58,16 +58,16 @@ SshTransport::SshTransport(SshTransportOptions options, log::Logger logger)
 
 SshTransport::~SshTransport() = default;
 
-Result<void> SshTransport::prepare() {
-  if (address_) return {};
+Result<const git::SshAddress*> SshTransport::prepare() {
+  if (address_) return &*address_;
   GS_TRY_VOID(check_settings(options_));
   GS_TRY_VOID(check_ssh_command(program_.command));
-  GS_TRY(address_, git::parse_ssh_address(options_.url));
-  return {};
+  GS_TRY(auto address, git::parse_ssh_address(options_.url));
+  return &address_.emplace(std::move(address));
 }
 
 Result<RemoteAnswer> SshTransport::ask(const git::RefQuery& query, const Limit& limit) {
-  GS_TRY_VOID(prepare());
+  GS_TRY(const auto* const address, prepare());
   RemoteAnswer answer;
   const auto talk = [&](ByteStream& stream, const Limit& within) -> Result<void> {
     GS_TRY(answer, ask_upload_pack(stream, query, within));
@@ -76,7 +76,7 @@ Result<RemoteAnswer> SshTransport::ask(const git::RefQuery& query, const Limit& 
   GS_TRY_VOID(say({.talk = talk,
                    .may_be_repeated = [] { return true; },
                    .pace = Pace::kPrompt,
-                   .address = *address_,
+                   .address = *address,
                    .scrub = [this](auto text) { return log_.sink().redact(text); }},
                   limit));
   log_.info(6, "ssh: answered", {{"protocol", answer.server.protocol}});
@@ -86,7 +86,7 @@ Result<RemoteAnswer> SshTransport::ask(const git::RefQuery& query, const Limit& 
 
 Result<ShallowChanges> SshTransport::fetch(const git::FetchRequest& request,
                                            const git::FetchSinks& sinks, const Limit& limit) {
-  GS_TRY_VOID(prepare());
+  GS_TRY(const auto* const address, prepare());
   // Most servers take no variables. They need not be asked once more to know that.
   if (protocol_.value_or(2) != 2) {
     return git::not_understood("the server does not speak version 2 of git's protocol");
@@ -98,10 +98,10 @@ Result<ShallowChanges> SshTransport::fetch(const git::FetchRequest& request,
   const auto fetched = say({.talk = talk,
                             .may_be_repeated = [&] { return !reader.has_begun(); },
                             .pace = Pace::kSlow,
-                            .address = *address_,
+                            .address = *address,
                             .scrub = [this](auto text) { return log_.sink().redact(text); }},
                            limit);
-  if (reader.sink_error()) return util::fail(*reader.sink_error());
+  if (const auto& error = reader.sink_error()) return util::fail(*error);
   GS_TRY_VOID(fetched);
   log_.info(6, "ssh: fetched");
   return reader.shallow_changes();
@@ -135,9 +135,10 @@ void SshTransport::look_at_connection() {
 }
 
 Result<void> SshTransport::ask_new(const SshQuestion& question, const Limit& limit) {
-  GS_TRY(const bool connected, connect(limit));
+  GS_TRY(const bool connected, connect(question.address, limit));
   if (!connected) return find_out(question, limit);
   const auto start = util::SteadyClock::now();
+  // NOLINTNEXTLINE(bugprone-unchecked-optional-access): connect() has made it
   auto attempt = told(ask_master(*master_, question, kEndless, limit));
   if (question.pace == Pace::kPrompt) {
     usual_time_ = std::chrono::ceil<std::chrono::milliseconds>(util::SteadyClock::now() - start);
@@ -149,26 +150,27 @@ Result<void> SshTransport::ask_new(const SshQuestion& question, const Limit& lim
   return ask_alone(question, limit);
 }
 
-Result<bool> SshTransport::connect(const Limit& limit) {
-  log_.info(6, "ssh: connecting", {{"host", address_->host}, {"port", address_->port}});
+Result<bool> SshTransport::connect(const git::SshAddress& address, const Limit& limit) {
+  log_.info(6, "ssh: connecting", {{"host", address.host}, {"port", address.port}});
   stamps_ = file_stamps(options_.watched_files);
   answers_ = 0;
-  auto started = SshMaster::start(program_, *address_, options_.temporary_directory);
-  if (!started) return judge_connection(std::move(started).error(), limit);
+  auto started = SshMaster::start(program_, address, options_.temporary_directory);
+  if (!started) return judge_connection(address, started.error(), limit);
   master_.emplace(*std::move(started));
   const auto ready = master_->wait_until_ready(limit.within(options_.connect_patience));
-  if (!ready) return judge_connection(ready.error(), limit);
-  log_.info(6, "ssh: connected", {{"host", address_->host}});
+  if (!ready) return judge_connection(address, ready.error(), limit);
+  log_.info(6, "ssh: connected", {{"host", address.host}});
   return true;
 }
 
-Result<bool> SshTransport::judge_connection(util::Error error, const Limit& limit) {
+Result<bool> SshTransport::judge_connection(const git::SshAddress& address,
+                                            const util::Error& error, const Limit& limit) {
   if (!master_) {
     keep_none(error.message);
     return false;
   }
   auto words = master_->errors().text([this](auto text) { return log_.sink().redact(text); });
-  auto failure = ssh_failure(address_->host, error.message, words, Answer::kNone);
+  auto failure = ssh_failure(address.host, error.message, words, Answer::kNone);
   if (const auto allowed = limit.check(); !allowed) {
     failure.kind = allowed.error().kind;
     failure.cause = util::Cause::kUnknown;
@@ -192,8 +194,8 @@ Result<void> SshTransport::find_out(const SshQuestion& question, const Limit& li
 }
 
 Result<void> SshTransport::ask_alone(const SshQuestion& question, const Limit& limit) {
-  log_.info(6, "ssh: connecting for one question", {{"host", address_->host}});
-  GS_TRY(const auto session, start_single(program_, *address_));
+  log_.info(6, "ssh: connecting for one question", {{"host", question.address.host}});
+  GS_TRY(const auto session, start_single(program_, question.address));
   return told(ask_session(*session, question, limit)).outcome;
 }
 

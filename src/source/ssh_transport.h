@@ -56,16 +56,17 @@ class SshTransport final : public Transport {
   void disconnect() override;
 
  private:
-  // Once: whether the address and the command are understood.
-  util::Result<void> prepare();
+  // The address, if it and the command are understood, which is looked at once.
+  util::Result<const git::SshAddress*> prepare();
   // Drops a connection that is not to be used any more.
   void look_at_connection();
   // Over the connection that is kept, or another one.
   util::Result<void> say(const SshQuestion& question, const util::Limit& limit);
   util::Result<void> ask_new(const SshQuestion& question, const util::Limit& limit);
   // Whether there is a connection now; if not, ssh may still do without one that is kept.
-  util::Result<bool> connect(const util::Limit& limit);
-  util::Result<bool> judge_connection(util::Error error, const util::Limit& limit);
+  util::Result<bool> connect(const git::SshAddress& address, const util::Limit& limit);
+  util::Result<bool> judge_connection(const git::SshAddress& address, const util::Error& error,
+                                      const util::Limit& limit);
   // By an ssh of its own.
   util::Result<void> ask_alone(const SshQuestion& question, const util::Limit& limit);
   // The same, to find out whether a connection cannot be kept or cannot be had.

@@ -77,6 +77,7 @@ Result<git::RemoteAnswer> ask_upload_pack(ByteStream& stream, const git::RefQuer
 Result<void> fetch_from_upload_pack(ByteStream& stream, const git::FetchRequest& request,
                                     git::FetchResponseReader& reader, const util::Limit& limit) {
   // Which refs there are does not matter here.
+  // NOLINTNEXTLINE(bugprone-unchecked-optional-access): a name
   git::AdvertisementReader first(git::RefQuery::of("HEAD").value(), git::Framing::kPlain);
   GS_TRY_VOID(read_answer(stream, first, limit));
   const auto command = git::fetch_command(first.server(), request);

@@ -23,6 +23,11 @@
 #include "util/fd.h"
 #include "util/files.h"
 
+#if defined(__SANITIZE_THREAD__)
+// libgit2 takes two of its own locks in both orders.
+extern "C" const char* __tsan_default_suppressions() { return "deadlock:libgit2.so\n"; }
+#endif
+
 namespace gitsync::git {
 namespace {
 
