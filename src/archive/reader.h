@@ -8,29 +8,16 @@
 
 #pragma once
 
-#include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
-#include <string>
 #include <string_view>
 
+#include "archive/limits.h"
 #include "archive/member.h"
+#include "archive/pull.h"
 #include "util/error.h"
 
 namespace gitsync::archive {
-
-// The next piece of the stream, valid until the next call; empty: it has ended. Its errors end the
-// reading and are returned as they are.
-using Pull = std::function<util::Result<std::string_view>()>;
-
-struct Limits {
-  std::uint64_t max_bytes = std::uint64_t{10} << 30;  // of all contents together, unpacked
-  std::uint64_t max_members = 1'000'000;              // with the folders that paths imply
-  std::size_t max_path = 4096;                        // bytes of a path, and of a symlink's target
-  // Which setting has max_bytes, for the message: "--max-tree-size".
-  std::string setting = {};
-};
 
 // Memory: some 300 KiB, the window of zstd (32 MiB at most), and about 100 bytes beside the name
 // for each member. Move-only. Thread-safety: none.

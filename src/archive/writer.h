@@ -9,18 +9,15 @@
 
 #include <chrono>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 
+#include "archive/gzip_output.h"
 #include "archive/member.h"
 #include "util/error.h"
 
 namespace gitsync::archive {
-
-// Takes what was written, each piece valid during the call. Its errors end the writing.
-using Output = std::function<util::Result<void>(std::string_view)>;
 
 struct Written {
   std::uint64_t size = 0;  // bytes of the tar.gz
