@@ -15,7 +15,7 @@ import sys
 def layer_line(architecture):
     """The one indented line below the heading "Layers" that is made of folder names only."""
     section = architecture.read_text().split("## Layers", 1)[1].split("\n## ", 1)[0]
-    lines = re.findall(r"^ {4}([a-z]+(?: [a-z]+)+)$", section, re.MULTILINE)
+    lines = re.findall(r"^ {4}([a-z0-9]+(?: [a-z0-9]+)+)$", section, re.MULTILINE)
     if len(lines) != 1:
         sys.exit(f"{architecture}: expected one layer line, found {len(lines)}")
     return lines[0].split()
@@ -31,7 +31,7 @@ def without_git(architecture):
     match = re.search(r"^Without git: (.+)\.$", architecture.read_text(), re.MULTILINE)
     if not match:
         sys.exit(f"{architecture}: no line that begins with \"Without git:\"")
-    return re.findall(r"`([a-z]+)`", match.group(1))
+    return re.findall(r"`([a-z0-9]+)`", match.group(1))
 
 
 def check_links(cmake, layers):
