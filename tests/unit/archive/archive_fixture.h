@@ -4,6 +4,7 @@
 #pragma once
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <functional>
@@ -22,7 +23,7 @@ namespace gitsync::archive {
 // Ends with the test program if a program cannot be run. Returns its output.
 inline std::string run(std::vector<std::string> argv) {
   util::SystemProcessRunner runner;
-  const auto result = runner.run({.argv = argv}, util::Environment::current(),
+  const auto result = runner.run({.argv = argv}, util::Environment::from(environ),
                                  util::Limit{}.within(std::chrono::minutes(5)));
   EXPECT_TRUE(result && result->ok())
       << argv.front() << ": " << (result ? result->standard_error : result.error().error.message);

@@ -137,18 +137,18 @@ def broken():
     yield "no-end", without_end(whole)
     yield "lone-block", without_end(whole) + b"\0" * BLOCK
     yield "cut-in-content", whole[:1500]
-    yield "cut-in-header", whole[:2048 + 100]
+    yield "cut-in-header", whole[:1536 + 100]
     yield "cut-after-first", whole[:BLOCK + 1024]
     yield "something-follows", whole + b"more"
     yield "second-archive", whole + tar(info("c"))
-    yield "bad-checksum", whole[:2048 + 3] + b"!" + whole[2048 + 4:]
+    yield "bad-checksum", whole[:1536 + 3] + b"!" + whole[1536 + 4:]
     yield "gzip-no-trailer", gzip.compress(whole)[:-8]
     yield "gzip-half-trailer", gzip.compress(whole)[:-3]
     yield "gzip-bad-checksum", gzip.compress(whole)[:-8] + b"\1\2\3\4" + gzip.compress(whole)[-4:]
     yield "gzip-cut", gzip.compress(whole)[:40]
     yield "gzip-header", gzip.compress(whole)[:10]
     yield "gzip-follows", gzip.compress(whole) + b"garbage"
-    yield "gzip-damaged", gzip.compress(whole)[:20] + b"\xff" * 20
+    yield "gzip-damaged", gzip.compress(whole)[:10] + b"\x07" * 20  # a type of block that there is not
     yield "gzip-of-nothing", gzip.compress(b"")
     yield "gzip-empty-members", gzip.compress(b"") * 230000
     yield "gzip-cut-inside", gzip.compress(whole[:1500])

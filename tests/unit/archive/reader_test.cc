@@ -225,6 +225,8 @@ TEST(Reader, EndsEndlessPadding) {
 struct Case {
   const char* name;
   const char* message;  // a part of it
+
+  friend void PrintTo(const Case& bad, std::ostream* out) { *out << bad.name; }
 };
 
 class BadArchive : public ::testing::TestWithParam<Case> {};
@@ -250,7 +252,7 @@ constexpr Case kCases[] = {
     {"nul-pax", "a name of the archive has a NUL in it: \"nice\\x00../evil\""},
     {"nul-target", "a name of the archive has a NUL in it"},
     {"nul-long", "a name of the archive has a NUL in it"},
-    {"git", "member \".git\" is refused: \".git\" is git's own folder"},
+    {"git", "member \".git/\" is refused: \".git\" is git's own folder"},
     {"git-case", "member \"sub/.GiT/config\" is refused: \".git\" is git's own folder"},
     {"git-link", "member \"sub/.git\" is refused"},
     {"long-name", "a name in it is longer than 255 bytes"},

@@ -88,7 +88,7 @@ class RegistryTest : public ::testing::Test {
 
   std::string run(std::vector<std::string> argv) {
     util::SystemProcessRunner runner;
-    const auto result = runner.run({.argv = std::move(argv)}, util::Environment::current(),
+    const auto result = runner.run({.argv = std::move(argv)}, util::Environment::from(environ),
                                    util::Limit{}.within(std::chrono::minutes(2)));
     EXPECT_TRUE(result && result->ok())
         << (result ? result->standard_error : result.error().error.message);
