@@ -24,6 +24,13 @@ add_library(EXPAT::EXPAT STATIC IMPORTED GLOBAL)
 set_target_properties(EXPAT::EXPAT PROPERTIES
   IMPORTED_LOCATION ${GITSYNC_EXPAT}
   INTERFACE_INCLUDE_DIRECTORIES ${GITSYNC_EXPAT_INCLUDE})
+# Of Debian's package as it is: of its objects the tar reader needs nothing but the C library.
+find_path(GITSYNC_ARCHIVE_INCLUDE archive.h REQUIRED)
+find_library(GITSYNC_ARCHIVE libarchive.a REQUIRED)
+add_library(PkgConfig::ARCHIVE STATIC IMPORTED GLOBAL)
+set_target_properties(PkgConfig::ARCHIVE PROPERTIES
+  IMPORTED_LOCATION ${GITSYNC_ARCHIVE}
+  INTERFACE_INCLUDE_DIRECTORIES ${GITSYNC_ARCHIVE_INCLUDE})
 
 file(STRINGS ${lean}/components components)
 list(JOIN components ", " GITSYNC_BUILT_WITH)

@@ -30,6 +30,7 @@ if [ $preset = image ]; then
   cp -r "$lean/licences/." "$out/LICENSES"
   cat "$lean/components" >"$out/components"
   compiled_in "$(dpkg -S '*/libstdc++.a' | cut -d: -f1)"
+  compiled_in libarchive-dev
   compiled_in libexpat1-dev
 else
   compiled_in prometheus-cpp-dev # its headers

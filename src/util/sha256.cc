@@ -42,6 +42,8 @@ std::string sha256(std::string_view bytes) {
   return hash.finish();
 }
 
+std::string sha256_hex(std::string_view bytes) { return hex(sha256(bytes)); }
+
 std::string hex(std::string_view bytes) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   std::string text;

@@ -35,5 +35,6 @@ std::string sha256(std::string_view bytes);
 
 // Two lower-case digits a byte.
 std::string hex(std::string_view bytes);
+std::string sha256_hex(std::string_view bytes);
 
 }  // namespace gitsync::util

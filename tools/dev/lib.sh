@@ -9,13 +9,15 @@ JOBS=${JOBS:-$(nproc)}
 export CCACHE_BASEDIR=${CCACHE_BASEDIR:-$PROJECT} CCACHE_NOHASHDIR=1
 
 BUILD_PACKAGES=(
-  ca-certificates cmake g++ git libcurl4-openssl-dev libdeflate-dev libexpat1-dev libmicrohttpd-dev
-  libssl-dev ninja-build nlohmann-json3-dev openssh-client pkg-config prometheus-cpp-dev zlib1g-dev
+  ca-certificates cmake g++ git libarchive-dev libcurl4-openssl-dev libdeflate-dev libexpat1-dev
+  libmicrohttpd-dev libssl-dev libzstd-dev ninja-build nlohmann-json3-dev openssh-client pkg-config
+  prometheus-cpp-dev zlib1g-dev
 )
 LEAN_PACKAGES=(dpkg-dev make) # see tools/lean-libraries.sh
 TEST_PACKAGES=(
-  ccache clang-format-19 curl e2fsprogs fcgiwrap jq libgit2-dev libgmock-dev libgtest-dev make mount
-  nginx openssh-server openssl procps python3 python3-pip shellcheck socat strace xfsprogs xz-utils
+  ccache clang-format-19 curl docker-registry e2fsprogs fcgiwrap jq libarchive-tools libgit2-dev
+  libgmock-dev libgtest-dev make mount nginx openssh-server openssl procps python3 python3-pip shellcheck
+  skopeo socat strace xfsprogs xz-utils zstd
 )
 
 say() { printf '\n== %s\n' "$*"; }
