@@ -144,11 +144,13 @@ source::NativeResolver::TransportMaker transport_maker(
       .root = settings.root,
       .own_helper = own_helper(git),
       .temporary_directory = cli::temporary_directory(setup_options(s, process)),
-      .ssh_files = ssh_files(s),
       .dropped_settings = s.dropped_settings,
       .limits = process.limits};
-  return [inputs = std::move(inputs), &git, git_settings, &credentials,
+  return [inputs = std::move(inputs), files = ssh_files(s), &git, git_settings, &credentials,
           logger]() mutable -> util::Result<std::unique_ptr<source::Transport>> {
+    // Those that ssh reads, too: a repaired copy is written a little later than its file.
+    inputs.ssh_files = files;
+    for (const auto& path : git.ssh_key_paths()) inputs.ssh_files.push_back(path);
     inputs.login_note = source::read_login_note(tree::Layout{inputs.root}, inputs.url);
     GS_TRY(inputs.settings, git_settings);
     inputs.environment = git.child_environment();

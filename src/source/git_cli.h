@@ -86,6 +86,8 @@ class GitCli final : public Source {
   util::Environment child_environment() const;
   // As git runs it, with the key files as they are now.
   std::string ssh_command() const { return git_.environment().get_or("GIT_SSH_COMMAND", ""); }
+  // The files that it names.
+  std::vector<std::string> ssh_key_paths() const { return ssh_keys_.paths(); }
 
  private:
   // Before the first command.
