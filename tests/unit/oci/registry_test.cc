@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstdlib>
 
+#include "archive/writer.h"
 #include "oci/client.h"
 #include "oci/manifest.h"
 #include "util/environment.h"
@@ -34,6 +35,27 @@ Descriptor describe(std::string_view bytes) {
           .size = bytes.size()};
 }
 
+struct Layer {
+  std::string bytes;
+  std::string tar_sha256;
+};
+
+// A tar.gz with one file, as skopeo compresses what is not compressed.
+Layer layer_with(const std::string& content) {
+  Layer layer;
+  auto writer = archive::Writer::create(
+                    [&](std::string_view piece) -> util::Result<void> {
+                      layer.bytes += piece;
+                      return {};
+                    },
+                    {})
+                    .value();
+  EXPECT_TRUE(writer.add({.path = "dag.py", .size = content.size()}));
+  EXPECT_TRUE(writer.write(content));
+  layer.tar_sha256 = writer.finish()->tar_sha256;
+  return layer;
+}
+
 std::optional<Login> right_login() {
   return Login{.username = Registry::kUser, .password = Registry::kPassword, .identity_token = {}};
 }
@@ -50,10 +72,11 @@ class RegistryTest : public ::testing::Test {
     return Client::create(reference, {.login = std::move(login)}).value();
   }
 
-  // Pushes an image whose layer is `layer`; returns its manifest's digest.
-  std::string push(Client& client, const std::string& layer, const std::string& tag) {
+  // Pushes an image with one file of that content; returns its manifest's digest.
+  std::string push(Client& client, const std::string& content, const std::string& tag) {
+    const auto [layer, tar_sha256] = layer_with(content);
     const auto image = make_image({.layer = describe(layer),
-                                   .tar_sha256 = util::sha256_hex(layer),
+                                   .tar_sha256 = tar_sha256,
                                    .revision = "abc",
                                    .source = "https://git.example/dags",
                                    .created = std::chrono::sys_seconds()});
@@ -106,12 +129,13 @@ TEST_F(RegistryTest, WhatIsPushedIsPulled) {
   EXPECT_EQ(writer.head("main", in_time())->digest, digest);
   EXPECT_EQ(writer.head("main", in_time())->media_type, kImageManifest);
   EXPECT_EQ(writer.head(digest, in_time())->digest, digest);
-  EXPECT_EQ(pull(writer, "main").value(), "layer one");
+  EXPECT_EQ(pull(writer, "main").value(), layer_with("layer one").bytes);
 
   const auto second = push(writer, "layer two", "main");
   EXPECT_NE(second, digest);
   EXPECT_EQ(writer.head("main", in_time())->digest, second) << "the tag has moved";
-  EXPECT_EQ(pull(writer, digest).value(), "layer one") << "the old one is still there";
+  EXPECT_EQ(pull(writer, digest).value(), layer_with("layer one").bytes)
+      << "the old one is still there";
 }
 
 TEST_F(RegistryTest, PollsKeepTheirConnection) {
@@ -136,7 +160,7 @@ TEST_F(RegistryTest, LongBlobsGoInPieces) {
   ASSERT_TRUE(pushed) << pushed.error().message;
   EXPECT_TRUE(writer.has_blob(describe(blob).digest, in_time()).value());
   push(writer, blob, "main");
-  EXPECT_TRUE(pull(writer, "main").value() == blob);
+  EXPECT_TRUE(pull(writer, "main").value() == layer_with(blob).bytes);
 }
 
 TEST_F(RegistryTest, ABlobThatIsThereIsNotSentAgain) {
@@ -168,7 +192,7 @@ TEST_F(RegistryTest, LogsInWithAPassword) {
   const Registry registry(Registry::Login::kBasic);
   auto writer = client(registry, "org/dags", right_login());
   push(writer, "layer", "main");
-  EXPECT_EQ(pull(writer, "main").value(), "layer");
+  EXPECT_EQ(pull(writer, "main").value(), layer_with("layer").bytes);
 
   auto anybody = client(registry, "org/dags");
   const auto refused = anybody.head("main", in_time());
@@ -188,7 +212,7 @@ TEST_F(RegistryTest, GetsTokensForAPasswordAndKeepsThem) {
   const Registry registry(Registry::Login::kToken);
   auto writer = client(registry, "org/dags", right_login());
   push(writer, "layer", "main");
-  EXPECT_EQ(pull(writer, "main").value(), "layer");
+  EXPECT_EQ(pull(writer, "main").value(), layer_with("layer").bytes);
   for (int i = 0; i < 5; ++i) ASSERT_TRUE(writer.head("main", in_time()));
   EXPECT_THAT(registry.token_requests(),
               ElementsAre("GET reader repository:org/dags:pull", HasSubstr("push"),
@@ -201,7 +225,7 @@ TEST_F(RegistryTest, GetsTokensForAnIdentityToken) {
   auto writer = client(registry, "org/dags", right_login());
   push(writer, "layer", "main");
   auto reader = client(registry, "org/dags", Login{.identity_token = Registry::kIdentityToken});
-  EXPECT_EQ(pull(reader, "main").value(), "layer");
+  EXPECT_EQ(pull(reader, "main").value(), layer_with("layer").bytes);
   EXPECT_EQ(registry.token_requests().back(), "POST reader repository:org/dags:pull");
 }
 
@@ -210,7 +234,7 @@ TEST_F(RegistryTest, GetsTokensThatAnybodyMayHave) {
   auto writer = client(registry, "public/dags", right_login());
   push(writer, "layer", "main");
   auto anybody = client(registry, "public/dags");
-  EXPECT_EQ(pull(anybody, "main").value(), "layer");
+  EXPECT_EQ(pull(anybody, "main").value(), layer_with("layer").bytes);
   EXPECT_EQ(registry.token_requests().back(), "GET anybody repository:public/dags:pull");
 
   auto private_one = client(registry, "org/dags");
@@ -235,8 +259,9 @@ TEST_F(RegistryTest, SkopeoReadsWhatWePush) {
   const auto creds = std::string(Registry::kUser) + ":" + Registry::kPassword;
   run({"skopeo", "copy", "--insecure-policy", "--src-tls-verify=false", "--src-creds", creds,
        "docker://" + registry.host() + "/org/dags:main", "oci:" + (dir / "copy") + ":main"});
-  EXPECT_EQ(util::read_file(dir / "copy/blobs/sha256/" + util::sha256_hex("layer")).value(),
-            "layer");
+  const auto layer = layer_with("layer").bytes;
+  EXPECT_EQ(util::read_file(dir / "copy/blobs/sha256/" + util::sha256_hex(layer)).value_or(""),
+            layer);
   const auto raw = run({"skopeo", "inspect", "--raw", "--tls-verify=false", "--creds", creds,
                         "docker://" + registry.host() + "/org/dags:main"});
   EXPECT_EQ("sha256:" + util::sha256_hex(raw), digest);
@@ -248,13 +273,12 @@ TEST_F(RegistryTest, ReadsWhatSkopeoPushes) {
   const auto creds = std::string(Registry::kUser) + ":" + Registry::kPassword;
   auto writer = client(registry, "org/first", right_login());
   push(writer, "layer", "main");
-  // skopeo makes Docker's kind of manifest of ours.
   run({"skopeo", "copy", "--insecure-policy", "--src-tls-verify=false", "--dest-tls-verify=false",
        "--src-creds", creds, "--dest-creds", creds,
        "docker://" + registry.host() + "/org/first:main",
        "docker://" + registry.host() + "/org/second:copy"});
   auto reader = client(registry, "org/second", right_login());
-  EXPECT_EQ(pull(reader, "copy").value(), "layer");
+  EXPECT_EQ(pull(reader, "copy").value(), layer_with("layer").bytes);
 }
 
 TEST_F(RegistryTest, OrasReadsWhatWePush) {
