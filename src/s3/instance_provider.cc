@@ -72,7 +72,8 @@ class InstanceProvider final : public CredentialProvider {
     // An instance without a role.
     if (!names && names.error().kind == ErrorKind::kNotFound) return std::nullopt;
     if (!names) return util::fail(names.error());
-    const auto name = util::trim(names->substr(0, names->find('\n')));
+    const std::string_view all = *names;
+    const auto name = util::trim(all.substr(0, all.find('\n')));
     if (name.empty() || name.size() > kMaxName || util::has_control(name)) {
       return util::fail(ErrorKind::kProtocol, "the answer names no role");
     }

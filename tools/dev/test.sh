@@ -24,6 +24,9 @@ done
 say "the newest git, for the tests that compare with it"
 tools/newest-git.sh || echo "not obtainable here; those tests will be skipped"
 
+say "S3 servers, for the tests that talk to some"
+tools/s3-servers.sh || echo "not all obtainable here; their tests will be skipped"
+
 mkdir -p build/test
 printf 'subdirs("%s")\n' "${presets[@]/#/$PROJECT/build/}" >build/test/CTestTestfile.cmake
 export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_stack_use_after_return=1:strict_string_checks=1}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// A real S3 server on the loopback address: SeaweedFS or versitygw (tools/s3-servers.sh).
+
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "support/child.h"
+#include "support/temp_dir.h"
+#include "util/environment.h"
+
+namespace gitsync::test {
+
+// To be made while the test has one thread. The server ends with it.
+class S3Server {
+ public:
+  enum class Kind { kSeaweed, kVersity };
+  static constexpr auto kAccessKey = "AKIDOFTHETESTS";
+  static constexpr auto kSecretKey = "secret/of+the=tests";
+
+  explicit S3Server(Kind kind);
+  S3Server(const S3Server&) = delete;
+  S3Server& operator=(const S3Server&) = delete;
+  ~S3Server();
+
+  // Why there is none here; empty: there is.
+  static std::string why_missing(Kind kind);
+
+  std::string endpoint() const { return "http://127.0.0.1:" + std::to_string(port_); }
+  // AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and nothing else.
+  util::Environment environment() const;
+  // Waits until the server does it.
+  void create_bucket(const std::string& name) const;
+
+ private:
+  std::vector<std::string> command() const;
+
+  const Kind kind_;
+  const TempDir dir_;
+  const int port_;
+  std::unique_ptr<Child> child_;
+};
+
+}  // namespace gitsync::test
