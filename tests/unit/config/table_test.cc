@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cctype>
 #include <set>
 #include <string>
 #include <vector>
@@ -186,7 +187,9 @@ TEST(Table, GivesEveryPublicSettingTheVariableOfItsName) {
   for (const Row& row : table()) {
     if (row.use != Use::kPublic || row.flag == "git-config-add") continue;
     std::string name = "GITSYNC_";
-    for (const char c : row.flag) name += c == '-' ? '_' : static_cast<char>(c - 'a' + 'A');
+    for (const char c : row.flag) {
+      name += c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    }
     EXPECT_EQ(row.env, name);
   }
 }
