@@ -24,6 +24,9 @@ done
 say "the newest git, for the tests that compare with it"
 tools/newest-git.sh || echo "not obtainable here; those tests will be skipped"
 
+say "oras, for a test that talks to a registry with it"
+tools/oras.sh || echo "not obtainable here; that test will be skipped"
+
 mkdir -p build/test
 printf 'subdirs("%s")\n' "${presets[@]/#/$PROJECT/build/}" >build/test/CTestTestfile.cmake
 export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_stack_use_after_return=1:strict_string_checks=1}

@@ -127,7 +127,9 @@ TEST(Writer, GnuTarAndBsdtarUnpackIt) {
     run({program, "-C", dir / program, "-xzf", dir / "a.tgz"});
     for (const auto& [member, content] : sample()) {
       const auto path = dir / program + "/" + member.path;
-      if (member.size > 0) EXPECT_TRUE(file(path) == content) << member.path;
+      if (member.size > 0) {
+        EXPECT_TRUE(file(path) == content) << member.path;
+      }
       if (member.kind == Kind::kSymlink) {
         EXPECT_EQ(run({"readlink", path}), member.target + "\n");
       }
