@@ -26,6 +26,8 @@ tools/newest-git.sh || echo "not obtainable here; those tests will be skipped"
 
 say "S3 servers, for the tests that talk to some"
 tools/s3-servers.sh || echo "not all obtainable here; their tests will be skipped"
+say "oras, for a test that talks to a registry with it"
+tools/oras.sh || echo "not obtainable here; that test will be skipped"
 
 mkdir -p build/test
 printf 'subdirs("%s")\n' "${presets[@]/#/$PROJECT/build/}" >build/test/CTestTestfile.cmake

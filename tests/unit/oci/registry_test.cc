@@ -18,6 +18,7 @@
 #include "util/files.h"
 #include "util/process.h"
 #include "util/sha256.h"
+#include "util/text.h"
 
 namespace gitsync::oci {
 namespace {
@@ -281,14 +282,43 @@ TEST_F(RegistryTest, ReadsWhatSkopeoPushes) {
   EXPECT_EQ(pull(reader, "copy").value(), layer_with("layer").bytes);
 }
 
-TEST_F(RegistryTest, OrasReadsWhatWePush) {
-  if (!has_program("oras")) GTEST_SKIP() << "oras is not installed";
+class OrasTest : public RegistryTest {
+ protected:
+  void SetUp() override {
+    RegistryTest::SetUp();
+    util::SystemProcessRunner runner;
+    const auto found = runner.run({.argv = {GITSYNC_SOURCE_DIR "/tools/oras.sh", "--cached"}},
+                                  util::Environment::from(environ), in_time());
+    if (!found || !found->ok()) GTEST_SKIP() << (found ? found->standard_error : "no oras.sh");
+    oras = util::trim(found->standard_output);
+  }
+  std::string oras;
+};
+
+TEST_F(OrasTest, ReadsWhatWePush) {
   const Registry registry(Registry::Login::kNone);
   auto writer = client(registry, "org/dags");
   const auto digest = push(writer, "layer", "main");
-  EXPECT_THAT(run({"oras", "manifest", "fetch", "--plain-http", "--descriptor",
-                   registry.host() + "/org/dags:main"}),
+  const auto name = registry.host() + "/org/dags:main";
+  EXPECT_THAT(run({oras, "manifest", "fetch", "--plain-http", "--descriptor", name}),
               HasSubstr(digest));
+  test::TempDir dir;
+  const auto layer = layer_with("layer").bytes;
+  run({oras, "blob", "fetch", "--plain-http", "--output", dir / "layer",
+       registry.host() + "/org/dags@" + describe(layer).digest});
+  EXPECT_EQ(util::read_file(dir / "layer").value_or(""), layer);
+}
+
+// As people publish a folder without us.
+TEST_F(OrasTest, ReadsWhatOrasPushes) {
+  const Registry registry(Registry::Login::kNone);
+  test::TempDir dir;
+  const auto layer = layer_with("layer").bytes;
+  ASSERT_TRUE(util::write_file(dir / "tree.tgz", layer));
+  run({"sh", "-c", "cd \"$1\" && \"$2\" push --plain-http \"$3\" \"tree.tgz:$4\"", "sh", dir.path(),
+       oras, registry.host() + "/org/dags:main", std::string(kTarGzip)});
+  auto reader = client(registry, "org/dags");
+  EXPECT_EQ(pull(reader, "main").value(), layer);
 }
 
 }  // namespace
