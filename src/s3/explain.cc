@@ -99,6 +99,7 @@ constexpr Entry kEntries[] = {
     {"RequestTimeTooSkewed", wrong_clock},
     {"SignatureDoesNotMatch", wrong_signature},
     {"TokenRefreshRequired", expired},
+    {"XAdminUserNotFound", unknown_key},  // versitygw
 };
 
 Error unlisted(const ServiceError& error, const Asked& asked) {

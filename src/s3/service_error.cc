@@ -45,9 +45,9 @@ ServiceError read_error(const net::ResponseHead& head, std::string_view body) {
 }
 
 bool is_of_stale_credentials(const ServiceError& error) {
-  constexpr std::array<std::string_view, 5> kCodes = {"ExpiredToken", "ExpiredTokenException",
-                                                      "InvalidAccessKeyId", "InvalidToken",
-                                                      "TokenRefreshRequired"};
+  constexpr std::array<std::string_view, 6> kCodes = {"ExpiredToken",       "ExpiredTokenException",
+                                                      "InvalidAccessKeyId", "XAdminUserNotFound",
+                                                      "InvalidToken",       "TokenRefreshRequired"};
   return std::ranges::find(kCodes, error.code) != kCodes.end();
 }
 
