@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a manifest says of another document or of a blob.
 //
-// Format: OCI image specification 1.1, descriptor.md.
+// Format: OCI image specification 1.1, "Content Descriptors".
 
 #pragma once
 

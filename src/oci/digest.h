@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Digests as registries write them: "sha256:" and 64 lower-case hex digits.
 //
-// Format: OCI image specification 1.1, descriptor.md, "Digests". Of its algorithms only SHA-256.
+// Format: OCI image specification 1.1, "Digests". Of its algorithms only SHA-256.
 
 #pragma once
 
