@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/source_setup.h"
 
-#include "app/bucket_setup.h"
+#include "app/object_setup.h"
 #include "cli/config_places.h"
 #include "config/repo_kind.h"
 #include "git/effective_config.h"
@@ -195,8 +195,8 @@ util::Result<std::unique_ptr<source::Source>> make_source(const SourceSettings& 
                                                           auth::Credentials& credentials,
                                                           const log::Logger& logger) {
   const auto& s = settings.settings;
-  if (config::kind_of_repo(s.repo) == config::RepoKind::kBucketFolder) {
-    return make_bucket_source(settings, process, logger);
+  if (config::kind_of_repo(s.repo) != config::RepoKind::kGit) {
+    return make_object_source(settings, process, credentials, logger);
   }
   const auto engine = engine_of(s);
   const tree::Layout layout{settings.root};

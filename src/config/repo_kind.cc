@@ -25,6 +25,11 @@ constexpr std::array<Foreign, 7> kForeign{{
 }};
 
 constexpr std::string_view kS3 = "s3://";
+constexpr std::array<std::string_view, 5> kArchives{".tar", ".tar.gz", ".tgz", ".tar.zst", ".tzst"};
+
+bool is_archive(std::string_view path) {
+  return std::ranges::any_of(kArchives, [&](std::string_view end) { return path.ends_with(end); });
+}
 
 bool begins(std::string_view text, std::string_view scheme) {
   return util::to_lower(std::string(text.substr(0, scheme.size()))) == scheme;
@@ -35,8 +40,13 @@ bool begins(std::string_view text, std::string_view scheme) {
 RepoKind kind_of_repo(std::string_view repo) {
   if (begins(repo, kS3)) {
     const std::string_view place = repo.substr(kS3.size());
-    const bool is_folder = place.ends_with('/') || place.find('/') == std::string_view::npos;
-    return is_folder && !place.empty() ? RepoKind::kBucketFolder : RepoKind::kUnknown;
+    const bool is_bucket = place.find('/') == std::string_view::npos;
+    if (!place.empty() && (is_bucket || place.ends_with('/'))) return RepoKind::kBucketFolder;
+    return is_archive(place) ? RepoKind::kBucketArchive : RepoKind::kUnknown;
+  }
+  if (begins(repo, "https://") || begins(repo, "http://")) {
+    const std::string_view path = repo.substr(0, repo.find_first_of("?#"));
+    return is_archive(path) ? RepoKind::kWebArchive : RepoKind::kGit;
   }
   const bool is_foreign = std::ranges::any_of(
       kForeign, [&](const Foreign& foreign) { return begins(repo, foreign.scheme); });
@@ -50,7 +60,8 @@ std::string why_unknown(std::string_view repo) {
              std::string(foreign.advice);
     }
   }
-  return "invalid flag: --repo must end with / to be a folder of a bucket: s3://bucket/prefix/";
+  return "invalid flag: --repo must be a folder of a bucket, with / at its end, or an archive: "
+         "s3://bucket/prefix/, s3://bucket/name.tar.gz";
 }
 
 }  // namespace gitsync::config

@@ -4,7 +4,7 @@
 namespace gitsync::config {
 namespace {
 
-constexpr std::array<Row, 4> kRows{{
+constexpr std::array<Row, 5> kRows{{
     {.flag = "s3-endpoint",
      .target = &Inputs::s3_endpoint,
      .env = "GITSYNC_S3_ENDPOINT",
@@ -29,6 +29,12 @@ constexpr std::array<Row, 4> kRows{{
      .env = "GITSYNC_S3_CONCURRENCY",
      .help = "how many objects of a bucket to get at once",
      .details = "Each takes a connection while a tree is built, and none between two."},
+    {.flag = "max-tree-size",
+     .target = &Inputs::max_tree_size,
+     .env = "GITSYNC_MAX_TREE_SIZE",
+     .help = "how large an archive may be when it is unpacked, such as 500MiB",
+     .details = "A larger one is refused, and what is published stays: a small archive may hold "
+                "a full disk."},
 }};
 
 }  // namespace

@@ -11,7 +11,8 @@ constexpr std::array<Row, 6> kRows{{
      .old_envs = {"GIT_SYNC_REPO"},
      .secrecy = Secrecy::kUrl,
      .help = "the git repository to sync: https://, ssh://, user@host:path, file:// or a path; or "
-             "a folder of a bucket: s3://bucket/prefix/",
+             "a folder of a bucket: s3://bucket/prefix/; or an archive: s3://bucket/name.tar.gz, "
+             "https://host/name.tar.gz",
      .details = "Required. A user name and password in an http(s) address are taken out of it and "
                 "used as a credential; git never sees them in the address."},
     {.flag = "ref",

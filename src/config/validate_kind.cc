@@ -6,33 +6,65 @@
 
 #include "config/repo_kind.h"
 #include "config/validate.h"
-#include "util/duration.h"
+#include "util/byte_size.h"
+#include "util/quote.h"
 #include "util/url.h"
 
 namespace gitsync::config {
 namespace {
 
-constexpr std::array kForGit{"ref",
-                             "depth",
-                             "filter",
-                             "submodules",
-                             "sparse-checkout-file",
-                             "cookie-file",
-                             "askpass-url",
-                             "github-app-application-id",
-                             "github-app-client-id",
-                             "github-app-installation-id",
-                             "github-app-private-key-file",
-                             "username",
-                             "password-file",
-                             "credential",
-                             "ssh-key-file",
-                             "engine",
-                             "git",
-                             "git-config",
-                             "git-config-add",
-                             "git-gc"};
-constexpr std::array kForBuckets{"s3-endpoint", "s3-region", "s3-path-style", "s3-concurrency"};
+// Of which kinds a flag is.
+constexpr unsigned kGit = 1;
+constexpr unsigned kBucketFolder = 2;
+constexpr unsigned kBucketArchive = 4;
+constexpr unsigned kWebArchive = 8;
+
+struct Use {
+  std::string_view flag;
+  unsigned kinds;
+};
+constexpr std::array kUses{Use{"ref", kGit},
+                           Use{"depth", kGit},
+                           Use{"filter", kGit},
+                           Use{"submodules", kGit},
+                           Use{"sparse-checkout-file", kGit},
+                           Use{"cookie-file", kGit},
+                           Use{"askpass-url", kGit | kWebArchive},
+                           Use{"github-app-application-id", kGit},
+                           Use{"github-app-client-id", kGit},
+                           Use{"github-app-installation-id", kGit},
+                           Use{"github-app-private-key-file", kGit},
+                           Use{"username", kGit | kWebArchive},
+                           Use{"password-file", kGit | kWebArchive},
+                           Use{"credential", kGit | kWebArchive},
+                           Use{"ssh-key-file", kGit},
+                           Use{"engine", kGit},
+                           Use{"git", kGit},
+                           Use{"git-config", kGit},
+                           Use{"git-config-add", kGit},
+                           Use{"git-gc", kGit},
+                           Use{"s3-endpoint", kBucketFolder | kBucketArchive},
+                           Use{"s3-region", kBucketFolder | kBucketArchive},
+                           Use{"s3-path-style", kBucketFolder | kBucketArchive},
+                           Use{"s3-concurrency", kBucketFolder},
+                           Use{"max-tree-size", kBucketArchive | kWebArchive}};
+
+struct Kind {
+  unsigned bit;
+  std::string_view name;
+};
+Kind kind_of(std::string_view repo) {
+  switch (kind_of_repo(repo)) {
+    case RepoKind::kBucketFolder:
+      return {kBucketFolder, "a folder of a bucket"};
+    case RepoKind::kBucketArchive:
+      return {kBucketArchive, "an archive in a bucket"};
+    case RepoKind::kWebArchive:
+      return {kWebArchive, "an archive"};
+    default:
+      return {kGit, "a git repository"};
+  }
+}
 
 bool is_on_command_line(const Parsed& parsed, std::string_view flag) {
   return parsed.origin(*find_flag(flag)).source == Source::kCommandLine;
@@ -42,18 +74,13 @@ bool is_on_command_line(const Parsed& parsed, std::string_view flag) {
 
 // Charts set variables for git whatever --repo is; only a flag is somebody's word.
 Complaint check_kind(const Parsed& parsed) {
-  const bool is_git = kind_of_repo(parsed.inputs.repo) == RepoKind::kGit;
-  const std::string of = is_git ? "a bucket" : "a git repository";
-  const auto refused = [&](const auto& flags) -> Complaint {
-    for (const std::string_view flag : flags) {
-      if (!is_on_command_line(parsed, flag)) continue;
-      return "invalid flag: --" + std::string(flag) + " is for " + of +
-             ", which this --repo is not; "
-             "leave it out";
-    }
-    return std::nullopt;
-  };
-  return is_git ? refused(kForBuckets) : refused(kForGit);
+  const Kind kind = kind_of(parsed.inputs.repo);
+  for (const Use& use : kUses) {
+    if ((use.kinds & kind.bit) != 0 || !is_on_command_line(parsed, use.flag)) continue;
+    return "invalid flag: --" + std::string(use.flag) + " has no meaning for " +
+           std::string(kind.name) + ", which this --repo is; leave it out";
+  }
+  return std::nullopt;
 }
 
 Complaint check_buckets(const Inputs& inputs) {
@@ -61,6 +88,10 @@ Complaint check_buckets(const Inputs& inputs) {
   if (inputs.s3_concurrency < 1 || inputs.s3_concurrency > kMost) {
     return "invalid flag: --s3-concurrency must be from 1 to " + std::to_string(kMost) + ", not " +
            std::to_string(inputs.s3_concurrency);
+  }
+  if (util::parse_byte_size(inputs.max_tree_size).value_or(0) == 0) {
+    return "invalid flag: --max-tree-size must be a size such as 500MiB or 10GiB, not " +
+           util::quoted(inputs.max_tree_size);
   }
   if (inputs.s3_endpoint.empty()) return std::nullopt;
   const auto url = util::parse_url(inputs.s3_endpoint);

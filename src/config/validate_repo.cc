@@ -119,7 +119,9 @@ Complaint check_repo(const Inputs& inputs) {
     case RepoKind::kUnknown:
       return why_unknown(repo);
     case RepoKind::kBucketFolder:
+    case RepoKind::kBucketArchive:
       return check_bucket(repo);
+    case RepoKind::kWebArchive:
     case RepoKind::kGit:
       break;
   }
@@ -128,9 +130,12 @@ Complaint check_repo(const Inputs& inputs) {
     return "invalid flag: --repo holds a user name or password that cannot be read; write special "
            "characters in it as %XX";
   }
-  for (const auto& check : {mistyped_address, carries_secret, wrong_port}) {
-    if (auto complaint = check(repo)) return complaint;
+  if (auto complaint = mistyped_address(repo)) return complaint;
+  // No git sees the address of an archive, which may be signed in its query.
+  if (kind_of_repo(repo) == RepoKind::kGit) {
+    if (auto complaint = carries_secret(repo)) return complaint;
   }
+  if (auto complaint = wrong_port(repo)) return complaint;
   const auto url = util::parse_url(repo);
   if (url && url->is_http() && url->userinfo && url->userinfo->username.empty() &&
       !url->userinfo->password.empty()) {

@@ -164,16 +164,16 @@ assert_status 0
 scenario "flags of git are refused for a bucket, and those of buckets for git"
 run_gitsync --repo=s3://bucket/p/ --root="$ROOT" --depth=3
 assert_status 1
-assert_log 'depth is for a git repository, which this --repo is not'
+assert_log 'depth has no meaning for a folder of a bucket'
 run_gitsync --repo=https://git.example/x --root="$ROOT" --s3-region=x
 assert_status 1
-assert_log 's3-region is for a bucket, which this --repo is not'
+assert_log 's3-region has no meaning for a git repository'
 run_gitsync --repo=gs://b/p/ --root="$ROOT"
 assert_status 1
 assert_log 'storage.googleapis.com'
 run_gitsync --repo=s3://bucket/object --root="$ROOT"
 assert_status 1
-assert_log 'must end with /'
+assert_log 'with / at its end'
 bucket variables
 put_object variables dags/a 1
 GITSYNC_DEPTH=1 GITSYNC_REF=main once # charts set them whatever --repo is

@@ -154,6 +154,7 @@ void expect_row(const Expected& expected, bool hidden) {
 // What the reference does not have.
 std::vector<Expected> own_flags() {
   return {{"engine", "string", "auto", {"GITSYNC_ENGINE"}},
+          {"max-tree-size", "string", "10GiB", {"GITSYNC_MAX_TREE_SIZE"}},
           {"s3-concurrency", "int", "16", {"GITSYNC_S3_CONCURRENCY"}},
           {"s3-endpoint", "string", "", {"GITSYNC_S3_ENDPOINT"}},
           {"s3-path-style", "bool", "false", {"GITSYNC_S3_PATH_STYLE"}},

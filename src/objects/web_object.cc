@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "objects/web_object.h"
+
+#include <optional>
+#include <utility>
+
+#include "net/status.h"
+#include "util/base64.h"
+#include "util/url.h"
+
+namespace gitsync::objects {
+
+using util::Result;
+
+namespace {
+
+constexpr int kOk = 200;
+constexpr int kNotModified = 304;
+
+// Ends a transfer whose head says all.
+std::unexpected<util::Error> enough() {
+  return util::fail(util::ErrorKind::kStopped, "the head was enough");
+}
+
+}  // namespace
+
+WebObject::WebObject(std::string url, net::SessionOptions options,
+                     const auth::Credentials& credentials)
+    : url_(std::move(url)), credentials_(credentials), session_(std::move(options)) {}
+
+std::string WebObject::address() const { return util::redact_url_and_query(url_); }
+
+net::Request WebObject::request() const {
+  net::Request request{.url = url_, .redirects = net::Redirects::kFollow};
+  if (const auto login = credentials_.match(url_)) {
+    request.headers.emplace_back(
+        "Authorization", "Basic " + util::base64_encode(login->username + ":" + login->password));
+  }
+  return request;
+}
+
+// Without an ETag only a date in known_ could be asked for, and servers differ in what they make
+// of it.
+Result<std::string> WebObject::stamp_of(const net::ResponseHead& head) const {
+  if (const auto etag = head.header("ETag"); !etag.empty()) return std::string(etag);
+  const auto date = head.header("Last-Modified");
+  if (date.empty()) {
+    return util::fail({.kind = util::ErrorKind::kProtocol,
+                       .message = address() + " has neither an ETag nor a Last-Modified",
+                       .hint = "without them nobody can tell that it has changed: serve it from a "
+                               "server that sends one of them"});
+  }
+  return std::string(date) + " " + std::string(head.header("Content-Length"));
+}
+
+std::unexpected<util::Error> WebObject::refuse(const net::ResponseHead& head) const {
+  return util::fail(net::kind_of_status(head.status),
+                    address() + ": " + net::describe_status(head.status));
+}
+
+Result<std::string> WebObject::look(const std::string& known, const util::Limit& limit) {
+  net::Request request = this->request();
+  if (known.ends_with('"')) request.headers.emplace_back("If-None-Match", known);
+  std::optional<net::ResponseHead> seen;
+  const net::Sink sink{.head = [&](const net::ResponseHead& head) -> Result<void> {
+    seen = head;
+    if (head.status == kOk) return enough();
+    return {};
+  }};
+  const auto sent = session_.send(request, sink, limit);
+  if (!seen) return util::fail(sent.error());
+  if (seen->status == kNotModified) return known;
+  if (seen->status != kOk) return refuse(*seen);
+  return stamp_of(*seen);
+}
+
+Result<void> WebObject::get(const std::string& stamp,
+                            const std::function<Result<void>(std::string_view)>& sink,
+                            const util::Limit& limit) {
+  const auto check = [&](const net::ResponseHead& head) -> Result<void> {
+    if (head.status != kOk) return refuse(head);
+    GS_TRY(const auto now, stamp_of(head));
+    if (now == stamp) return {};
+    return util::fail(util::ErrorKind::kMoved, address() + " was replaced since it was looked at");
+  };
+  GS_TRY([[maybe_unused]] const auto head,
+         session_.send(request(), {.head = check, .body = sink}, limit));
+  return {};
+}
+
+}  // namespace gitsync::objects

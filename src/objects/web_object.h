@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// An object behind an http(s) address, by its ETag or, failing that, its date and length
+// (RFC 9110, "Conditional Requests").
+
+#pragma once
+
+#include <string>
+
+#include "auth/credentials.h"
+#include "net/session.h"
+#include "objects/remote_object.h"
+
+namespace gitsync::objects {
+
+class WebObject final : public RemoteObject {
+ public:
+  // `url`: without userinfo. `credentials`, which outlive this, are asked for it: what they have
+  // is sent at once, and to no other host.
+  WebObject(std::string url, net::SessionOptions options, const auth::Credentials& credentials);
+
+  std::string address() const override;
+  // One conditional GET. What comes after the head is not read: servers need not know HEAD, and
+  // addresses that were signed do not allow it.
+  util::Result<std::string> look(const std::string& known, const util::Limit& limit) override;
+  util::Result<void> get(const std::string& stamp,
+                         const std::function<util::Result<void>(std::string_view)>& sink,
+                         const util::Limit& limit) override;
+
+ private:
+  net::Request request() const;
+  util::Result<std::string> stamp_of(const net::ResponseHead& head) const;
+  std::unexpected<util::Error> refuse(const net::ResponseHead& head) const;
+
+  const std::string url_;
+  const auth::Credentials& credentials_;
+  net::Session session_;
+};
+
+}  // namespace gitsync::objects
