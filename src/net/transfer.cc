@@ -43,9 +43,7 @@ Transfer::Transfer(CURL* easy, const Request& request, const Target& target, con
       target_(target),
       sink_(sink),
       headers_(make_headers(request)),
-      head_(target.url()) {
-  if (request.file) file_.emplace(*request.file);
-}
+      head_(target.url()) {}
 
 Result<void> Transfer::prepare(const ConnectionOptions& options) {
   GS_TRY_VOID(set_connection(easy_, target_, options, opened_));
@@ -78,7 +76,10 @@ void Transfer::set_request() {
 
 // A body, even an empty one, is announced with Content-Length where servers expect one.
 void Transfer::set_body() {
-  if (file_) return set_file();
+  if (request_.file) {
+    set_file(*request_.file);
+    return;
+  }
   const auto& method = request_.method;
   if (!request_.body.empty() || method == "POST" || method == "PUT" || method == "PATCH") {
     const auto size = static_cast<curl_off_t>(request_.body.size());
@@ -87,9 +88,10 @@ void Transfer::set_body() {
   }
 }
 
-void Transfer::set_file() {
+void Transfer::set_file(const FileBody& file) {
+  file_.emplace(file);
   curl_easy_setopt(easy_, CURLOPT_UPLOAD, 1L);
-  curl_easy_setopt(easy_, CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(request_.file->size));
+  curl_easy_setopt(easy_, CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(file.size));
   curl_easy_setopt(easy_, CURLOPT_READFUNCTION, on_read);
   curl_easy_setopt(easy_, CURLOPT_READDATA, this);
   // libcurl begins anew where a kept connection is found closed.
@@ -120,6 +122,7 @@ std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, v
 
 std::size_t Transfer::on_read(char* data, std::size_t size, std::size_t count, void* user) {
   auto* self = static_cast<Transfer*>(user);
+  if (!self->file_) return CURL_READFUNC_ABORT;
   auto read = self->file_->read({data, size * count});
   if (read) return *read;
   self->refused_ = std::move(read).error();
@@ -127,8 +130,9 @@ std::size_t Transfer::on_read(char* data, std::size_t size, std::size_t count, v
 }
 
 int Transfer::on_seek(void* user, curl_off_t offset, int origin) {
-  if (origin != SEEK_SET || offset < 0) return CURL_SEEKFUNC_CANTSEEK;
-  static_cast<Transfer*>(user)->file_->seek(static_cast<std::uint64_t>(offset));
+  auto* self = static_cast<Transfer*>(user);
+  if (!self->file_ || origin != SEEK_SET || offset < 0) return CURL_SEEKFUNC_CANTSEEK;
+  self->file_->seek(static_cast<std::uint64_t>(offset));
   return CURL_SEEKFUNC_OK;
 }
 

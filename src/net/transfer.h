@@ -43,7 +43,7 @@ class Transfer {
 
   void set_request();
   void set_body();
-  void set_file();
+  void set_file(const FileBody& file);
   void set_callbacks();
   bool take_header(std::string_view line);
   bool take_body(std::string_view bytes);
@@ -56,7 +56,7 @@ class Transfer {
   const Sink& sink_;
   HeaderList headers_;
   HeadReader head_;
-  std::optional<FileReader> file_;
+  std::optional<FileReader> file_;  // once set_file() was called
   Opened opened_;
   std::optional<util::Error> refused_;  // why we stopped reading
   std::size_t body_bytes_ = 0;

@@ -30,13 +30,12 @@ std::vector<net::Header> headers_of(const Condition& condition) {
   return headers;
 }
 
-// What a caller is to tell apart. HEAD has no body that would say what is missing.
-Result<Answer> answer_of(const Reply& reply, const Call& call) {
+// What a caller is to tell apart.
+Result<Answer> answer_of(const Reply& reply) {
   if (reply.ok()) return Answer{.object = object_of(reply.head)};
   if (reply.is(304)) return Answer{.outcome = Outcome::kNotModified};
   if (reply.is(412)) return Answer{.outcome = Outcome::kChanged};
-  const auto& code = reply.error.code;
-  if (reply.is(404) && (code == "NoSuchKey" || (call.method == "HEAD" && code.empty()))) {
+  if (reply.is(404) && reply.error.code == "NoSuchKey") {
     return Answer{.outcome = Outcome::kMissing};
   }
   return util::fail(reply.failure());
@@ -75,7 +74,7 @@ Result<Answer> Client::get(const std::string& key, const Condition& condition,
                        },
                        .body = sink.body};
   GS_TRY(const auto reply, wire_->send(call, into, limit));
-  return answer_of(reply, call);
+  return answer_of(reply);
 }
 
 Result<Client::Read> Client::read(const std::string& key, const Condition& condition,
@@ -97,12 +96,14 @@ Result<Answer> Client::head(const std::string& key, const Condition& condition,
                             const util::Limit& limit) {
   const Call call{.method = "HEAD", .key = key, .headers = headers_of(condition)};
   GS_TRY(const auto reply, wire_->send(call, {}, limit));
-  auto answer = answer_of(reply, call);
+  auto answer = answer_of(reply);
   if (answer) return answer;
-  // Without a body it is not known what is wrong: of a GET it is.
+  // It has no body that would say whether key or bucket is missing, or what is wrong: a GET has.
   const Call look{.key = key, .headers = {{"Range", "bytes=0-0"}}};
   GS_TRY(const auto again, wire_->send(look, {}, limit));
-  return again.ok() || again.is(416) ? answer : answer_of(again, look);
+  const bool is_fine_now = again.ok() || again.is(416);
+  if (is_fine_now && reply.is(404)) return Answer{.outcome = Outcome::kMissing};
+  return is_fine_now ? answer : answer_of(again);
 }
 
 Result<Answer> Client::put(const std::string& key, const Content& content,
@@ -115,7 +116,7 @@ Result<Answer> Client::put(const std::string& key, const Content& content,
   if (has_condition && reply.error.code == "NotImplemented") {
     return Answer{.outcome = Outcome::kNoConditions};
   }
-  return answer_of(reply, call);
+  return answer_of(reply);
 }
 
 Result<void> Client::remove(const std::string& key, const util::Limit& limit) {

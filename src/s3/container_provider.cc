@@ -73,7 +73,7 @@ class ContainerProvider final : public CredentialProvider {
   Result<std::string> authorization() const {
     const auto path = environment_.get_or(kTokenFile, "");
     if (!path.empty()) return read_token(path, kTokenFile);
-    const auto token = environment_.get_or(kToken, "");
+    auto token = environment_.get_or(kToken, "");
     if (!util::has_control(token)) return token;
     return util::fail(ErrorKind::kInvalid, std::string(kToken) + " holds more than one line");
   }

@@ -46,12 +46,14 @@ std::chrono::sys_seconds system_time() {
   return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
 }
 
-Credentials::Credentials(CredentialOptions options, log::Logger logger)
+Credentials::Credentials(const CredentialOptions& options, log::Logger logger)
     : clock_(options.clock), logger_(std::move(logger)), providers_(in_order(options)) {}
 Credentials::~Credentials() = default;
 
 bool Credentials::is_due(std::chrono::seconds margin) const {
-  return current_ && current_->expires_at && *current_->expires_at - clock_() < margin;
+  if (!current_) return false;
+  const auto& expires_at = current_->expires_at;
+  return expires_at && *expires_at - clock_() < margin;
 }
 
 Result<Found> Credentials::get(const util::Limit& limit) {

@@ -47,7 +47,7 @@ class CredentialProvider;
 class Credentials {
  public:
   // Every secret that is found is made known to the log's redaction.
-  Credentials(CredentialOptions options, log::Logger logger);
+  Credentials(const CredentialOptions& options, log::Logger logger);
   Credentials(const Credentials&) = delete;
   Credentials& operator=(const Credentials&) = delete;
   ~Credentials();

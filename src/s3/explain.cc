@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The words of explain(): from codes to what a person is to check.
+#include <array>
 #include <functional>
 
 #include "net/status.h"
@@ -83,7 +84,7 @@ struct Entry {
   Error (*make)(const ServiceError&, const Asked&);
 };
 
-constexpr Entry kEntries[] = {
+constexpr auto kEntries = std::to_array<Entry>({
     {"AccessDenied", access_denied},
     {"AllAccessDisabled", access_denied},
     {"AuthorizationHeaderMalformed", wrong_region},
@@ -100,7 +101,7 @@ constexpr Entry kEntries[] = {
     {"SignatureDoesNotMatch", wrong_signature},
     {"TokenRefreshRequired", expired},
     {"XAdminUserNotFound", unknown_key},  // versitygw
-};
+});
 
 Error unlisted(const ServiceError& error, const Asked& asked) {
   if (error.status == 301 || error.status == 307) return wrong_region(error, asked);

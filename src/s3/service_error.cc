@@ -40,14 +40,14 @@ ServiceError read_error(const net::ResponseHead& head, std::string_view body) {
     return {};
   });
   // What was understood counts, whatever comes after it.
-  (void)reader.feed(body.substr(0, kMaxErrorBody));
+  [[maybe_unused]] const auto read = reader.feed(body.substr(0, kMaxErrorBody));
   return error;
 }
 
 bool is_of_stale_credentials(const ServiceError& error) {
-  constexpr std::array<std::string_view, 6> kCodes = {"ExpiredToken",       "ExpiredTokenException",
-                                                      "InvalidAccessKeyId", "XAdminUserNotFound",
-                                                      "InvalidToken",       "TokenRefreshRequired"};
+  constexpr std::array<std::string_view, 6> kCodes = {
+      "XAdminUserNotFound", "ExpiredToken", "ExpiredTokenException",
+      "InvalidAccessKeyId", "InvalidToken", "TokenRefreshRequired"};
   return std::ranges::find(kCodes, error.code) != kCodes.end();
 }
 

@@ -40,7 +40,7 @@ std::string_view without_comment(std::string_view value) {
 
 std::string path_of(const util::Environment& environment, std::string_view variable,
                     std::string_view name) {
-  const auto named = environment.get_or(variable, "");
+  auto named = environment.get_or(variable, "");
   if (!named.empty()) return named;
   const auto home = environment.get_or("HOME", "");
   return home.empty() ? std::string() : home + "/.aws/" + std::string(name);
@@ -75,7 +75,7 @@ Section read_section(std::string_view text, std::string_view name) {
     const std::string value(without_comment(trimmed.substr(sign + 1)));
     const bool is_nested = line.starts_with(' ') || line.starts_with('\t');
     if (!is_nested) parent = value.empty() ? key : std::string();
-    if (is_nested && !parent.empty()) key = parent + "." + key;
+    if (is_nested && !parent.empty()) key.insert(0, parent + ".");
     section[key] = value;
   }
   return section;

@@ -34,6 +34,7 @@ std::vector<net::Header> canonical(std::vector<net::Header> headers) {
 
 std::string names_of(const std::vector<net::Header>& headers) {
   std::vector<std::string> names;
+  names.reserve(headers.size());
   for (const auto& header : headers) names.push_back(header.first);
   return util::join(names, ";");
 }

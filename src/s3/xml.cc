@@ -47,14 +47,17 @@ class XmlReader::Impl {
                                   is_last ? XML_TRUE : XML_FALSE);
     if (refused_) return util::fail(*refused_);
     if (status != XML_STATUS_ERROR) return {};
-    refuse(std::string("no XML: ") + XML_ErrorString(XML_GetErrorCode(parser_.get())));
-    return util::fail(*refused_);
+    return util::fail(ErrorKind::kProtocol,
+                      std::string("no XML: ") + XML_ErrorString(XML_GetErrorCode(parser_.get())));
   }
 
  private:
   static void on_start(void* user, const XML_Char* name, const XML_Char** /*attributes*/) {
     auto* self = static_cast<Impl*>(user);
-    if (self->lengths_.size() == kMaxDepth) return self->refuse("XML is nested too deep");
+    if (self->lengths_.size() == kMaxDepth) {
+      self->refuse("XML is nested too deep");
+      return;
+    }
     self->lengths_.push_back(self->path_.size());
     if (!self->path_.empty()) self->path_ += '/';
     self->path_ += without_prefix(name);
@@ -65,7 +68,10 @@ class XmlReader::Impl {
     auto* self = static_cast<Impl*>(user);
     if (self->refused_ || self->lengths_.empty()) return;
     auto taken = self->on_end_(self->path_, self->text_);
-    if (!taken) return self->refuse(std::move(taken).error());
+    if (!taken) {
+      self->refuse(std::move(taken).error());
+      return;
+    }
     self->path_.resize(self->lengths_.back());
     self->lengths_.pop_back();
     self->text_.clear();
@@ -74,7 +80,8 @@ class XmlReader::Impl {
   static void on_text(void* user, const XML_Char* text, int size) {
     auto* self = static_cast<Impl*>(user);
     if (self->text_.size() + static_cast<std::size_t>(size) > kMaxText) {
-      return self->refuse("XML with a text that is too long");
+      self->refuse("XML with a text that is too long");
+      return;
     }
     self->text_.append(text, static_cast<std::size_t>(size));
   }

@@ -283,15 +283,20 @@ TEST(S3Client, WhatIsWrongWithAHeadIsAskedForByAGet) {
               HasSubstr("SignatureDoesNotMatch"));
 }
 
-TEST(S3Client, HeadTellsSizeOrThatNothingIsThere) {
-  Fixture f(in_turn([](int i, const auto&) {
-    return i == 0 ? std::string("HTTP/1.1 200 X\r\nContent-Length: 9\r\nETag: \"e\"\r\n\r\n")
-                  : response(404);
+TEST(S3Client, HeadTellsSizeOrWhatIsMissing) {
+  Fixture f(answering_by([](const std::string& request) {
+    const auto line = request_line(request);
+    if (!request.starts_with("HEAD")) {
+      return error_response(404, line.ends_with("/k") ? "NoSuchKey" : "NoSuchBucket");
+    }
+    if (!line.ends_with("/there")) return response(404);
+    return std::string("HTTP/1.1 200 X\r\nContent-Length: 9\r\nETag: \"e\"\r\n\r\n");
   }));
-  const auto there = f.client.head("k", {}, in_time());
+  const auto there = f.client.head("there", {}, in_time());
   ASSERT_TRUE(there) << there.error().message;
   EXPECT_EQ(there->object.size, 9u);
   EXPECT_EQ(f.client.head("k", {}, in_time())->outcome, Outcome::kMissing);
+  EXPECT_THAT(f.client.head("other", {}, in_time()).error().message, HasSubstr("does not exist"));
 }
 
 TEST(S3Client, ExpiredCredentialsAreLookedForOnceMore) {
