@@ -2,8 +2,8 @@
 // Image manifests and indexes that lead to one tar: what Flux, oras, Argo CD and Kubernetes' image
 // volumes write and read.
 //
-// Format: OCI image specification 1.1, "Image Manifest", "Image Index" and "Image Configuration"; and
-// what Docker had before it (manifest schema 2).
+// Format: OCI image specification 1.1, "Image Manifest", "Image Index" and "Image Configuration";
+// and what Docker had before it (manifest schema 2).
 
 #pragma once
 
