@@ -17,21 +17,6 @@ gitsync_lean_library(CURL::libcurl libcurl.a "OpenSSL::SSL;OpenSSL::Crypto;ZLIB:
 gitsync_lean_library(PkgConfig::MICROHTTPD libmicrohttpd.a Threads::Threads)
 gitsync_lean_library(prometheus-cpp::core libprometheus-cpp-core.a Threads::Threads)
 
-# Of Debian's package as it is: it needs nothing but the C library.
-find_path(GITSYNC_EXPAT_INCLUDE expat.h REQUIRED)
-find_library(GITSYNC_EXPAT libexpat.a REQUIRED)
-add_library(EXPAT::EXPAT STATIC IMPORTED GLOBAL)
-set_target_properties(EXPAT::EXPAT PROPERTIES
-  IMPORTED_LOCATION ${GITSYNC_EXPAT}
-  INTERFACE_INCLUDE_DIRECTORIES ${GITSYNC_EXPAT_INCLUDE})
-# Of Debian's package as it is: of its objects the tar reader needs nothing but the C library.
-find_path(GITSYNC_ARCHIVE_INCLUDE archive.h REQUIRED)
-find_library(GITSYNC_ARCHIVE libarchive.a REQUIRED)
-add_library(PkgConfig::ARCHIVE STATIC IMPORTED GLOBAL)
-set_target_properties(PkgConfig::ARCHIVE PROPERTIES
-  IMPORTED_LOCATION ${GITSYNC_ARCHIVE}
-  INTERFACE_INCLUDE_DIRECTORIES ${GITSYNC_ARCHIVE_INCLUDE})
-
 file(STRINGS ${lean}/components components)
 list(JOIN components ", " GITSYNC_BUILT_WITH)
 set(GITSYNC_BUILT_WITH " (with ${GITSYNC_BUILT_WITH})")

@@ -30,10 +30,8 @@ if [ $preset = image ]; then
   cp -r "$lean/licences/." "$out/LICENSES"
   cat "$lean/components" >"$out/components"
   compiled_in "$(dpkg -S '*/libstdc++.a' | cut -d: -f1)"
-  compiled_in libarchive-dev
-  compiled_in libexpat1-dev
 else
   compiled_in prometheus-cpp-dev # its headers
 fi
-compiled_in nlohmann-json3-dev
+for package in libarchive-dev libexpat1-dev libzstd-dev nlohmann-json3-dev; do compiled_in $package; done
 sbom.sh "$(cat VERSION)" <"$out/components" >"$out/git-sync.cdx.json"

@@ -19,35 +19,35 @@ constexpr unsigned kBucketFolder = 2;
 constexpr unsigned kBucketArchive = 4;
 constexpr unsigned kWebArchive = 8;
 
-struct Use {
+struct Scope {
   std::string_view flag;
   unsigned kinds;
 };
-constexpr std::array kUses{Use{"ref", kGit},
-                           Use{"depth", kGit},
-                           Use{"filter", kGit},
-                           Use{"submodules", kGit},
-                           Use{"sparse-checkout-file", kGit},
-                           Use{"cookie-file", kGit},
-                           Use{"askpass-url", kGit | kWebArchive},
-                           Use{"github-app-application-id", kGit},
-                           Use{"github-app-client-id", kGit},
-                           Use{"github-app-installation-id", kGit},
-                           Use{"github-app-private-key-file", kGit},
-                           Use{"username", kGit | kWebArchive},
-                           Use{"password-file", kGit | kWebArchive},
-                           Use{"credential", kGit | kWebArchive},
-                           Use{"ssh-key-file", kGit},
-                           Use{"engine", kGit},
-                           Use{"git", kGit},
-                           Use{"git-config", kGit},
-                           Use{"git-config-add", kGit},
-                           Use{"git-gc", kGit},
-                           Use{"s3-endpoint", kBucketFolder | kBucketArchive},
-                           Use{"s3-region", kBucketFolder | kBucketArchive},
-                           Use{"s3-path-style", kBucketFolder | kBucketArchive},
-                           Use{"s3-concurrency", kBucketFolder},
-                           Use{"max-tree-size", kBucketArchive | kWebArchive}};
+constexpr std::array kScopes{Scope{"ref", kGit},
+                             Scope{"depth", kGit},
+                             Scope{"filter", kGit},
+                             Scope{"submodules", kGit},
+                             Scope{"sparse-checkout-file", kGit},
+                             Scope{"cookie-file", kGit},
+                             Scope{"askpass-url", kGit | kWebArchive},
+                             Scope{"github-app-application-id", kGit},
+                             Scope{"github-app-client-id", kGit},
+                             Scope{"github-app-installation-id", kGit},
+                             Scope{"github-app-private-key-file", kGit},
+                             Scope{"username", kGit | kWebArchive},
+                             Scope{"password-file", kGit | kWebArchive},
+                             Scope{"credential", kGit | kWebArchive},
+                             Scope{"ssh-key-file", kGit},
+                             Scope{"engine", kGit},
+                             Scope{"git", kGit},
+                             Scope{"git-config", kGit},
+                             Scope{"git-config-add", kGit},
+                             Scope{"git-gc", kGit},
+                             Scope{"s3-endpoint", kBucketFolder | kBucketArchive},
+                             Scope{"s3-region", kBucketFolder | kBucketArchive},
+                             Scope{"s3-path-style", kBucketFolder | kBucketArchive},
+                             Scope{"s3-concurrency", kBucketFolder},
+                             Scope{"max-tree-size", kBucketArchive | kWebArchive}};
 
 struct Kind {
   unsigned bit;
@@ -75,7 +75,7 @@ bool is_on_command_line(const Parsed& parsed, std::string_view flag) {
 // Charts set variables for git whatever --repo is; only a flag is somebody's word.
 Complaint check_kind(const Parsed& parsed) {
   const Kind kind = kind_of(parsed.inputs.repo);
-  for (const Use& use : kUses) {
+  for (const Scope& use : kScopes) {
     if ((use.kinds & kind.bit) != 0 || !is_on_command_line(parsed, use.flag)) continue;
     return "invalid flag: --" + std::string(use.flag) + " has no meaning for " +
            std::string(kind.name) + ", which this --repo is; leave it out";
