@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "archive/header_blocks.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdint>
@@ -42,17 +43,13 @@ std::optional<std::uint64_t> size_of(std::string_view block) {
 
 bool is_name(std::string_view keyword) {
   constexpr std::array<std::string_view, 3> kNames = {"path", "linkpath", "GNU.sparse.name"};
-  for (const auto name : kNames) {
-    if (keyword == name) return true;
-  }
-  return false;
+  return std::ranges::find(kNames, keyword) != kNames.end();
 }
 
 // One record, "LENGTH KEYWORD=VALUE\n", is taken off `records`.
 Result<void> check_record(std::string_view& records) {
   std::size_t length = 0;
-  const auto* const end = records.data() + records.size();
-  const auto read = std::from_chars(records.data(), end, length);
+  const auto read = std::from_chars(records.data(), records.data() + records.size(), length);
   const auto digits = static_cast<std::size_t>(read.ptr - records.data());
   if (read.ec != std::errc() || length < digits + 3 || length > records.size() ||
       records[digits] != ' ' || records[length - 1] != '\n') {

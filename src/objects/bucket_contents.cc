@@ -38,12 +38,12 @@ Result<std::string> fetch(s3::Client& client, const s3::ListedObject& object,
 }  // namespace
 
 BucketContents::BucketContents(const BucketListing& listing, EntryList entries, s3::Client& client,
-                               const tree::Layout& layout, const tree::Published* base,
+                               tree::Layout layout, const tree::Published* base,
                                std::size_t concurrency)
     : listing_(listing),
       entries_(std::move(entries)),
       client_(client),
-      layout_(layout),
+      layout_(std::move(layout)),
       base_(base),
       concurrency_(concurrency) {}
 

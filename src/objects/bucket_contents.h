@@ -21,7 +21,7 @@ class BucketContents final : public tree::TreeContents {
  public:
   // The references outlive this. `base`: see Origin::open().
   BucketContents(const BucketListing& listing, EntryList entries, s3::Client& client,
-                 const tree::Layout& layout, const tree::Published* base, std::size_t concurrency);
+                 tree::Layout layout, const tree::Published* base, std::size_t concurrency);
 
   util::Result<void> for_each_change(
       const tree::Revision* from,

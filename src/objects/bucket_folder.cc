@@ -52,7 +52,7 @@ Result<source::Resolved> BucketFolder::resolve(const std::optional<tree::Revisio
                         options_.address.display() + " changes while it is listed");
     }
   }
-  const source::Resolved found{.revision = listing.revision()};
+  source::Resolved found{.revision = listing.revision()};
   // Most polls end here.
   if (found.revision != shown) listing_.emplace(std::move(listing));
   return found;

@@ -111,8 +111,8 @@ Result<net::Request> Authorizer::token_request(const Challenge& challenge,
                       registry_ + " names a token server that is no https address");
   }
   const std::string asked(challenge.parameter("scope"));
-  std::string fields = "service=" + encoded(challenge.parameter("service")) +
-                       "&scope=" + encoded(asked.empty() ? scope : asked);
+  const std::string fields = "service=" + encoded(challenge.parameter("service")) +
+                             "&scope=" + encoded(asked.empty() ? scope : asked);
   net::Request request{.url = target->url()};
   if (login_ && !login_->identity_token.empty()) {
     request.method = "POST";

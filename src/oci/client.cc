@@ -22,10 +22,10 @@ using util::ErrorKind;
 using util::Result;
 
 const net::Header& accepted_manifests() {
-  static const net::Header header(
+  static const net::Header kHeader(
       "Accept", std::string(kImageManifest) + ", " + std::string(kImageIndex) + ", " +
                     std::string(kDockerManifest) + ", " + std::string(kDockerList));
-  return header;
+  return kHeader;
 }
 
 std::string media_type_of(const net::ResponseHead& head) {
@@ -165,7 +165,7 @@ class Client::Impl {
   // `kind`: "manifest" or "blob".
   Exchange::Question question(std::string method, const std::string& kind,
                               const std::string& version) const {
-    const auto separator = is_digest(version) ? "@" : ":";
+    const auto* const separator = is_digest(version) ? "@" : ":";
     Exchange::Question asked{.request = {.method = std::move(method),
                                          .url = "/v2/" + repository_ + "/" + kind + "s/" + version,
                                          .redirects = net::Redirects::kFollow},

@@ -145,7 +145,8 @@ bool is_index(std::string_view text, std::string_view content_type) {
 Result<ImageIndex> parse_index(std::string_view text) {
   GS_TRY(const auto document, parse(text));
   GS_TRY(const auto* const entries, list_of(document, "manifests"));
-  std::vector<const json*> all, fitting;
+  std::vector<const json*> all;
+  std::vector<const json*> fitting;
   for (const auto& entry : *entries) {
     if (!entry.is_object() || !is_manifest_type(text_of(entry, "mediaType"))) continue;
     const auto platform = platform_of(entry);

@@ -46,9 +46,9 @@ struct ImageIndex {
 // What a document is: its own "mediaType", or else the Content-Type that it came with. Errors of
 // both: kProtocol for what is malformed or of another kind; a manifest must have exactly one layer,
 // and that a tar.
-bool is_index(std::string_view json, std::string_view content_type);
-util::Result<ImageIndex> parse_index(std::string_view json);
-util::Result<ImageManifest> parse_manifest(std::string_view json);
+bool is_index(std::string_view text, std::string_view content_type);
+util::Result<ImageIndex> parse_index(std::string_view text);
+util::Result<ImageManifest> parse_manifest(std::string_view text);
 
 struct NewImage {
   Descriptor layer;        // tar+gzip

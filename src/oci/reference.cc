@@ -32,7 +32,7 @@ bool is_component(std::string_view name) {
     return false;
   }
   while (!name.empty()) {
-    const auto separator = std::ranges::find_if_not(name, is_lower_or_digit);
+    const auto* const separator = std::ranges::find_if_not(name, is_lower_or_digit);
     name.remove_prefix(static_cast<std::size_t>(separator - name.begin()));
     const auto length = std::min(
         static_cast<std::size_t>(std::ranges::find_if(name, is_lower_or_digit) - name.begin()),
