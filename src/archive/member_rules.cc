@@ -2,6 +2,7 @@
 #include "archive/member_rules.h"
 
 #include <algorithm>
+#include <array>
 
 #include "util/quote.h"
 #include "util/text.h"
@@ -130,10 +131,9 @@ Result<void> MemberRules::resolve(const RawMember& raw, Member& member) const {
   const auto* const node = find(*target);
   const bool is_other = *target != member.path;
   if (node == nullptr || node->what == Class::kFolder || !is_other) {
-    return refused(member.path, "it is a hard link to " + shown(*target) +
-                                    (node == nullptr ? ", which has not come before"
-                                     : is_other      ? ", which is a folder"
-                                                     : ", itself"));
+    std::string_view why = ", which has not come before";
+    if (node != nullptr) why = is_other ? ", which is a folder" : ", itself";
+    return refused(member.path, "it is a hard link to " + shown(*target) + std::string(why));
   }
   const bool is_symlink = node->what == Class::kSymlink;
   member.kind = is_symlink ? Kind::kSymlink : Kind::kHardLink;
@@ -170,14 +170,13 @@ Result<void> MemberRules::enter(const Member& member, std::uint64_t size) {
     parent = node->id;
     name = take_component(left);
   }
-  const auto what = member.kind == Kind::kFolder    ? Class::kFolder
-                    : member.kind == Kind::kSymlink ? Class::kSymlink
-                                                    : Class::kFile;
+  auto what = member.kind == Kind::kFolder ? Class::kFolder : Class::kFile;
+  if (member.kind == Kind::kSymlink) what = Class::kSymlink;
   GS_TRY(auto* const node, add({parent, std::string(name)}, what, member.path));
   if (node->what != what) {
-    constexpr std::string_view kNames[] = {"a file", "a symlink", "a folder"};
+    constexpr std::array<std::string_view, 3> kNames{"a file", "a symlink", "a folder"};
     return refused(member.path, "it has come before, as " +
-                                    std::string(kNames[static_cast<std::size_t>(node->what)]));
+                                    std::string(kNames.at(static_cast<std::size_t>(node->what))));
   }
   node->size = size;
   if (what == Class::kSymlink) node->target = member.target;

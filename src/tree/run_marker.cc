@@ -62,8 +62,9 @@ RunMarker::~RunMarker() {
 
 std::string RunMarker::current_boot() {
   const auto text = util::read_file("/proc/sys/kernel/random/boot_id");
-  std::string boot(text ? util::trim(*text) : "");
-  return boot.empty() || boot.find('/') != std::string::npos ? "unknown" : boot;
+  const std::string_view boot = text ? util::trim(*text) : std::string_view();
+  const bool is_name = !boot.empty() && boot.find('/') == std::string_view::npos;
+  return std::string(is_name ? boot : "unknown");
 }
 
 Result<RunMarker> RunMarker::leave(const Layout& layout, const std::string& boot) {

@@ -177,6 +177,6 @@ check() { # release library…
   docker rm -f "$CONTAINER" >/dev/null
   ran=$((ran + 1))
 }
-check bookworm libcurl4 libmicrohttpd12 libssl3
-check trixie libcurl4t64 libmicrohttpd12t64 libssl3t64
+check bookworm libcurl4 libdeflate0 libmicrohttpd12 libssl3
+check trixie libcurl4t64 libdeflate0 libmicrohttpd12t64 libssl3t64
 ((ran > 0)) || skip "no systemd could be run here"
