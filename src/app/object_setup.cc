@@ -84,12 +84,6 @@ Result<std::unique_ptr<objects::Origin>> origin_of(const SourceSettings& setting
       std::move(client), logger);
 }
 
-// A hook may write through a hard link, and the group may where it is to.
-tree::Sharing sharing_of(const config::Settings& s) {
-  const bool hooks = !s.exechook_command.empty() || !s.pre_publish_exechook_command.empty();
-  return s.one_time || hooks || s.group_write ? tree::Sharing::kNone : tree::Sharing::kHardLinks;
-}
-
 }  // namespace
 
 Result<std::unique_ptr<source::Source>> make_object_source(const SourceSettings& settings,

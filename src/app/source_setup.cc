@@ -122,9 +122,7 @@ source::NativeBuilderOptions builder_options(const config::Settings& s, const so
                                              const GitSettings& settings) {
   source::NativeBuilderOptions options{.settings_for_git =
                                            build_settings_for_git(s, git, settings)};
-  // A hook may write through a hard link, and the group may where it is to.
-  const bool may_share = !s.one_time && !has_hooks(s) && !s.group_write;
-  if (may_share) options.sharing = tree::Sharing::kHardLinks;
+  options.sharing = sharing_of(s);
   return options;
 }
 
@@ -184,6 +182,11 @@ std::unique_ptr<source::Source> make_auto(source::Engine engine, const SourceSet
 }
 
 }  // namespace
+
+tree::Sharing sharing_of(const config::Settings& s) {
+  const bool may_share = !s.one_time && !has_hooks(s) && !s.group_write;
+  return may_share ? tree::Sharing::kHardLinks : tree::Sharing::kNone;
+}
 
 util::Result<void> check_source(const config::Settings& settings) {
   if (config::kind_of_repo(settings.repo) != config::RepoKind::kGit) return {};

@@ -13,6 +13,7 @@
 #include "log/logger.h"
 #include "metrics/metrics.h"
 #include "source/source.h"
+#include "tree/file_maker.h"
 
 namespace gitsync::app {
 
@@ -22,6 +23,10 @@ struct SourceSettings {
   std::string url;   // without userinfo
   metrics::Metrics& metrics;
 };
+
+// Whether trees may share files: a hook may write through a hard link, and the group may where it
+// is to.
+tree::Sharing sharing_of(const config::Settings& settings);
 
 // Fails if a program that the source needs is missing. Before anything is made on disk.
 util::Result<void> check_source(const config::Settings& settings);

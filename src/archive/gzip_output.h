@@ -11,6 +11,7 @@
 
 #include "util/error.h"
 #include "util/sha256.h"
+#include "util/text.h"
 
 struct z_stream_s;
 
@@ -30,7 +31,7 @@ class GzipOutput {
   util::Result<void> finish();
 
   // After finish(): of the compressed stream, as util::Sha256 has it, and how long it is.
-  std::string sha256() { return util::hex(sum_.finish()); }
+  std::string sha256() { return util::to_hex(sum_.finish()); }
   std::uint64_t size() const { return size_; }
 
  private:

@@ -8,6 +8,7 @@
 #include "archive/ustar_header.h"
 #include "util/quote.h"
 #include "util/sha256.h"
+#include "util/text.h"
 
 namespace gitsync::archive {
 namespace {
@@ -76,7 +77,7 @@ class Writer::Impl {
     GS_TRY_VOID(output_.finish());
     return Written{.size = output_.size(),
                    .sha256 = output_.sha256(),
-                   .tar_sha256 = util::hex(tar_sum_.finish())};
+                   .tar_sha256 = util::to_hex(tar_sum_.finish())};
   }
 
  private:

@@ -8,9 +8,9 @@
 #include <unordered_map>
 #include <vector>
 
+#include "objects/bucket_listing.h"
 #include "objects/entry_list.h"
 #include "objects/fetch_ahead.h"
-#include "objects/key_names.h"
 #include "s3/client.h"
 #include "tree/tree_contents.h"
 

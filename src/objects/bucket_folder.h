@@ -8,8 +8,8 @@
 #include <string>
 
 #include "log/logger.h"
+#include "objects/bucket_listing.h"
 #include "objects/entry_list.h"
-#include "objects/key_names.h"
 #include "objects/origin.h"
 #include "s3/address.h"
 #include "s3/client.h"

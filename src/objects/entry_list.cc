@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "objects/entry_list.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-
 #include <algorithm>
 
 #include "tree/entry_path.h"
 #include "tree/manifests.h"
-#include "util/fd.h"
+#include "tree/old_tree.h"
 
 namespace gitsync::objects {
 
@@ -56,14 +53,6 @@ bool holds_others(const std::vector<Entry>& entries, const Entry& folder) {
   const std::string below = folder.path + "/";
   const auto at = std::ranges::lower_bound(entries, below, {}, &Entry::path);
   return at != entries.end() && at->path.starts_with(below);
-}
-
-std::optional<tree::ManifestReader> manifest_of(const tree::Layout& layout,
-                                                const tree::Published& base) {
-  const util::Fd top(::open(base.tree.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-  struct stat info{};
-  if (!base.revision || !top || ::fstat(top.get(), &info) != 0) return std::nullopt;
-  return tree::Manifests(layout).open(base.revision->id, info.st_ino);
 }
 
 // The files of a manifest.
@@ -138,11 +127,11 @@ Result<void> EntryList::for_each_change(const tree::Layout& layout, const tree::
     for (const Entry& entry : entries_) GS_TRY_VOID(came(entry, visit));
     return {};
   }
-  auto manifest = manifest_of(layout, *base);
-  if (!manifest) {
+  auto old = tree::open_published(layout, *base, tree::Manifests(layout));
+  if (!old) {
     return util::fail(util::ErrorKind::kCorrupt, "nothing is known of the tree " + base->tree);
   }
-  return compare(OldFiles(std::move(*manifest)), entries_, visit, limit);
+  return compare(OldFiles(std::move(old->manifest)), entries_, visit, limit);
 }
 
 }  // namespace gitsync::objects

@@ -39,8 +39,6 @@ net::Request WebObject::request() const {
   return request;
 }
 
-// Without an ETag only a date in known_ could be asked for, and servers differ in what they make
-// of it.
 Result<std::string> WebObject::stamp_of(const net::ResponseHead& head) const {
   if (const auto etag = head.header("ETag"); !etag.empty()) return std::string(etag);
   const auto date = head.header("Last-Modified");

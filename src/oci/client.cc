@@ -14,6 +14,7 @@
 #include "util/number.h"
 #include "util/quote.h"
 #include "util/sha256.h"
+#include "util/text.h"
 
 namespace gitsync::oci {
 namespace {
@@ -50,7 +51,7 @@ class Verifier {
   }
 
   Result<void> finish() {
-    if (size_ == blob_.size && "sha256:" + util::hex(sum_.finish()) == blob_.digest) return {};
+    if (size_ == blob_.size && "sha256:" + util::to_hex(sum_.finish()) == blob_.digest) return {};
     return util::fail(ErrorKind::kProtocol, what_ + ": it is not what its digest says (" +
                                                 std::to_string(size_) + " bytes came, of " +
                                                 std::to_string(blob_.size) + ")");

@@ -5,8 +5,6 @@
 #include <array>
 
 #include "net/address.h"
-#include "net/http_client.h"
-#include "net/status.h"
 #include "s3/provider.h"
 #include "util/text.h"
 
@@ -48,25 +46,21 @@ class ContainerProvider final : public CredentialProvider {
     const auto full = environment_.get_or(kFull, "");
     if (relative.empty() && full.empty()) return std::nullopt;
     const auto variable = relative.empty() ? kFull : kRelative;
-    auto found = ask(relative.empty() ? full : std::string(kEcs) + relative, variable,
-                     limit.within(kPatience));
+    auto found = ask_agent(relative.empty() ? full : std::string(kEcs) + relative, variable,
+                           limit.within(kPatience));
     if (found) return std::optional(*std::move(found));
     return util::fail(std::move(found).error().with_context(variable));
   }
 
  private:
-  Result<Identity> ask(const std::string& url, std::string_view variable,
-                       const util::Limit& limit) {
+  Result<Identity> ask_agent(const std::string& url, std::string_view variable,
+                             const util::Limit& limit) {
     GS_TRY_VOID(check_host(url));
     net::Request request{.url = url};
     GS_TRY(const auto token, authorization());
     if (!token.empty()) request.headers.emplace_back("Authorization", token);
-    GS_TRY(const auto response, http_.send(request, limit));
-    if (response.status != 200) {
-      return util::fail(net::kind_of_status(response.status),
-                        net::describe_status(response.status));
-    }
-    return parse_identity(response.body, std::string(variable));
+    GS_TRY(const auto json, ask(http_, request, limit));
+    return parse_identity(json, std::string(variable));
   }
 
   // The file is written anew before its token expires.

@@ -9,13 +9,13 @@
 #include "net/message.h"
 #include "util/error.h"
 #include "util/event.h"
+#include "util/sha256.h"
 
 namespace gitsync::s3 {
 
-// 64 lower-case hex digits.
-std::string sha256_hex(std::string_view bytes);
-
-// Of the file's first `size` bytes. Errors: kInvalid if it is shorter, kStopped, kTimeout, kLocal.
+using util::sha256_hex;
+// The same of the file's first `size` bytes. Errors: kInvalid if it is shorter, kStopped, kTimeout,
+// kLocal.
 util::Result<std::string> sha256_hex(const net::FileBody& file, const util::Limit& limit);
 
 // The 32 bytes of HMAC-SHA256 (RFC 2104).

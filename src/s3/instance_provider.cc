@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Credentials of an EC2 instance, by its metadata service, version 2. "Use the Instance Metadata
 // Service to access instance metadata", Amazon EC2 User Guide.
-#include "net/http_client.h"
-#include "net/status.h"
 #include "s3/encode.h"
 #include "s3/provider.h"
 #include "util/text.h"
@@ -42,7 +40,8 @@ class InstanceProvider final : public CredentialProvider {
   ProviderResult find(const util::Limit& limit) override {
     if (is_disabled_) return std::nullopt;
     const auto patient = limit.within(kPatience);
-    const auto token = ask({.method = "PUT",
+    const auto token = ask(http_,
+                           {.method = "PUT",
                             .url = base_ + "latest/api/token",
                             .headers = {{"X-aws-ec2-metadata-token-ttl-seconds", "21600"}}},
                            patient);
@@ -58,17 +57,11 @@ class InstanceProvider final : public CredentialProvider {
   }
 
  private:
-  Result<std::string> ask(const net::Request& request, const util::Limit& limit) {
-    GS_TRY(auto response, http_.send(request, limit));
-    if (response.status == 200) return std::move(response.body);
-    return util::fail(net::kind_of_status(response.status), net::describe_status(response.status));
-  }
-
   ProviderResult ask_with(const std::string& token, const util::Limit& limit) {
     const std::vector<net::Header> headers = {
         {"X-aws-ec2-metadata-token", std::string(util::trim(token))}};
     const auto url = base_ + std::string(kPath);
-    const auto names = ask({.url = url, .headers = headers}, limit);
+    const auto names = ask(http_, {.url = url, .headers = headers}, limit);
     // An instance without a role.
     if (!names && names.error().kind == ErrorKind::kNotFound) return std::nullopt;
     if (!names) return util::fail(names.error());
@@ -77,7 +70,7 @@ class InstanceProvider final : public CredentialProvider {
     if (name.empty() || name.size() > kMaxName || util::has_control(name)) {
       return util::fail(ErrorKind::kProtocol, "the answer names no role");
     }
-    GS_TRY(const auto json, ask({.url = url + encode(name), .headers = headers}, limit));
+    GS_TRY(const auto json, ask(http_, {.url = url + encode(name), .headers = headers}, limit));
     GS_TRY(auto identity, parse_identity(json, "the instance's role"));
     return std::optional(std::move(identity));
   }

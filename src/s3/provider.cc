@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "auth/timestamp.h"
+#include "net/status.h"
 #include "util/files.h"
 #include "util/quote.h"
 #include "util/text.h"
@@ -25,6 +26,13 @@ std::string text_of(const Json& json, const char* key) {
 }
 
 }  // namespace
+
+Result<std::string> ask(const net::HttpClient& http, const net::Request& request,
+                        const util::Limit& limit) {
+  GS_TRY(auto response, http.send(request, limit));
+  if (response.status == 200) return std::move(response.body);
+  return util::fail(net::kind_of_status(response.status), net::describe_status(response.status));
+}
 
 Result<Identity> parse_identity(const std::string& json, std::string origin) {
   const auto parsed = Json::parse(json, nullptr, false);

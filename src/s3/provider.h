@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "net/http_client.h"
 #include "s3/credentials.h"
 #include "util/environment.h"
 #include "util/error.h"
@@ -35,6 +36,11 @@ std::unique_ptr<CredentialProvider> make_web_identity_provider(const CredentialO
 std::unique_ptr<CredentialProvider> make_container_provider(const CredentialOptions& options);
 std::unique_ptr<CredentialProvider> make_profile_provider(const util::Environment& environment);
 std::unique_ptr<CredentialProvider> make_instance_provider(const CredentialOptions& options);
+
+// The body of an answer with status 200. Errors: any other, as net::kind_of_status() has it; those
+// of send().
+util::Result<std::string> ask(const net::HttpClient& http, const net::Request& request,
+                              const util::Limit& limit);
 
 // The JSON that containers and instances are answered: AccessKeyId, SecretAccessKey, Token,
 // Expiration (RFC 3339). Errors: kProtocol, whose message holds no part of it but "Code" and

@@ -8,6 +8,7 @@
 #include "source/git_faults.h"
 #include "source/native_look.h"
 #include "source/store_note.h"
+#include "source/worktree_pointers.h"
 #include "util/files.h"
 
 namespace gitsync::source {
@@ -178,7 +179,8 @@ std::string AutoSource::doubt_about(const tree::Published& shown) {
     seen_.add(path);
   }
   auto doubt = find_doubt_about(layout_, shown);
-  if (doubt.empty() && !builder_.has_index(*shown.revision)) doubt = "its index cannot be read";
+  if (doubt.empty() && !has_readable_index(layout_, *shown.revision))
+    doubt = "its index cannot be read";
   if (doubt.empty()) whole_ = shown.tree;
   return doubt;
 }

@@ -7,17 +7,13 @@
 #include <charconv>
 #include <ctime>
 
+#include "net/header_scanner.h"
 #include "util/text.h"
 
 namespace gitsync::source {
 namespace {
 
 constexpr std::chrono::seconds kLongest = std::chrono::hours(24);
-
-bool is_token_char(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-         std::string_view("!#$%&'*+-.^_`|~").contains(c);
-}
 
 // A date of HTTP in seconds since 1970; nothing if it is none.
 std::optional<std::time_t> date_in(std::string_view value) {
@@ -26,45 +22,11 @@ std::optional<std::time_t> date_in(std::string_view value) {
   return date < 0 ? std::nullopt : std::optional(date);
 }
 
-class Scanner {
- public:
-  explicit Scanner(std::string_view text) : text_(text) {}
-
-  bool at_end() const { return text_.empty(); }
-  void skip(std::string_view characters) {
-    text_.remove_prefix(std::min(text_.find_first_not_of(characters), text_.size()));
-  }
-  std::string_view token() {
-    const auto* const end = std::ranges::find_if_not(text_, is_token_char);
-    return take(static_cast<std::size_t>(end - text_.begin()));
-  }
-  bool is_at(char c) const { return text_.starts_with(c); }
-  // Up to a comma that is not in a quoted string.
-  void skip_element() {
-    bool quoted = false;
-    std::size_t i = 0;
-    for (; i < text_.size() && (quoted || text_[i] != ','); ++i) {
-      if (text_[i] == '"') quoted = !quoted;
-      if (quoted && text_[i] == '\\') ++i;
-    }
-    take(std::min(i, text_.size()));
-  }
-
- private:
-  std::string_view take(std::size_t size) {
-    const auto taken = text_.substr(0, size);
-    text_.remove_prefix(size);
-    return taken;
-  }
-
-  std::string_view text_;
-};
-
 }  // namespace
 
 std::vector<std::string> schemes_in(std::string_view value) {
   std::vector<std::string> schemes;
-  Scanner scanner(value);
+  net::HeaderScanner scanner(value);
   while (true) {
     scanner.skip(" \t,");
     if (scanner.at_end()) return schemes;

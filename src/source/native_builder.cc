@@ -228,10 +228,6 @@ Result<bool> NativeBuilder::is_untouched(const tree::Published& shown, const uti
   return true;
 }
 
-bool NativeBuilder::has_index(const tree::Revision& revision) const {
-  return digest_of_index(layout_, revision).has_value();
-}
-
 void NativeBuilder::prune_metadata() const {
   const auto root = util::Folder::open(layout_.root);
   if (!root) return;

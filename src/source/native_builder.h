@@ -55,9 +55,6 @@ class NativeBuilder {
   // Whether nobody has changed the files of a tree that was built here, nor its settings.
   util::Result<bool> is_untouched(const tree::Published& shown, const util::Limit& limit);
 
-  // Whether git could read the index of a tree, whoever has built it.
-  bool has_index(const tree::Revision& revision) const;
-
   const tree::TreeWriter& writer() const { return writer_; }
   // Removes what git keeps of worktrees whose tree is gone.
   void prune_metadata() const;

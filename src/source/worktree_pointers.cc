@@ -35,14 +35,6 @@ bool are_as_written(const tree::Layout& layout, const tree::Revision& revision,
   return tree.read_file(kGitFile).value_or("") == git_file(revision);
 }
 
-bool has_readable_index(const util::Folder& metadata) {
-  const std::string path = metadata.path_of("index");
-  const util::Fd file(
-      ::openat(metadata.fd(), "index", O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-  const auto skip = [](const git::IndexEntry& /*entry*/) { return Result<void>{}; };
-  return file && git::read_index(file.get(), path, skip);
-}
-
 }  // namespace
 
 std::string worktree_metadata(const tree::Revision& revision) {
@@ -57,11 +49,18 @@ Result<void> write_worktree_pointers(const tree::Layout& layout, const tree::Rev
   return tree.write_file_atomic(kGitFile, ".git.new.", git_file(revision), 0644);
 }
 
+bool has_readable_index(const tree::Layout& layout, const tree::Revision& revision) {
+  const std::string path = layout.root + "/" + worktree_metadata(revision) + "/index";
+  const util::Fd file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  const auto skip = [](const git::IndexEntry& /*entry*/) { return Result<void>{}; };
+  return file && git::read_index(file.get(), path, skip);
+}
+
 Result<void> mend_worktree_pointers(const tree::Layout& layout, const tree::Revision& revision) {
   GS_TRY(const auto root, util::Folder::open(layout.root));
   GS_TRY(const auto tree, root.open_beneath(tree::Layout::tree_name(revision)));
   GS_TRY(const auto metadata, root.make_directories(worktree_metadata(revision)));
-  if (!has_readable_index(metadata)) GS_TRY_VOID(metadata.remove_file("index"));
+  if (!has_readable_index(layout, revision)) GS_TRY_VOID(metadata.remove_file("index"));
   if (are_as_written(layout, revision, metadata, tree)) return {};
   return write_worktree_pointers(layout, revision, metadata, tree);
 }

@@ -24,6 +24,9 @@ util::Result<void> write_worktree_pointers(const tree::Layout& layout,
                                            const tree::Revision& revision,
                                            const util::Folder& metadata, const util::Folder& tree);
 
+// Whether git could read the index of a worktree, whoever has built it.
+bool has_readable_index(const tree::Layout& layout, const tree::Revision& revision);
+
 // After a power cut: those of a published tree are written again unless all are as they should be,
 // and an index that cannot be read goes, so that git makes it anew.
 util::Result<void> mend_worktree_pointers(const tree::Layout& layout,

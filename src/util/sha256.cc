@@ -5,6 +5,8 @@
 
 #include <stdexcept>
 
+#include "util/text.h"
+
 namespace gitsync::util {
 namespace {
 
@@ -42,18 +44,6 @@ std::string sha256(std::string_view bytes) {
   return hash.finish();
 }
 
-std::string sha256_hex(std::string_view bytes) { return hex(sha256(bytes)); }
-
-std::string hex(std::string_view bytes) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text;
-  text.reserve(2 * bytes.size());
-  for (const char byte : bytes) {
-    const auto value = static_cast<unsigned char>(byte);
-    text.push_back(kDigits[value >> 4U]);
-    text.push_back(kDigits[value & 15U]);
-  }
-  return text;
-}
+std::string sha256_hex(std::string_view bytes) { return to_hex(sha256(bytes)); }
 
 }  // namespace gitsync::util

@@ -33,8 +33,7 @@ class Sha256 {
 
 std::string sha256(std::string_view bytes);
 
-// Two lower-case digits a byte.
-std::string hex(std::string_view bytes);
+// 64 lower-case hex digits.
 std::string sha256_hex(std::string_view bytes);
 
 }  // namespace gitsync::util

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "objects/key_names.h"
+#include "objects/bucket_listing.h"
 
 #include <gmock/gmock.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "objects/key_names.h"
+#include "objects/bucket_listing.h"
 
 #include <algorithm>
 #include <utility>
@@ -50,7 +50,7 @@ BucketListing::BucketListing(std::string prefix, std::vector<s3::ListedObject> o
     add(hash, std::to_string(object.size));
     add(hash, object.etag);
   }
-  revision_ = {util::hex(hash.finish())};
+  revision_ = {util::to_hex(hash.finish())};
 }
 
 Result<EntryList> BucketListing::entries(std::string& left_out) const {
