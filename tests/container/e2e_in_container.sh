@@ -35,6 +35,8 @@ unfit+=' cli_flag_errors cli_texts cli_validation '  # standard error to the let
 unfit+=' process_git_wrapper sync_newest_git auth_cookie_file disk_full process_pid1 '
 unfit+=' badinput_names '                            # names not in UTF-8: Docker's API alters them
 unfit+=' log_reader '                                # closes standard error under it
+unfit+=' hints_local '                               # a git that is a script: the image has no shell for it
+unfit+=' process_limits process_tmpdir '             # limits of docker's client; a file system mounted later
 unfit+=' cli_environment '                           # gives one name twice, which docker's client does not
 read -ra scripts <<<"${E2E_SCRIPTS:-}"
 if ((${#scripts[@]} == 0)); then
