@@ -46,7 +46,7 @@ cause network server
 start_sshd
 for mode in close reset; do
   start_fault "$SSH_PORT" mode=$mode
-  fails_with "Connection closed by" "before SSH began" --repo="$(ssh_url app "$FAULT_PORT")" \
+  fails_with "by 127.0.0.1 port" "before SSH began" --repo="$(ssh_url app "$FAULT_PORT")" \
     --ssh-key-file="$SSH_KEY"
 done
 start_fault "$SSH_PORT" cut=1000
@@ -56,7 +56,7 @@ fails_with "127.0.0.1 port $FAULT_PORT" "closed the SSH connection" \
 scenario "the port of a web server"
 cause server network
 start_https plain
-fails_with "Connection closed by" "host and port in --repo" --repo="$(ssh_url app "$HTTPS_PORT")" \
+fails_with "by 127.0.0.1 port" "host and port in --repo" --repo="$(ssh_url app "$HTTPS_PORT")" \
   --ssh-key-file="$SSH_KEY"
 
 scenario "two deploy keys for one host: the server takes the first one that it knows"

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "auth/timestamp.h"
+#include "util/timestamp.h"
 
 namespace {
 
@@ -28,12 +28,12 @@ std::string written(std::chrono::sys_seconds moment) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  const auto moment = gitsync::auth::parse_timestamp(text);
+  const auto moment = gitsync::util::parse_timestamp(text);
   if (!moment) return 0;
   const std::string again = written(*moment);
   // An offset may lead out of the four-digit years at both ends.
   if (again.size() == 20 && !again.starts_with('-') &&
-      gitsync::auth::parse_timestamp(again) != moment) {
+      gitsync::util::parse_timestamp(again) != moment) {
     std::abort();
   }
   return 0;

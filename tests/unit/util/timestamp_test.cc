@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "auth/timestamp.h"
+#include "util/timestamp.h"
 
 #include <gtest/gtest.h>
 
 #include <string>
 
-namespace gitsync::auth {
+namespace gitsync::util {
 namespace {
 
 std::int64_t seconds(std::string_view text) {
@@ -39,4 +39,4 @@ TEST(Timestamp, RefusesEverythingElse) {
 }
 
 }  // namespace
-}  // namespace gitsync::auth
+}  // namespace gitsync::util
