@@ -5,19 +5,21 @@
 
 #include "app/credential_setup.h"
 #include "app/hook_setup.h"
+#include "app/snapshot_setup.h"
 #include "util/paths.h"
 #include "util/url.h"
 
 namespace gitsync::app {
 namespace {
 
-sync::PassOptions pass_options(const RepoContext& context) {
+sync::PassOptions pass_options(const RepoContext& context, const sync::Notifier& notifier) {
   const auto& s = context.settings;
   return {.layout = {context.root},
           .ref = s.ref,
           .link = util::absolute_path(context.root, s.link),
           .touch_file = s.touch_file.empty() ? "" : util::absolute_path(context.root, s.touch_file),
-          .stale_timeout = s.stale_worktree_timeout};
+          .stale_timeout = s.stale_worktree_timeout,
+          .leases = notifier.leases};
 }
 
 sync::LoopOptions loop_options(const config::Settings& s, const std::string& url) {
@@ -37,6 +39,7 @@ RepoSync::RepoSync(const RepoContext& context, const Process& process)
     : context_(context),
       stop_(process.stop),
       url_(url_without_userinfo(context.settings.repo)),
+      archives_({context.root}),
       credentials_(credential_options(context.settings, process.environment), context.logger,
                    context.metrics) {}
 
@@ -55,6 +58,12 @@ util::Result<std::unique_ptr<RepoSync>> RepoSync::create(const RepoContext& cont
                                          .processes = process.processes,
                                          .metrics = context.metrics,
                                          .logger = context.logger}));
+  GS_TRY_VOID(set_up_snapshots(context.settings,
+                               {.layout = {context.root},
+                                .source = util::redact_url_and_query(repo->url_),
+                                .metrics = context.metrics,
+                                .logger = context.logger},
+                               process, repo->archives_, hooks));
   repo->notifier_.emplace(std::move(hooks)).on_ready = context.on_ready;
   return repo;
 }
@@ -63,8 +72,8 @@ sync::Ending RepoSync::run() {
   // NOLINTNEXTLINE(bugprone-unchecked-optional-access): create() has filled it
   const sync::PassParts parts{*source_, credentials_, context_.metrics, *notifier_};
   sync::Loop loop(loop_options(context_.settings, url_),
-                  sync::Pass(pass_options(context_), parts, context_.logger), parts, stop_,
-                  context_.wake, context_.logger);
+                  sync::Pass(pass_options(context_, *notifier_), parts, context_.logger), parts,
+                  stop_, context_.wake, context_.logger);
   return loop.run();
 }
 

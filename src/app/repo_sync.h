@@ -15,6 +15,7 @@
 #include "config/settings.h"
 #include "log/logger.h"
 #include "metrics/metrics.h"
+#include "snapshot/archives.h"
 #include "source/source.h"
 #include "sync/loop.h"
 #include "sync/notifier.h"
@@ -47,6 +48,7 @@ class RepoSync {
   const RepoContext context_;
   const util::Event& stop_;
   const std::string url_;  // without userinfo
+  snapshot::Archives archives_;
   auth::Credentials credentials_;
   std::unique_ptr<source::Source> source_;
   std::optional<sync::Notifier> notifier_;  // from create() on

@@ -3,7 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "auth/timestamp.h"
+#include "util/timestamp.h"
 
 namespace gitsync::auth {
 namespace {
@@ -22,7 +22,7 @@ util::Result<TokenResponse> parse_token_response(const std::string& body) {
   if (!response.is_object()) return util::fail(ErrorKind::kProtocol, "the response is not JSON");
   auto token = text_of(response, "token");
   if (token.empty()) return util::fail(ErrorKind::kProtocol, "the response holds no token");
-  const auto expires_at = parse_timestamp(text_of(response, "expires_at"));
+  const auto expires_at = util::parse_timestamp(text_of(response, "expires_at"));
   if (!expires_at) return util::fail(ErrorKind::kProtocol, "the response's expires_at is no time");
   return TokenResponse{.token = std::move(token), .expires_at = *expires_at};
 }

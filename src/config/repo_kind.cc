@@ -31,6 +31,8 @@ bool is_archive(std::string_view path) {
   return std::ranges::any_of(kArchives, [&](std::string_view end) { return path.ends_with(end); });
 }
 
+bool is_pointer(std::string_view path) { return path.ends_with(".json"); }
+
 bool begins(std::string_view text, std::string_view scheme) {
   return util::to_lower(std::string(text.substr(0, scheme.size()))) == scheme;
 }
@@ -42,10 +44,12 @@ RepoKind kind_of_repo(std::string_view repo) {
     const std::string_view place = repo.substr(kS3.size());
     const bool is_bucket = place.find('/') == std::string_view::npos;
     if (!place.empty() && (is_bucket || place.ends_with('/'))) return RepoKind::kBucketFolder;
+    if (is_pointer(place)) return RepoKind::kBucketSnapshot;
     return is_archive(place) ? RepoKind::kBucketArchive : RepoKind::kUnknown;
   }
   if (begins(repo, "https://") || begins(repo, "http://")) {
     const std::string_view path = repo.substr(0, repo.find_first_of("?#"));
+    if (is_pointer(path)) return RepoKind::kWebSnapshot;
     return is_archive(path) ? RepoKind::kWebArchive : RepoKind::kGit;
   }
   const bool is_foreign = std::ranges::any_of(
@@ -60,8 +64,9 @@ std::string why_unknown(std::string_view repo) {
              std::string(foreign.advice);
     }
   }
-  return "invalid flag: --repo must be a folder of a bucket, with / at its end, or an archive: "
-         "s3://bucket/prefix/, s3://bucket/name.tar.gz";
+  return "invalid flag: --repo must be a folder of a bucket, with / at its end, or an archive, "
+         "or a snapshot: s3://bucket/prefix/, s3://bucket/name.tar.gz, "
+         "s3://bucket/prefix/main.json";
 }
 
 }  // namespace gitsync::config

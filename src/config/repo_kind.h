@@ -10,10 +10,12 @@ namespace gitsync::config {
 
 enum class RepoKind {
   kGit,
-  kBucketFolder,   // s3://bucket/prefix/, or s3://bucket
-  kBucketArchive,  // s3://bucket/name.tar.gz
-  kWebArchive,     // https://host/name.tar.gz
-  kUnknown,        // of a scheme that is no git's, and that is not understood either
+  kBucketFolder,    // s3://bucket/prefix/, or s3://bucket
+  kBucketArchive,   // s3://bucket/name.tar.gz
+  kWebArchive,      // https://host/name.tar.gz
+  kBucketSnapshot,  // s3://bucket/prefix/name.json
+  kWebSnapshot,     // https://host/path/name.json
+  kUnknown,         // of a scheme that is no git's, and that is not understood either
 };
 
 // Of an address that has been tidied. An address of git's is never looked into.

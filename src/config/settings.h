@@ -98,6 +98,11 @@ struct Settings {
   bool s3_path_style_given = false;  // explicitly
   std::int64_t s3_concurrency = 16;
   std::string max_tree_size = "10GiB";  // util::parse_byte_size() takes it
+  std::string bearer_token_file;
+
+  // Snapshots
+  std::vector<std::string> publish_snapshots;  // addresses
+  std::int64_t snapshot_keep = 10;
 
   // Git and HTTP
   std::string engine = "auto";  // auto, native or git

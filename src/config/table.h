@@ -25,6 +25,7 @@ enum class Section {
   kHooks,
   kAuthentication,
   kBuckets,
+  kSnapshots,
   kGitAndHttp,
   kDeprecated,
 };
@@ -60,6 +61,7 @@ struct Row {
   Use use = Use::kPublic;
   std::string_view replacement = {};  // deprecated: what to use instead, for the line on stderr
   Secrecy secrecy = Secrecy::kPlain;
+  char separator = ':';                       // of the values of a list in its variable
   std::string_view help;                      // one line, no full stop
   std::string_view details = {};              // sentences for the manual and the reference
   Section section = Section::kInformational;  // filled in by table()
@@ -89,6 +91,7 @@ std::span<const Row> when_rows();
 std::span<const Row> hook_rows();
 std::span<const Row> authentication_rows();
 std::span<const Row> bucket_rows();
+std::span<const Row> snapshot_rows();
 std::span<const Row> git_and_http_rows();
 std::span<const Row> deprecated_rows();
 

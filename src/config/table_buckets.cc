@@ -4,7 +4,7 @@
 namespace gitsync::config {
 namespace {
 
-constexpr std::array<Row, 5> kRows{{
+constexpr std::array<Row, 6> kRows{{
     {.flag = "s3-endpoint",
      .target = &Inputs::s3_endpoint,
      .env = "GITSYNC_S3_ENDPOINT",
@@ -35,6 +35,12 @@ constexpr std::array<Row, 5> kRows{{
      .help = "how large an archive may be when it is unpacked, such as 500MiB",
      .details = "A larger one is refused, and what is published stays: a small archive may hold "
                 "a full disk."},
+    {.flag = "bearer-token-file",
+     .target = &Inputs::bearer_token_file,
+     .env = "GITSYNC_BEARER_TOKEN_FILE",
+     .help = "a file with a token that is sent to the server of an archive or a snapshot",
+     .details = "As \"Authorization: Bearer\", and to no other host. The file is read again for "
+                "each request, as Kubernetes replaces it."},
 }};
 
 }  // namespace

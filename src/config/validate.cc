@@ -150,6 +150,7 @@ constexpr std::array kChecks{
     check_files,
     check_git_config,
     check_buckets,
+    check_snapshots,
 };
 
 }  // namespace

@@ -22,6 +22,7 @@ Complaint check_repo(const Inputs& inputs);
 // What is for git alone, while --repo is something else.
 Complaint check_kind(const Parsed& parsed);
 Complaint check_buckets(const Inputs& inputs);
+Complaint check_snapshots(const Inputs& inputs);
 Complaint check_username(const Inputs& inputs);
 Complaint check_github_app(const Inputs& inputs);
 Complaint check_credentials(const Inputs& inputs);

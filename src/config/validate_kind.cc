@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Settings that belong to one kind of --repo alone.
 
+#include <algorithm>
 #include <array>
 #include <string>
 
@@ -18,6 +19,10 @@ constexpr unsigned kGit = 1;
 constexpr unsigned kBucketFolder = 2;
 constexpr unsigned kBucketArchive = 4;
 constexpr unsigned kWebArchive = 8;
+constexpr unsigned kBucketSnapshot = 16;
+constexpr unsigned kWebSnapshot = 32;
+constexpr unsigned kWeb = kWebArchive | kWebSnapshot;
+constexpr unsigned kBuckets = kBucketFolder | kBucketArchive | kBucketSnapshot;
 
 struct Scope {
   std::string_view flag;
@@ -29,25 +34,26 @@ constexpr std::array kScopes{Scope{"ref", kGit},
                              Scope{"submodules", kGit},
                              Scope{"sparse-checkout-file", kGit},
                              Scope{"cookie-file", kGit},
-                             Scope{"askpass-url", kGit | kWebArchive},
+                             Scope{"askpass-url", kGit | kWeb},
                              Scope{"github-app-application-id", kGit},
                              Scope{"github-app-client-id", kGit},
                              Scope{"github-app-installation-id", kGit},
                              Scope{"github-app-private-key-file", kGit},
-                             Scope{"username", kGit | kWebArchive},
-                             Scope{"password-file", kGit | kWebArchive},
-                             Scope{"credential", kGit | kWebArchive},
+                             Scope{"username", kGit | kWeb},
+                             Scope{"password-file", kGit | kWeb},
+                             Scope{"credential", kGit | kWeb},
                              Scope{"ssh-key-file", kGit},
                              Scope{"engine", kGit},
                              Scope{"git", kGit},
                              Scope{"git-config", kGit},
                              Scope{"git-config-add", kGit},
                              Scope{"git-gc", kGit},
-                             Scope{"s3-endpoint", kBucketFolder | kBucketArchive},
-                             Scope{"s3-region", kBucketFolder | kBucketArchive},
-                             Scope{"s3-path-style", kBucketFolder | kBucketArchive},
+                             Scope{"s3-endpoint", kBuckets},
+                             Scope{"s3-region", kBuckets},
+                             Scope{"s3-path-style", kBuckets},
                              Scope{"s3-concurrency", kBucketFolder},
-                             Scope{"max-tree-size", kBucketArchive | kWebArchive}};
+                             Scope{"max-tree-size", (kBuckets & ~kBucketFolder) | kWeb},
+                             Scope{"bearer-token-file", kWeb}};
 
 struct Kind {
   unsigned bit;
@@ -61,6 +67,10 @@ Kind kind_of(std::string_view repo) {
       return {kBucketArchive, "an archive in a bucket"};
     case RepoKind::kWebArchive:
       return {kWebArchive, "an archive"};
+    case RepoKind::kBucketSnapshot:
+      return {kBucketSnapshot, "a snapshot in a bucket"};
+    case RepoKind::kWebSnapshot:
+      return {kWebSnapshot, "a snapshot"};
     default:
       return {kGit, "a git repository"};
   }
@@ -70,6 +80,12 @@ bool is_on_command_line(const Parsed& parsed, std::string_view flag) {
   return parsed.origin(*find_flag(flag)).source == Source::kCommandLine;
 }
 
+// Then the settings of buckets are for that one.
+bool publishes_to_bucket(const Inputs& inputs) {
+  return std::ranges::any_of(inputs.publish_snapshots,
+                             [](const std::string& place) { return place.starts_with("s3://"); });
+}
+
 }  // namespace
 
 // Charts set variables for git whatever --repo is; only a flag is somebody's word.
@@ -77,6 +93,7 @@ Complaint check_kind(const Parsed& parsed) {
   const Kind kind = kind_of(parsed.inputs.repo);
   for (const Scope& use : kScopes) {
     if ((use.kinds & kind.bit) != 0 || !is_on_command_line(parsed, use.flag)) continue;
+    if (use.flag.starts_with("s3-") && publishes_to_bucket(parsed.inputs)) continue;
     return "invalid flag: --" + std::string(use.flag) + " has no meaning for " +
            std::string(kind.name) + ", which this --repo is; leave it out";
   }

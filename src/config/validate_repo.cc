@@ -120,8 +120,10 @@ Complaint check_repo(const Inputs& inputs) {
       return why_unknown(repo);
     case RepoKind::kBucketFolder:
     case RepoKind::kBucketArchive:
+    case RepoKind::kBucketSnapshot:
       return check_bucket(repo);
     case RepoKind::kWebArchive:
+    case RepoKind::kWebSnapshot:
     case RepoKind::kGit:
       break;
   }

@@ -40,13 +40,14 @@ Result<void> set_scalar(std::string& target, std::string_view text) {
 
 struct VariableSetter {
   std::string_view text;
+  char separator;
 
   template <typename T>
   Result<void> operator()(T& target) const {
     return set_scalar(target, text);
   }
   Result<void> operator()(std::vector<std::string>& target) const {
-    target = text.empty() ? std::vector<std::string>{} : util::split(text, ':');
+    target = text.empty() ? std::vector<std::string>{} : util::split(text, separator);
     return {};
   }
   Result<void> operator()(std::vector<CredentialSetting>& target) const {
@@ -110,7 +111,8 @@ struct Shower {
 }  // namespace
 
 Result<void> set_from_variable(Inputs& inputs, const Row& row, std::string_view text) {
-  return std::visit([&](auto member) { return VariableSetter{text}(inputs.*member); }, row.target);
+  return std::visit(
+      [&](auto member) { return VariableSetter{text, row.separator}(inputs.*member); }, row.target);
 }
 
 Result<void> set_from_flag(Inputs& inputs, const Row& row, std::string_view text,

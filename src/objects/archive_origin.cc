@@ -2,53 +2,16 @@
 #include "objects/archive_origin.h"
 
 #include <chrono>
-#include <thread>
 #include <utility>
 
 #include "archive/reader.h"
-#include "objects/byte_pipe.h"
+#include "objects/download.h"
 #include "objects/unpacked.h"
 #include "util/sha256.h"
-#include "util/thread.h"
 
 namespace gitsync::objects {
 
 using util::Result;
-
-namespace {
-
-// Fetches in a thread of its own: libcurl gives what comes, libarchive asks for it.
-class Download {
- public:
-  Download(RemoteObject& object, std::string stamp, const util::Limit& limit)
-      : object_(object), stamp_(std::move(stamp)), limit_(limit), pipe_(limit) {}
-  Download(const Download&) = delete;
-  Download& operator=(const Download&) = delete;
-  ~Download() { pipe_.leave(); }
-
-  Result<void> start() {
-    GS_TRY(thread_, util::start_thread("download", [this] { run(); }));
-    return {};
-  }
-  archive::Pull pull() {
-    return [this] { return pipe_.read(); };
-  }
-
- private:
-  void run() {
-    const auto got =
-        object_.get(stamp_, [this](std::string_view bytes) { return pipe_.write(bytes); }, limit_);
-    pipe_.end(got ? std::nullopt : std::optional(got.error()));
-  }
-
-  RemoteObject& object_;
-  const std::string stamp_;
-  const util::Limit limit_;
-  BytePipe pipe_;
-  std::jthread thread_;  // last, so that it ends first
-};
-
-}  // namespace
 
 ArchiveOrigin::ArchiveOrigin(ArchiveOriginOptions options, std::unique_ptr<RemoteObject> object,
                              log::Logger logger)
@@ -71,8 +34,9 @@ Result<std::unique_ptr<tree::TreeContents>> ArchiveOrigin::open(const tree::Revi
     return util::fail(util::ErrorKind::kMoved, object_->address() + " was replaced");
   }
   log_.info(2, "unpacking", {{"address", object_->address()}, {"version", stamp_}});
-  Download download(*object_, stamp_, limit);
-  GS_TRY_VOID(download.start());
+  Download download(limit);
+  GS_TRY_VOID(download.start(
+      [this, limit](const Download::Sink& sink) { return object_->get(stamp_, sink, limit); }));
   archive::Reader reader(download.pull(), options_.limits);
   auto unpacked = Unpacked::read(reader, options_.layout, base, limit, log_);
   if (unpacked) return std::move(*unpacked);

@@ -2,6 +2,7 @@
 #include "objects/object_source.h"
 
 #include <array>
+#include <span>
 #include <utility>
 
 #include "tree/untouched.h"
@@ -147,6 +148,13 @@ void ObjectSource::prepare_next(const tree::Published& shown, const util::Limit&
   prepared_ = shown.revision;
   const auto prepared = writer_.prepare_spare(shown, limit);
   if (!prepared) log_.error("cannot prepare for the next update", prepared.error());
+}
+
+void ObjectSource::wait_for_change(const util::Limit& limit, const util::Event& wake) {
+  const std::array<const util::Event*, 2> events{&wake, limit.stop};
+  const util::Event either(std::span{events}.first(limit.stop == nullptr ? 1 : 2));
+  if (origin_->wait({.deadline = limit.deadline, .stop = &either})) return;
+  Source::wait_for_change(limit, wake);
 }
 
 }  // namespace gitsync::objects

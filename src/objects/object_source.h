@@ -49,6 +49,7 @@ class ObjectSource final : public source::Source {
   bool take_superseded(const tree::Published& old, const tree::Published& shown,
                        const util::Limit& limit) override;
   void prepare_next(const tree::Published& shown, const util::Limit& limit) override;
+  void wait_for_change(const util::Limit& limit, const util::Event& wake) override;
   const util::Environment& hook_environment() const override { return options_.hook_environment; }
 
  private:

@@ -36,6 +36,10 @@ class Origin {
 
   // What there is to say about a revision that was built.
   virtual source::About about(const tree::Revision& revision) = 0;
+
+  // Waits, at most as long as `limit`, for what resolve() would find. False, at once or later: it
+  // cannot be waited for, and the rest of the time is to be spent otherwise.
+  virtual bool wait(const util::Limit& /*limit*/) { return false; }
 };
 
 }  // namespace gitsync::objects

@@ -10,6 +10,8 @@
 #include <utility>
 
 #include "tree/entry_path.h"
+#include "tree/manifests.h"
+#include "tree/old_tree.h"
 #include "tree/untouched.h"
 #include "util/descriptor_io.h"
 #include "util/sha256.h"
@@ -66,6 +68,12 @@ Result<void> copy(const util::Folder& folder, const std::string& path, tree::Con
   }
 }
 
+Result<void> copy_target(const util::Folder& folder, const std::string& path,
+                         tree::ContentSink& sink) {
+  GS_TRY(const auto target, folder.read_link(path));
+  return sink.write(target.value_or(""));
+}
+
 class HashingSink final : public tree::ContentSink {
  public:
   explicit HashingSink(tree::ContentSink& to) : to_(to) {}
@@ -86,14 +94,21 @@ class HashingSink final : public tree::ContentSink {
 Unpacked::Unpacked(tree::BuildFolder folder, tree::Layout layout, const tree::Published* base)
     : folder_(std::move(folder)), layout_(std::move(layout)), base_(base) {}
 
+Result<std::unique_ptr<Unpacked>> Unpacked::start(const tree::Layout& layout,
+                                                  const tree::Published* base,
+                                                  const util::Limit& limit,
+                                                  const log::Logger& logger) {
+  GS_TRY(auto folder, tree::BuildFolder::make(layout, limit, logger));
+  // NOLINTNEXTLINE(cppcoreguidelines-owning-memory): the constructor is private
+  return std::unique_ptr<Unpacked>(new Unpacked(std::move(folder), layout, base));
+}
+
 Result<std::unique_ptr<Unpacked>> Unpacked::read(archive::Reader& archive,
                                                  const tree::Layout& layout,
                                                  const tree::Published* base,
                                                  const util::Limit& limit,
                                                  const log::Logger& logger) {
-  GS_TRY(auto folder, tree::BuildFolder::make(layout, limit, logger));
-  // NOLINTNEXTLINE(cppcoreguidelines-owning-memory): the constructor is private
-  std::unique_ptr<Unpacked> unpacked(new Unpacked(std::move(folder), layout, base));
+  GS_TRY(auto unpacked, start(layout, base, limit, logger));
   GS_TRY_VOID(unpacked->note_base(limit));
   for (;;) {
     GS_TRY_VOID(limit.check());
@@ -101,10 +116,42 @@ Result<std::unique_ptr<Unpacked>> Unpacked::read(archive::Reader& archive,
     if (!member) break;
     GS_TRY_VOID(unpacked->take(archive, *member));
   }
-  GS_TRY(unpacked->list_, EntryList::of(std::move(unpacked->entries_)));
-  unpacked->index_.clear();
-  unpacked->known_.clear();
+  GS_TRY_VOID(unpacked->finish());
   return unpacked;
+}
+
+Result<void> Unpacked::finish() {
+  std::erase_if(entries_, [](const Entry& entry) { return entry.path.empty(); });
+  GS_TRY(list_, EntryList::of(std::move(entries_)));
+  index_.clear();
+  known_.clear();
+  return {};
+}
+
+// What was edited there meanwhile is found out when it is read.
+Result<void> Unpacked::keep_base(const util::Limit& limit) {
+  auto old = base_ == nullptr ? std::nullopt
+                              : tree::open_published(layout_, *base_, tree::Manifests(layout_));
+  if (!old) return util::fail(util::ErrorKind::kCorrupt, "nothing is known of the tree before");
+  while (const tree::Record* const record = old->manifest.peek()) {
+    GS_TRY_VOID(limit.check());
+    if (!record->is_directory) {
+      known_.emplace(record->path, record->entry);
+      put({.path = record->path,
+           .file = record->entry,
+           .size = record->stat.size,
+           .place = kLeftOut});
+    }
+    GS_TRY_VOID(old->manifest.next());
+  }
+  return {};
+}
+
+void Unpacked::remove(const std::string& path) {
+  const auto at = index_.find(path);
+  if (at == index_.end()) return;
+  entries_[at->second].path.clear();  // never one's own, so finish() leaves it out
+  index_.erase(at);
 }
 
 // Only what nobody has edited can be taken from there.
@@ -201,7 +248,10 @@ Result<void> Unpacked::for_each_change(
 
 Result<void> Unpacked::read(const tree::FileEntry& entry, std::string_view path,
                             tree::ContentSink& sink, const util::Limit& limit) {
-  if (entry.kind == FileKind::kSymlink) return sink.write(targets_.at(entry.content_id));
+  const auto target = targets_.find(entry.content_id);
+  if (entry.kind == FileKind::kSymlink && target != targets_.end()) {
+    return sink.write(target->second);
+  }
   const Entry* const listed = list_->find(path);
   if (listed == nullptr) {
     return util::fail(util::ErrorKind::kCorrupt, tree::printable_path(path) + " is not listed");
@@ -215,10 +265,11 @@ Result<void> Unpacked::read(const tree::FileEntry& entry, std::string_view path,
 Result<void> Unpacked::read_from_base(const Entry& entry, tree::ContentSink& sink,
                                       const util::Limit& limit) const {
   const auto there = left_out_.find(entry.path);
+  const auto& path = there == left_out_.end() ? entry.path : there->second;
   GS_TRY(const auto base, util::Folder::open(base_->tree));
   HashingSink hashing(sink);
-  const auto copied =
-      copy(base, there == left_out_.end() ? entry.path : there->second, hashing, limit);
+  const auto copied = entry.file.kind == FileKind::kSymlink ? copy_target(base, path, hashing)
+                                                            : copy(base, path, hashing, limit);
   GS_TRY_VOID(limit.check());
   if (copied && hashing.id() == entry.file.content_id) return {};
   return util::fail(util::ErrorKind::kMoved,

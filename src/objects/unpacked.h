@@ -28,6 +28,23 @@ class Unpacked final : public tree::TreeContents {
                                                       const util::Limit& limit,
                                                       const log::Logger& logger);
 
+  // The same step by step: start(), any number of take(), keep_base() and remove() in any order,
+  // then finish().
+  static util::Result<std::unique_ptr<Unpacked>> start(const tree::Layout& layout,
+                                                       const tree::Published* base,
+                                                       const util::Limit& limit,
+                                                       const log::Logger& logger);
+  // All that is in the base comes in, to be changed by what follows. Its content ids must be what
+  // those of read() are. kCorrupt if nothing is known of what is in it.
+  util::Result<void> keep_base(const util::Limit& limit);
+  // The member that `archive` has just given; the last one of a path counts.
+  util::Result<void> take(archive::Reader& archive, const archive::Member& member);
+  // A path that is not there is no error.
+  void remove(const std::string& path);
+  util::Result<void> finish();
+  // After finish().
+  const EntryList& list() const { return *list_; }
+
   util::Result<void> for_each_change(
       const tree::Revision* from,
       const std::function<util::Result<void>(const tree::Change&)>& visit,
@@ -39,7 +56,6 @@ class Unpacked final : public tree::TreeContents {
 
  private:
   Unpacked(tree::BuildFolder folder, tree::Layout layout, const tree::Published* base);
-  util::Result<void> take(archive::Reader& archive, const archive::Member& member);
   util::Result<void> take_file(archive::Reader& archive, const archive::Member& member);
   util::Result<void> link(const archive::Member& member);
   void put(Entry entry);

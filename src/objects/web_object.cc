@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "net/status.h"
-#include "util/base64.h"
 #include "util/url.h"
 
 namespace gitsync::objects {
@@ -24,18 +23,14 @@ std::unexpected<util::Error> enough() {
 
 }  // namespace
 
-WebObject::WebObject(std::string url, net::SessionOptions options,
-                     const auth::Credentials& credentials)
-    : url_(std::move(url)), credentials_(credentials), session_(std::move(options)) {}
+WebObject::WebObject(std::string url, net::SessionOptions options, WebLogin login)
+    : url_(std::move(url)), login_(std::move(login)), session_(std::move(options)) {}
 
 std::string WebObject::address() const { return util::redact_url_and_query(url_); }
 
-net::Request WebObject::request() const {
+Result<net::Request> WebObject::request() const {
   net::Request request{.url = url_, .redirects = net::Redirects::kFollow};
-  if (const auto login = credentials_.match(url_)) {
-    request.headers.emplace_back(
-        "Authorization", "Basic " + util::base64_encode(login->username + ":" + login->password));
-  }
+  GS_TRY(request.headers, login_.headers(url_));
   return request;
 }
 
@@ -57,7 +52,7 @@ std::unexpected<util::Error> WebObject::refuse(const net::ResponseHead& head) co
 }
 
 Result<std::string> WebObject::look(const std::string& known, const util::Limit& limit) {
-  net::Request request = this->request();
+  GS_TRY(net::Request request, this->request());
   if (known.ends_with('"')) request.headers.emplace_back("If-None-Match", known);
   std::optional<net::ResponseHead> seen;
   const net::Sink sink{.head = [&](const net::ResponseHead& head) -> Result<void> {
@@ -81,8 +76,9 @@ Result<void> WebObject::get(const std::string& stamp,
     if (now == stamp) return {};
     return util::fail(util::ErrorKind::kMoved, address() + " was replaced since it was looked at");
   };
+  GS_TRY(const auto request, this->request());
   GS_TRY([[maybe_unused]] const auto head,
-         session_.send(request(), {.head = check, .body = sink}, limit));
+         session_.send(request, {.head = check, .body = sink}, limit));
   return {};
 }
 

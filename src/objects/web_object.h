@@ -6,17 +6,16 @@
 
 #include <string>
 
-#include "auth/credentials.h"
 #include "net/session.h"
 #include "objects/remote_object.h"
+#include "objects/web_login.h"
 
 namespace gitsync::objects {
 
 class WebObject final : public RemoteObject {
  public:
-  // `url`: without userinfo. `credentials`, which outlive this, are asked for it: what they have
-  // is sent at once, and to no other host.
-  WebObject(std::string url, net::SessionOptions options, const auth::Credentials& credentials);
+  // `url`: without userinfo. What `login` has for it is sent at once, and to no other host.
+  WebObject(std::string url, net::SessionOptions options, WebLogin login);
 
   std::string address() const override;
   // One conditional GET. What comes after the head is not read: servers need not know HEAD, and
@@ -27,12 +26,12 @@ class WebObject final : public RemoteObject {
                          const util::Limit& limit) override;
 
  private:
-  net::Request request() const;
+  util::Result<net::Request> request() const;
   util::Result<std::string> stamp_of(const net::ResponseHead& head) const;
   std::unexpected<util::Error> refuse(const net::ResponseHead& head) const;
 
   const std::string url_;
-  const auth::Credentials& credentials_;
+  const WebLogin login_;
   net::Session session_;
 };
 

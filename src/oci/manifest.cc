@@ -3,13 +3,13 @@
 
 #include <algorithm>
 #include <array>
-#include <ctime>
 #include <nlohmann/json.hpp>
 #include <optional>
 
 #include "oci/digest.h"
 #include "util/quote.h"
 #include "util/sha256.h"
+#include "util/timestamp.h"
 
 namespace gitsync::oci {
 namespace {
@@ -99,15 +99,6 @@ std::string list_of_platforms(const json& entries) {
   return all;
 }
 
-std::string rfc3339(std::chrono::sys_seconds time) {
-  const auto seconds = static_cast<std::time_t>(time.time_since_epoch().count());
-  std::tm parts{};
-  std::array<char, 64> text{};
-  ::gmtime_r(&seconds, &parts);
-  const auto length = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
-  return {text.data(), length};
-}
-
 Descriptor describe(std::string_view type, std::string_view bytes) {
   return {.media_type = std::string(type),
           .digest = "sha256:" + util::sha256_hex(bytes),
@@ -126,7 +117,7 @@ std::string dump(const json& document) {
 }
 
 json annotations_of(const NewImage& image) {
-  json annotations = {{"org.opencontainers.image.created", rfc3339(image.created)}};
+  json annotations = {{"org.opencontainers.image.created", util::format_timestamp(image.created)}};
   if (!image.revision.empty()) annotations["org.opencontainers.image.revision"] = image.revision;
   if (!image.source.empty()) annotations["org.opencontainers.image.source"] = image.source;
   return annotations;
@@ -191,7 +182,7 @@ Result<ImageManifest> parse_manifest(std::string_view text) {
 
 ImageDocuments make_image(const NewImage& image) {
   const json config = {
-      {"created", rfc3339(image.created)},
+      {"created", util::format_timestamp(image.created)},
       {"architecture", "amd64"},
       {"os", "linux"},
       {"config", json::object()},

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "auth/timestamp.h"
+#include "util/timestamp.h"
 #include "net/status.h"
 #include "util/files.h"
 #include "util/quote.h"
@@ -48,7 +48,7 @@ Result<Identity> parse_identity(const std::string& json, std::string origin) {
         "the answer holds no credentials: " + util::escaped(util::trim(said).substr(0, kMaxWords)));
   }
   if (const auto expiration = text_of(parsed, "Expiration"); !expiration.empty()) {
-    identity.expires_at = auth::parse_timestamp(expiration);
+    identity.expires_at = util::parse_timestamp(expiration);
     if (!identity.expires_at) {
       return util::fail(ErrorKind::kProtocol, "the answer has an unusable time of expiration");
     }

@@ -5,7 +5,7 @@
 #include <array>
 #include <ctime>
 
-#include "auth/timestamp.h"
+#include "util/timestamp.h"
 #include "s3/xml.h"
 
 namespace gitsync::s3 {
@@ -35,7 +35,7 @@ ServiceError read_error(const net::ResponseHead& head, std::string_view body) {
     if (path == "Error/Message") error.message = shortened(text);
     if (path == "Error/Region" && error.region.empty()) error.region = shortened(text);
     if (path == "Error/ServerTime") {
-      if (const auto time = auth::parse_timestamp(text)) error.server_time = time;
+      if (const auto time = util::parse_timestamp(text)) error.server_time = time;
     }
     return {};
   });

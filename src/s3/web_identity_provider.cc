@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Credentials for a token of a cluster (EKS: IAM roles for service accounts), from STS.
 // "AssumeRoleWithWebIdentity", AWS Security Token Service API Reference.
-#include "auth/timestamp.h"
 #include "net/http_client.h"
 #include "net/status.h"
 #include "s3/encode.h"
@@ -9,6 +8,7 @@
 #include "s3/provider.h"
 #include "s3/xml.h"
 #include "util/quote.h"
+#include "util/timestamp.h"
 
 namespace gitsync::s3 {
 namespace {
@@ -99,7 +99,7 @@ class WebIdentityProvider final : public CredentialProvider {
       return util::fail(kind, said + " (role " + util::escaped(role_) + ")",
                         "check that the role trusts this cluster and service account");
     }
-    answer.identity.expires_at = auth::parse_timestamp(answer.expiration);
+    answer.identity.expires_at = util::parse_timestamp(answer.expiration);
     if (answer.identity.access_key.empty() || answer.identity.secret_key.empty() ||
         !answer.identity.expires_at) {
       return util::fail(ErrorKind::kProtocol, "the answer of STS holds no credentials");

@@ -6,6 +6,7 @@
 #include "cli/stale_locks.h"
 #include "git/oid.h"
 #include "source/git_faults.h"
+#include "source/native_about.h"
 #include "source/native_look.h"
 #include "source/store_note.h"
 #include "source/worktree_pointers.h"
@@ -299,7 +300,9 @@ Result<void> AutoSource::get_ready_for_hooks(const util::Limit& limit) {
   return git_->hand_over_credentials(limit);
 }
 
+// Replacements do not count here, which show another commit than the one that is named.
 Result<About> AutoSource::describe(const tree::Revision& revision, const util::Limit& limit) {
+  if (auto about = native_about(layout_, revision)) return about;
   return git_->describe(revision, limit);
 }
 

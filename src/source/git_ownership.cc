@@ -11,6 +11,7 @@
 #include "util/fd.h"
 #include "util/files.h"
 #include "util/text.h"
+#include "util/unnamed_file.h"
 
 namespace gitsync::source {
 namespace {
@@ -72,15 +73,7 @@ std::optional<Stranger> check_shape(const GitDir& dir) {
 }  // namespace
 
 Result<uid_t> owner_of_new_files(const std::string& directory) {
-  constexpr mode_t kMode = 0600;
-  util::Fd probe(::open(directory.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, kMode));
-  if (!probe) {  // not every file system has files without a name
-    const std::string path = directory + "/.git-sync.probe." + util::random_suffix();
-    probe =
-        util::Fd(::open(path.c_str(), O_CREAT | O_EXCL | O_RDWR | O_NOFOLLOW | O_CLOEXEC, kMode));
-    if (!probe) return util::fail(util::sys_error("create " + path));
-    ::unlink(path.c_str());
-  }
+  GS_TRY(const auto probe, util::open_unnamed(directory));
   struct stat info{};
   if (::fstat(probe.get(), &info) != 0) return util::fail(util::sys_error("stat in " + directory));
   return info.st_uid;

@@ -17,7 +17,7 @@ Finisher::Finisher(PassOptions options, source::Source& source, metrics::Metrics
       metrics_(metrics),
       log_(std::move(logger)),
       publisher_(options_.layout, options_.link, log_),
-      pruner_(options_.layout, options_.stale_timeout, log_) {}
+      pruner_(options_.layout, options_.stale_timeout, log_, options_.leases) {}
 
 void Finisher::finish(const Report& report, const std::optional<tree::Published>& before,
                       const tree::Turn& turn, util::SteadyClock::time_point start,

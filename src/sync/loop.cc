@@ -101,6 +101,9 @@ Ending Loop::finish_one_time(const Report& report) {
                      notifier_.web.get()}) {
     if (hook != nullptr && !hook->wait_finished({.stop = &stop_})) ok = false;
   }
+  for (const auto& publication : notifier_.publications) {
+    if (!publication.runner->wait_finished({.stop = &stop_})) ok = false;
+  }
   if (stop_.is_set()) return Ending::kStopped;
   log_.info(0, "exiting after one sync", {{"status", ok ? 0 : 1}});
   if (ok) log_summary(report);

@@ -50,6 +50,7 @@ Report Pass::finish(Findings& now, Outcome outcome, const util::Limit& limit) {
     log_.info(
         0, "updated successfully",
         {{"ref", options_.ref}, {"remote", now.report.revision.id}, {"syncCount", ++updates_}});
+    offer_snapshot(now, limit);
     root_.forget_old_stores();
   }
   if (first_ && notifier_.on_ready) notifier_.on_ready();

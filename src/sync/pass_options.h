@@ -4,9 +4,11 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <string>
 
 #include "tree/layout.h"
+#include "tree/leases.h"
 
 namespace gitsync::sync {
 
@@ -16,6 +18,7 @@ struct PassOptions {
   std::string link;        // absolute
   std::string touch_file;  // absolute; empty: none
   std::chrono::nanoseconds stale_timeout{0};
+  std::shared_ptr<const tree::Leases> leases = {};  // of trees that must stay; null: none
 };
 
 }  // namespace gitsync::sync

@@ -126,4 +126,15 @@ Result<void> Pass::publish(Findings& now, tree::Draft draft) {
   return {};
 }
 
+// What is said of the revision is asked for here, as the source belongs to this thread.
+void Pass::offer_snapshot(const Findings& now, const util::Limit& limit) {
+  if (notifier_.publications.empty()) return;
+  const auto about = source_.describe(now.report.revision, limit);
+  if (!about) {
+    log_.error("cannot publish a snapshot", about.error(), {{"hash", now.report.revision.id}});
+    return;
+  }
+  notifier_.offer(now.report.revision, now.report.tree, *about);
+}
+
 }  // namespace gitsync::sync

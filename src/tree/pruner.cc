@@ -38,10 +38,12 @@ Result<void> touch_directory(const std::string& root, const std::string& path) {
 
 }  // namespace
 
-Pruner::Pruner(Layout layout, std::chrono::nanoseconds stale_timeout, log::Logger logger)
+Pruner::Pruner(Layout layout, std::chrono::nanoseconds stale_timeout, log::Logger logger,
+               std::shared_ptr<const Leases> leases)
     : layout_(std::move(layout)),
       stale_timeout_(stale_timeout),
       log_(std::move(logger)),
+      leases_(std::move(leases)),
       rubbish_(layout_, log_) {}
 
 void Pruner::retire(const Published& old) const {
@@ -91,6 +93,7 @@ Result<bool> Pruner::prune_entry(std::string_view name, const Published& current
                                  const util::Limit& limit, const Heir& heir) const {
   const std::string path = layout_.trees() + "/" + std::string(name);
   if (util::is_within(path, current.tree) || name.starts_with(util::kAsidePrefix)) return false;
+  if (leases_ && leases_->is_held(path)) return false;
   const bool bridge = is_useless_bridge(path);
   if (!bridge && !is_due(path)) return false;
   const auto revision = Revision::parse(name);

@@ -6,10 +6,12 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "tree/layout.h"
+#include "tree/leases.h"
 #include "tree/publisher.h"
 #include "tree/rubbish.h"
 #include "util/event.h"
@@ -20,7 +22,9 @@ namespace gitsync::tree {
 // Thread-safety: none; belongs to the sync loop, under the root's lock.
 class Pruner {
  public:
-  Pruner(Layout layout, std::chrono::nanoseconds stale_timeout, log::Logger logger);
+  // `leases`: of trees that stay while they are held; null: none are.
+  Pruner(Layout layout, std::chrono::nanoseconds stale_timeout, log::Logger logger,
+         std::shared_ptr<const Leases> leases = {});
 
   // Call right after `old` was superseded: its stale timer starts now. A tree of the old layout
   // (directly in the root) is deleted; nothing outside the root ever is.
@@ -47,6 +51,7 @@ class Pruner {
   const Layout layout_;
   const std::chrono::nanoseconds stale_timeout_;
   const log::Logger log_;
+  const std::shared_ptr<const Leases> leases_;
   const Rubbish rubbish_;
   util::Watched seen_;
   std::optional<std::string> alone_;  // the tree beside which there was nothing to delete

@@ -2,6 +2,7 @@
 #include "util/event.h"
 
 #include <poll.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -27,6 +28,17 @@ std::exception_ptr no_descriptor(int code) {
 
 Event::Event() : fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   if (!fd_) std::rethrow_exception(no_descriptor(errno));
+}
+
+// A descriptor of epoll(7) polls readable while one that it watches does.
+Event::Event(std::span<const Event* const> any_of) : fd_(::epoll_create1(EPOLL_CLOEXEC)) {
+  if (!fd_) std::rethrow_exception(no_descriptor(errno));
+  for (const Event* const event : any_of) {
+    epoll_event wanted{.events = EPOLLIN, .data = {}};
+    if (::epoll_ctl(fd_.get(), EPOLL_CTL_ADD, event->fd(), &wanted) != 0) {
+      std::rethrow_exception(no_descriptor(errno));
+    }
+  }
 }
 
 void Event::set() const noexcept {

@@ -22,6 +22,9 @@ class Event {
   // Ends the process if the kernel gives no descriptor, since nothing works without: by a
   // std::system_error that app/last_words.h makes a record of.
   Event();
+  // One that is set while any of these is, which outlive it. It has no flag of its own: set() and
+  // consume() do nothing.
+  explicit Event(std::span<const Event* const> any_of);
   Event(const Event&) = delete;
   Event& operator=(const Event&) = delete;
 

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "auth/timestamp.h"
+#include "util/timestamp.h"
 
 #include <algorithm>
+#include <array>
+#include <cstdio>
 #include <ctime>
 #include <string>
 
-namespace gitsync::auth {
+namespace gitsync::util {
 namespace {
 
 // strptime(3) also takes blanks and numbers that are too short, so the form is checked beside it.
@@ -55,4 +57,18 @@ std::optional<std::chrono::sys_seconds> parse_timestamp(std::string_view text) {
   return std::chrono::sys_seconds(std::chrono::seconds(::timegm(&*time))) - *offset;
 }
 
-}  // namespace gitsync::auth
+// Not by strftime(3), which writes the year 800 in three digits.
+std::string format_timestamp(std::chrono::sys_seconds time) {
+  const auto day = std::chrono::floor<std::chrono::days>(time);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss clock(time - day);
+  std::array<char, 64> text{};
+  const int length = std::snprintf(
+      text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02dZ", static_cast<int>(date.year()),
+      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+      static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
+      static_cast<int>(clock.seconds().count()));
+  return {text.data(), static_cast<std::size_t>(length)};
+}
+
+}  // namespace gitsync::util

@@ -5,12 +5,16 @@
 
 #include <chrono>
 #include <optional>
+#include <string>
 #include <string_view>
 
-namespace gitsync::auth {
+namespace gitsync::util {
 
 // "2026-01-02T03:04:05Z", with any offset; fractions of a second are dropped. Nothing if the text
 // is not exactly that.
 std::optional<std::chrono::sys_seconds> parse_timestamp(std::string_view text);
 
-}  // namespace gitsync::auth
+// "2026-01-02T03:04:05Z".
+std::string format_timestamp(std::chrono::sys_seconds time);
+
+}  // namespace gitsync::util

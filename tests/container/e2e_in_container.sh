@@ -35,6 +35,7 @@ unfit+=' cli_flag_errors cli_texts cli_validation '  # standard error to the let
 unfit+=' process_git_wrapper sync_newest_git auth_cookie_file disk_full process_pid1 '
 unfit+=' badinput_names '                            # names not in UTF-8: Docker's API alters them
 unfit+=' log_reader '                                # closes standard error under it
+unfit+=' hints_ssh_servers '                         # the words of one ssh; the image has a newer one
 unfit+=' hints_local '                               # a git that is a script: the image has no shell for it
 unfit+=' process_limits process_tmpdir '             # limits of docker's client; a file system mounted later
 unfit+=' cli_environment '                           # gives one name twice, which docker's client does not

@@ -9,6 +9,7 @@
 #   make_bucket NAME
 #   put_object BUCKET KEY [TEXT]      the content is TEXT, or standard input
 #   put_objects BUCKET PREFIX FOLDER  every file of the folder
+#   get_object BUCKET KEY             its content, on standard output
 #   remove_object BUCKET KEY
 #   object_keys BUCKET [PREFIX]       prints them, up to 1,000, as the server writes them
 #   stop_s3
@@ -66,5 +67,6 @@ put_object() {
   fi
 }
 put_objects() { e2e_s3 put-all "$1" "$2" "$3"; }
+get_object() { e2e_s3 get "$1" "$2"; }
 remove_object() { e2e_s3 remove "$1" "$2"; }
 object_keys() { e2e_s3 keys "$@"; }

@@ -153,12 +153,15 @@ void expect_row(const Expected& expected, bool hidden) {
 
 // What the reference does not have.
 std::vector<Expected> own_flags() {
-  return {{"engine", "string", "auto", {"GITSYNC_ENGINE"}},
+  return {{"bearer-token-file", "string", "", {"GITSYNC_BEARER_TOKEN_FILE"}},
+          {"engine", "string", "auto", {"GITSYNC_ENGINE"}},
           {"max-tree-size", "string", "10GiB", {"GITSYNC_MAX_TREE_SIZE"}},
+          {"publish-snapshot", "stringArray", "[]", {"GITSYNC_PUBLISH_SNAPSHOT"}},
           {"s3-concurrency", "int", "16", {"GITSYNC_S3_CONCURRENCY"}},
           {"s3-endpoint", "string", "", {"GITSYNC_S3_ENDPOINT"}},
           {"s3-path-style", "bool", "false", {"GITSYNC_S3_PATH_STYLE"}},
           {"s3-region", "string", "", {"GITSYNC_S3_REGION"}},
+          {"snapshot-keep", "int", "10", {"GITSYNC_SNAPSHOT_KEEP"}},
           {"trust-foreign-owner", "bool", "false", {"GITSYNC_TRUST_FOREIGN_OWNER"}}};
 }
 

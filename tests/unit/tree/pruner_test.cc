@@ -55,6 +55,18 @@ TEST_F(PrunerTest, WithATimeoutOnlyWhatIsOldGoes) {
   EXPECT_FALSE(util::exists(path('b')));
 }
 
+TEST_F(PrunerTest, ATreeThatIsReadStaysUntilItIsGivenBack) {
+  const auto leases = std::make_shared<Leases>();
+  Pruner pruner(layout, std::chrono::nanoseconds(0), fixture.logger(), leases);
+  {
+    const auto lease = leases->take(path('b'));
+    ASSERT_TRUE(pruner.prune(published('a'), fixture.limit()));
+    EXPECT_TRUE(util::exists(path('b') + "/file"));
+  }
+  ASSERT_TRUE(pruner.prune(published('a'), fixture.limit()));
+  EXPECT_FALSE(util::exists(path('b')));
+}
+
 TEST_F(PrunerTest, RetiringDoesNotReachThroughASymlink) {
   const std::string outside = fixture.dir / "outside";
   ASSERT_TRUE(util::make_directories(outside));

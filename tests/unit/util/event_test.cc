@@ -16,6 +16,20 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
+TEST(Event, OneOfSeveralIsSetWhileAnyOfThemIs) {
+  const Event one;
+  const Event two;
+  const std::array<const Event*, 2> both{&one, &two};
+  const Event either{std::span(both)};
+  EXPECT_FALSE(either.is_set());
+  two.set();
+  EXPECT_TRUE(either.is_set());
+  const std::array<const Event*, 1> wanted{&either};
+  EXPECT_EQ(wait_for_any(wanted, SteadyClock::now() + seconds(10)), 0);
+  EXPECT_TRUE(two.consume());
+  EXPECT_FALSE(either.is_set());
+}
+
 TEST(Event, StaysSetUntilConsumedAndCountsOnce) {
   const Event event;
   EXPECT_FALSE(event.is_set());

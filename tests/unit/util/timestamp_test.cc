@@ -38,5 +38,12 @@ TEST(Timestamp, RefusesEverythingElse) {
   }
 }
 
+TEST(Timestamp, WritesWhatItReads) {
+  for (const char* const text :
+       {"0800-12-31T23:59:59Z", "1970-01-01T00:00:00Z", "2026-01-02T03:04:05Z"}) {
+    EXPECT_EQ(format_timestamp(parse_timestamp(text).value()), text);
+  }
+}
+
 }  // namespace
 }  // namespace gitsync::util

@@ -4,7 +4,7 @@
 what fills the bucket.
 
 usage: s3_object.py bucket BUCKET | put BUCKET KEY <content | put-all BUCKET PREFIX FOLDER
-       | remove BUCKET KEY | keys BUCKET [PREFIX]
+       | get BUCKET KEY | remove BUCKET KEY | keys BUCKET [PREFIX]
 
 Environment: S3_ENDPOINT, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY. `put-all` writes every file of
 FOLDER below PREFIX. Exits 1 with the server's words for any other status than 2xx.
@@ -52,7 +52,7 @@ class Bucket:
         answer = response.read()
         if not 200 <= response.status < 300:
             sys.exit(f"{method} {path}: {response.status} {answer.decode(errors='replace')}")
-        return answer.decode()
+        return answer
 
 
 def main():
@@ -66,11 +66,13 @@ def main():
         prefix, folder = rest[0], pathlib.Path(rest[1])
         for file in sorted(path for path in folder.rglob("*") if path.is_file()):
             bucket.send("PUT", prefix + str(file.relative_to(folder)), file.read_bytes())
+    elif command == "get":
+        sys.stdout.buffer.write(bucket.send("GET", rest[0]))
     elif command == "remove":
         bucket.send("DELETE", rest[0])
     elif command == "keys":
         query = {"list-type": "2", "max-keys": "1000", "prefix": rest[0] if rest else ""}
-        print("\n".join(re.findall(r"<Key>([^<]*)</Key>", bucket.send("GET", query=query))))
+        print("\n".join(re.findall(r"<Key>([^<]*)</Key>", bucket.send("GET", query=query).decode())))
     else:
         sys.exit(__doc__)
 

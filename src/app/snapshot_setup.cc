@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/snapshot_setup.h"
+
+#include <chrono>
+#include <utility>
+
+#include "app/bucket_setup.h"
+#include "config/repo_kind.h"
+#include "config/snapshot_place.h"
+#include "hook/hook.h"
+#include "snapshot/bucket_depot.h"
+#include "snapshot/names.h"
+#include "snapshot/pointer_target.h"
+
+namespace gitsync::app {
+
+using util::Result;
+
+namespace {
+
+// A large tree over a slow line takes a while; what hangs for longer is begun anew.
+constexpr std::chrono::minutes kLongest{30};
+constexpr std::chrono::seconds kBackoff{10};
+
+class SnapshotHook final : public hook::Hook {
+ public:
+  SnapshotHook(std::unique_ptr<snapshot::Target> target, std::shared_ptr<snapshot::Outbox> outbox)
+      : target_(std::move(target)), outbox_(std::move(outbox)) {}
+
+  Result<void> run(const std::string& hash, const util::Limit& limit) override {
+    const auto item = outbox_->of(hash);
+    if (!item) return {};  // a newer one is there, and triggers a run of its own
+    auto published = target_->publish(*item, limit.within(kLongest));
+    if (!published) {
+      return util::fail(
+          std::move(published).error().with_context("publish a snapshot at " + target_->address()));
+    }
+    outbox_->done(item);
+    return {};
+  }
+
+ private:
+  const std::unique_ptr<snapshot::Target> target_;
+  const std::shared_ptr<snapshot::Outbox> outbox_;
+};
+
+std::string name_of(const config::Settings& s) {
+  const bool is_git = config::kind_of_repo(s.repo) == config::RepoKind::kGit;
+  return is_git ? snapshot::name_of_ref(s.ref) : "latest";
+}
+
+Result<std::unique_ptr<snapshot::Target>> target_at(const std::string& address,
+                                                    const config::Settings& s,
+                                                    const SnapshotContext& context,
+                                                    const Process& process,
+                                                    snapshot::Archives& archives) {
+  GS_TRY(auto place, config::parse_snapshot_place(address));
+  GS_TRY(auto client, make_bucket_client(s, place.folder.bucket, process, context.logger));
+  auto depot = std::make_unique<snapshot::BucketDepot>(std::move(place.folder), std::move(client));
+  return std::make_unique<snapshot::PointerTarget>(
+      snapshot::PointerTargetOptions{.name = place.name.empty() ? name_of(s) : place.name,
+                                     .source = context.source,
+                                     .ref = s.ref,
+                                     .keep = static_cast<std::size_t>(s.snapshot_keep)},
+      std::move(depot), archives, context.logger);
+}
+
+Result<sync::Publication> publication_of(std::unique_ptr<snapshot::Target> target,
+                                         const config::Settings& s,
+                                         const SnapshotContext& context) {
+  sync::Publication publication{.outbox = std::make_shared<snapshot::Outbox>(), .runner = {}};
+  auto hook = std::make_unique<SnapshotHook>(std::move(target), publication.outbox);
+  const auto mode = s.one_time ? hook::Mode::kOneShot : hook::Mode::kRetry;
+  GS_TRY(
+      publication.runner,
+      hook::Runner::start(std::move(hook), {.name = "snapshot", .backoff = kBackoff, .mode = mode},
+                          context.logger, context.metrics));
+  return publication;
+}
+
+}  // namespace
+
+Result<void> set_up_snapshots(const config::Settings& settings, const SnapshotContext& context,
+                              const Process& process, snapshot::Archives& archives,
+                              sync::Notifier& notifier) {
+  for (const auto& address : settings.publish_snapshots) {
+    if (address.empty()) continue;
+    GS_TRY(auto target, target_at(address, settings, context, process, archives));
+    GS_TRY(auto publication, publication_of(std::move(target), settings, context));
+    notifier.publications.push_back(std::move(publication));
+  }
+  return {};
+}
+
+}  // namespace gitsync::app

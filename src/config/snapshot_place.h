@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// What an address of --publish-snapshot says.
+
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "s3/address.h"
+#include "util/error.h"
+
+namespace gitsync::config {
+
+struct SnapshotPlace {
+  s3::Address folder;  // its key a prefix, empty or with '/' at its end
+  std::string name;    // of the pointer without ".json"; empty: that of the ref
+};
+
+// "s3://bucket/prefix/", "s3://bucket/prefix", "s3://bucket/prefix/name.json". Errors: kInvalid, in
+// words that go behind the flag's name.
+util::Result<SnapshotPlace> parse_snapshot_place(std::string_view text);
+
+}  // namespace gitsync::config

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// A repository of a registry, in which a tag shows the snapshot of one ref: an image with one layer
+// tar+gzip, as Flux, Argo CD, oras and Kubernetes' image volumes read it.
+
+#pragma once
+
+#include <string>
+
+#include "log/logger.h"
+#include "oci/client.h"
+#include "oci/reference.h"
+#include "snapshot/target.h"
+
+namespace gitsync::snapshot {
+
+struct RegistryTargetOptions {
+  oci::Reference place;  // its tag is the one that moves
+  std::string source;    // of the annotation
+};
+
+class RegistryTarget final : public Target {
+ public:
+  // `archives` outlive it.
+  RegistryTarget(RegistryTargetOptions options, oci::Client client, Archives& archives,
+                 log::Logger logger);
+
+  std::string address() const override;
+  // The tag moves last. The revision is a tag as well, so that the snapshot can be had by it.
+  util::Result<void> publish(const Item& item, const util::Limit& limit) override;
+
+ private:
+  util::Result<bool> is_shown(const Item& item, const util::Limit& limit);
+
+  const RegistryTargetOptions options_;
+  oci::Client client_;
+  Archives& archives_;
+  const log::Logger log_;
+};
+
+}  // namespace gitsync::snapshot

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+// A server that waits, one that does not, and one that answers at once although it should wait.
+#include "objects/web_place.h"
+
+#include <gmock/gmock.h>
+
+#include <atomic>
+
+#include "auth/credentials.h"
+#include "metrics/metrics.h"
+#include "support/captured_log.h"
+#include "support/http_stub.h"
+#include "support/temp_dir.h"
+#include "util/files.h"
+
+namespace gitsync::objects {
+namespace {
+
+using std::chrono::seconds;
+using test::header_of;
+using test::response;
+
+class WebPlaceTest : public testing::Test {
+ protected:
+  WebPlace place(const test::TcpServer& server, const std::string& token_file = "") {
+    return {"http://127.0.0.1:" + std::to_string(server.port()) + "/dags/main.json?signed=1",
+            {},
+            WebLogin(credentials_, token_file)};
+  }
+  static util::Limit soon() { return util::Limit{}.within(seconds(30)); }
+
+  test::CapturedLog log_;
+  metrics::Metrics metrics_;
+  auth::Credentials credentials_{auth::CredentialOptions{}, log_.logger(), metrics_};
+  test::TempDir dir_;
+};
+
+TEST_F(WebPlaceTest, APointerIsGottenOnceAndThenAskedAbout) {
+  std::string asked;
+  test::TcpServer server(test::answering_by([&](const std::string& request) {
+    asked += test::request_line(request) + " " + header_of(request, "If-None-Match") + "\n";
+    return header_of(request, "If-None-Match") == "\"1\"" ? response(304)
+                                                          : response(200, "{}", "ETag: \"1\"\r\n");
+  }));
+  auto place = this->place(server);
+  const auto first = place.look("", soon()).value();
+  ASSERT_TRUE(first);
+  EXPECT_EQ(first->text, "{}");
+  EXPECT_FALSE(place.look(first->stamp, soon()).value());
+  EXPECT_EQ(asked,
+            "GET /dags/main.json?signed=1 \n"
+            "GET /dags/main.json?signed=1 \"1\"\n");
+}
+
+TEST_F(WebPlaceTest, FilesLieBesideThePointer) {
+  std::string asked;
+  test::TcpServer server(test::answering_by([&](const std::string& request) {
+    asked = test::request_line(request);
+    return response(200, "bytes");
+  }));
+  std::string body;
+  const auto sink = [&](std::string_view bytes) -> util::Result<void> {
+    body += bytes;
+    return {};
+  };
+  ASSERT_TRUE(place(server).get("a.tar.gz", sink, soon()));
+  EXPECT_EQ(asked, "GET /dags/a.tar.gz?signed=1");
+  EXPECT_EQ(body, "bytes");
+}
+
+TEST_F(WebPlaceTest, TheTokenIsReadForEachRequest) {
+  std::string token;
+  test::TcpServer server(test::answering_by([&](const std::string& request) {
+    token = header_of(request, "Authorization");
+    return response(200, "{}", "ETag: \"1\"\r\n");
+  }));
+  const std::string file = dir_ / "token";
+  ASSERT_TRUE(util::write_file(file, "one\n"));
+  auto place = this->place(server, file);
+  ASSERT_TRUE(place.look("", soon()));
+  EXPECT_EQ(token, "Bearer one");
+  ASSERT_TRUE(util::write_file(file, "two"));
+  ASSERT_TRUE(place.look("", soon()));
+  EXPECT_EQ(token, "Bearer two");
+  for (const char* const bad : {"", "a b", "a\x01"}) {
+    ASSERT_TRUE(util::write_file(file, bad));
+    EXPECT_FALSE(place.look("", soon())) << bad;
+  }
+}
+
+TEST_F(WebPlaceTest, WhatAServerThatWaitsTellsNeedsNoSecondRequest) {
+  std::atomic<int> requests = 0;
+  test::TcpServer server(test::answering_by([&](const std::string& request) {
+    ++requests;
+    return header_of(request, "Prefer").starts_with("wait=")
+               ? response(200, "new", "ETag: \"2\"\r\nPreference-Applied: wait=5\r\n")
+               : response(200, "old", "ETag: \"1\"\r\n");
+  }));
+  auto place = this->place(server);
+  ASSERT_TRUE(place.look("", soon()));
+  EXPECT_TRUE(place.wait("\"1\"", util::Limit{}.within(seconds(5))));
+  const auto news = place.look("\"1\"", soon()).value();
+  ASSERT_TRUE(news);
+  EXPECT_EQ(news->text, "new");
+  EXPECT_EQ(requests, 2);
+}
+
+TEST_F(WebPlaceTest, AServerThatCannotWaitIsNotAskedToAgain) {
+  std::atomic<int> requests = 0;
+  test::TcpServer server(test::answering_by([&](const std::string&) {
+    ++requests;
+    return response(304);
+  }));
+  auto place = this->place(server);
+  for (int i = 0; i < 3; ++i) EXPECT_FALSE(place.wait("\"1\"", util::Limit{}.within(seconds(5))));
+  EXPECT_EQ(requests, 1);
+}
+
+TEST_F(WebPlaceTest, AnEtagThatIsChangedOnTheWayIsNoNews) {
+  test::TcpServer server(test::answering_by(
+      [&](const std::string&) { return response(200, "same", "ETag: \"1-gzip\"\r\n"); }));
+  auto place = this->place(server);
+  ASSERT_TRUE(place.look("", soon()));
+  EXPECT_FALSE(place.wait("\"1\"", util::Limit{}.within(seconds(5))));
+}
+
+TEST_F(WebPlaceTest, AStopEndsWaiting) {
+  const util::Event stop;
+  test::TcpServer server([&](test::Peer& peer) {
+    peer.read_request();
+    stop.set();
+    peer.wait_until_closed();
+  });
+  auto place = this->place(server);
+  EXPECT_TRUE(place.wait(
+      "\"1\"", {.deadline = util::SteadyClock::now() + std::chrono::hours(1), .stop = &stop}));
+}
+
+TEST_F(WebPlaceTest, StatusesAreErrorsOfTheirKinds) {
+  int status = 0;
+  test::TcpServer server(test::answering_by([&](const std::string&) { return response(status); }));
+  for (const auto& [code, kind] :
+       {std::pair{401, util::ErrorKind::kAuth}, std::pair{404, util::ErrorKind::kNotFound},
+        std::pair{503, util::ErrorKind::kNetwork}}) {
+    status = code;
+    const auto looked = place(server).look("", soon());
+    ASSERT_FALSE(looked);
+    EXPECT_EQ(looked.error().kind, kind);
+    EXPECT_THAT(looked.error().message, testing::Not(testing::HasSubstr("signed=1")));
+  }
+}
+
+}  // namespace
+}  // namespace gitsync::objects
