@@ -17,7 +17,7 @@ if [ -z "${GITSYNC_IMAGE:-}" ]; then
 fi
 for version in $AIRFLOW_VERSIONS; do airflow_image "$version" 2>/dev/null; done
 scripts=()
-for name in "${@:-walkthroughs secrets outages}"; do
+for name in "${@:-walkthroughs secrets outages objects}"; do
   for word in $name; do scripts+=("tests/airflow/$word.sh"); done
 done
 bash tests/container/run.sh "${scripts[@]}"
