@@ -72,7 +72,8 @@ Result<std::unique_ptr<objects::Origin>> bucket_origin(config::RepoKind kind,
   return std::make_unique<objects::BucketFolder>(
       objects::BucketFolderOptions{.address = std::move(address),
                                    .concurrency = static_cast<std::size_t>(s.s3_concurrency),
-                                   .layout = {settings.root}},
+                                   .layout = {settings.root},
+                                   .exclude = objects::PathPatterns(s.exclude)},
       std::move(client), logger);
 }
 

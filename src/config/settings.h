@@ -97,6 +97,7 @@ struct Settings {
   bool s3_path_style = false;
   bool s3_path_style_given = false;  // explicitly
   std::int64_t s3_concurrency = 16;
+  std::vector<std::string> exclude;  // patterns, see objects/path_patterns.h
   std::string max_tree_size = "10GiB";  // util::parse_byte_size() takes it
   std::string bearer_token_file;
 

@@ -4,7 +4,7 @@
 namespace gitsync::config {
 namespace {
 
-constexpr std::array<Row, 6> kRows{{
+constexpr std::array<Row, 7> kRows{{
     {.flag = "s3-endpoint",
      .target = &Inputs::s3_endpoint,
      .env = "GITSYNC_S3_ENDPOINT",
@@ -29,6 +29,13 @@ constexpr std::array<Row, 6> kRows{{
      .env = "GITSYNC_S3_CONCURRENCY",
      .help = "how many objects of a bucket to get at once",
      .details = "Each takes a connection while a tree is built, and none between two."},
+    {.flag = "exclude",
+     .target = &Inputs::exclude,
+     .env = "GITSYNC_EXCLUDE",
+     .help = "what of a bucket's folder to leave out, such as *.pyc or /drafts; may be repeated",
+     .details = "A pattern without a slash is one of names at any depth, one with a slash of paths "
+                "below the prefix, and what is below a folder that matches is left out with it. "
+                "In the variable several patterns are separated by colons."},
     {.flag = "max-tree-size",
      .target = &Inputs::max_tree_size,
      .env = "GITSYNC_MAX_TREE_SIZE",

@@ -52,6 +52,7 @@ constexpr std::array kScopes{Scope{"ref", kGit},
                              Scope{"s3-region", kBuckets},
                              Scope{"s3-path-style", kBuckets},
                              Scope{"s3-concurrency", kBucketFolder},
+                             Scope{"exclude", kBucketFolder},
                              Scope{"max-tree-size", (kBuckets & ~kBucketFolder) | kWeb},
                              Scope{"bearer-token-file", kWeb}};
 

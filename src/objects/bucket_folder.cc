@@ -20,10 +20,18 @@ constexpr int kMostListings = 4;
 BucketFolder::BucketFolder(BucketFolderOptions options, s3::Client client, log::Logger logger)
     : options_(std::move(options)), log_(std::move(logger)), client_(std::move(client)) {}
 
+// Before the revision is told: what is left out is no change.
+bool BucketFolder::is_left_out(std::string_view key) const {
+  std::string_view path = key.substr(options_.address.key.size());
+  const bool is_folder = path.ends_with('/');
+  if (is_folder) path.remove_suffix(1);
+  return options_.exclude.match(path, is_folder);
+}
+
 Result<BucketListing> BucketFolder::list(const util::Limit& limit) {
   std::vector<s3::ListedObject> objects;
   const auto take = [&](s3::ListedObject&& object) -> Result<void> {
-    objects.push_back(std::move(object));
+    if (!is_left_out(object.key)) objects.push_back(std::move(object));
     return {};
   };
   GS_TRY(const auto summary, s3::list_objects(client_, options_.address.key, take, limit));

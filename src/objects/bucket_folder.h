@@ -11,6 +11,7 @@
 #include "objects/bucket_listing.h"
 #include "objects/entry_list.h"
 #include "objects/origin.h"
+#include "objects/path_patterns.h"
 #include "s3/address.h"
 #include "s3/client.h"
 
@@ -20,6 +21,7 @@ struct BucketFolderOptions {
   s3::Address address;  // the key is a prefix: empty, or with a slash at its end
   std::size_t concurrency = 8;
   tree::Layout layout;
+  PathPatterns exclude = {};  // of paths below the prefix
 };
 
 // Pages of a listing are no snapshot, and a listing is none of the contents. So a tree is what two
@@ -37,6 +39,7 @@ class BucketFolder final : public Origin {
   source::About about(const tree::Revision& revision) override;
 
  private:
+  bool is_left_out(std::string_view key) const;
   util::Result<BucketListing> list(const util::Limit& limit);
 
   const BucketFolderOptions options_;

@@ -155,6 +155,7 @@ void expect_row(const Expected& expected, bool hidden) {
 std::vector<Expected> own_flags() {
   return {{"bearer-token-file", "string", "", {"GITSYNC_BEARER_TOKEN_FILE"}},
           {"engine", "string", "auto", {"GITSYNC_ENGINE"}},
+          {"exclude", "stringArray", "[]", {"GITSYNC_EXCLUDE"}},
           {"max-tree-size", "string", "10GiB", {"GITSYNC_MAX_TREE_SIZE"}},
           {"publish-snapshot", "stringArray", "[]", {"GITSYNC_PUBLISH_SNAPSHOT"}},
           {"s3-concurrency", "int", "16", {"GITSYNC_S3_CONCURRENCY"}},
