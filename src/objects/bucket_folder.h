@@ -34,7 +34,8 @@ class BucketFolder final : public Origin {
   util::Result<std::unique_ptr<tree::TreeContents>> open(const tree::Revision& revision,
                                                          const tree::Published* base,
                                                          const util::Limit& limit) override;
-  source::About about(const tree::Revision& revision) override;
+  util::Result<source::About> about(const tree::Revision& revision,
+                                    const util::Limit& limit) override;
 
  private:
   util::Result<BucketListing> list(const util::Limit& limit);

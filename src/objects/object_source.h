@@ -10,6 +10,7 @@
 #include <string>
 
 #include "log/logger.h"
+#include "net/server_wish.h"
 #include "objects/origin.h"
 #include "source/source.h"
 #include "tree/layout.h"
@@ -49,12 +50,16 @@ class ObjectSource final : public source::Source {
   bool take_superseded(const tree::Published& old, const tree::Published& shown,
                        const util::Limit& limit) override;
   void prepare_next(const tree::Published& shown, const util::Limit& limit) override;
+  void wait_for_change(const util::Limit& limit, const util::Event& wake) override;
   const util::Environment& hook_environment() const override { return options_.hook_environment; }
 
  private:
   util::Result<void> make_store(const std::optional<tree::Published>& shown);
   util::Result<void> leave_marker(const util::Limit& limit);
   util::Result<bool> is_untouched(const tree::Published& shown, const util::Limit& limit) const;
+  util::Result<std::unique_ptr<tree::TreeContents>> contents_of(const tree::Revision& revision,
+                                                                const tree::Published* base,
+                                                                const util::Limit& limit);
   void remove_git_store(const util::Limit& limit);
 
   const ObjectSourceOptions options_;
@@ -65,7 +70,8 @@ class ObjectSource final : public source::Source {
   std::optional<tree::RunMarker> marker_;
   std::optional<tree::Revision> shown_;     // in this pass
   std::optional<tree::Revision> prepared_;  // the tree for which there was a spare
-  bool distrusts_trees_ = false;            // those that were there at a start after a power cut
+  net::ServerWish wish_;
+  bool distrusts_trees_ = false;  // those that were there at a start after a power cut
 };
 
 }  // namespace gitsync::objects

@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <optional>
 
@@ -34,8 +35,12 @@ class Origin {
                                                                  const tree::Published* base,
                                                                  const util::Limit& limit) = 0;
 
-  // What there is to say about a revision that was built.
-  virtual source::About about(const tree::Revision& revision) = 0;
+  // What there is to say about a revision that was built. May ask for it.
+  virtual util::Result<source::About> about(const tree::Revision& revision,
+                                            const util::Limit& limit) = 0;
+
+  // How long the server wants to be left alone, if it refused the last request and said so.
+  virtual std::optional<std::chrono::seconds> retry_after() const { return std::nullopt; }
 };
 
 }  // namespace gitsync::objects
