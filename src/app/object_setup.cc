@@ -8,10 +8,12 @@
 #include "objects/bucket_folder.h"
 #include "objects/bucket_object.h"
 #include "objects/object_source.h"
+#include "objects/registry_object.h"
 #include "objects/web_object.h"
 #include "s3/address.h"
 #include "s3/client.h"
 #include "util/byte_size.h"
+#include "util/paths.h"
 
 namespace gitsync::app {
 
@@ -50,6 +52,32 @@ std::unique_ptr<objects::RemoteObject> web_object(const SourceSettings& settings
       credentials);
 }
 
+oci::PlainHttp plain_http_of(const config::Settings& s) {
+  if (!s.registry_plain_http_given) return oci::PlainHttp::kLoopback;
+  return s.registry_plain_http ? oci::PlainHttp::kAlways : oci::PlainHttp::kNever;
+}
+
+Result<std::unique_ptr<objects::RemoteObject>> registry_object(const config::Settings& s,
+                                                               const Process& process,
+                                                               auth::Credentials& credentials,
+                                                               const log::Logger& logger) {
+  GS_TRY(auto reference, oci::parse_reference(s.repo));
+  auto config = s.registry_config.empty()
+                    ? ""
+                    : util::absolute_path(process.working_directory, s.registry_config);
+  objects::RegistryLogin login(
+      {.repo = s.repo,
+       .reference = reference,
+       .config = std::move(config),
+       .usual_configs = objects::usual_docker_configs(process.environment)},
+      credentials, logger);
+  return std::make_unique<objects::RegistryObject>(
+      objects::RegistryOptions{.reference = std::move(reference),
+                               .plain_http = plain_http_of(s),
+                               .http = net::ClientOptions::from(process.environment)},
+      std::move(login), logger);
+}
+
 std::unique_ptr<objects::Origin> archive_of(std::unique_ptr<objects::RemoteObject> object,
                                             const SourceSettings& settings,
                                             const log::Logger& logger) {
@@ -63,12 +91,16 @@ std::unique_ptr<objects::Origin> archive_of(std::unique_ptr<objects::RemoteObjec
 
 Result<std::unique_ptr<objects::Origin>> origin_of(const SourceSettings& settings,
                                                    const Process& process,
-                                                   const auth::Credentials& credentials,
+                                                   auth::Credentials& credentials,
                                                    const log::Logger& logger) {
   const auto& s = settings.settings;
   const auto kind = config::kind_of_repo(s.repo);
   if (kind == config::RepoKind::kWebArchive) {
     return archive_of(web_object(settings, process, credentials), settings, logger);
+  }
+  if (kind == config::RepoKind::kRegistry) {
+    GS_TRY(auto object, registry_object(s, process, credentials, logger));
+    return archive_of(std::move(object), settings, logger);
   }
   GS_TRY(auto address, s3::parse_address(s.repo));
   GS_TRY(auto client, client_of(s, address.bucket, process, logger));
@@ -88,7 +120,7 @@ Result<std::unique_ptr<objects::Origin>> origin_of(const SourceSettings& setting
 
 Result<std::unique_ptr<source::Source>> make_object_source(const SourceSettings& settings,
                                                            const Process& process,
-                                                           const auth::Credentials& credentials,
+                                                           auth::Credentials& credentials,
                                                            const log::Logger& logger) {
   GS_TRY(auto origin, origin_of(settings, process, credentials, logger));
   return std::make_unique<objects::ObjectSource>(

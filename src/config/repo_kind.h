@@ -13,6 +13,7 @@ enum class RepoKind {
   kBucketFolder,   // s3://bucket/prefix/, or s3://bucket
   kBucketArchive,  // s3://bucket/name.tar.gz
   kWebArchive,     // https://host/name.tar.gz
+  kRegistry,       // oci://registry/repository:tag
   kUnknown,        // of a scheme that is no git's, and that is not understood either
 };
 

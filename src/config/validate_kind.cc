@@ -18,6 +18,7 @@ constexpr unsigned kGit = 1;
 constexpr unsigned kBucketFolder = 2;
 constexpr unsigned kBucketArchive = 4;
 constexpr unsigned kWebArchive = 8;
+constexpr unsigned kRegistry = 16;
 
 struct Scope {
   std::string_view flag;
@@ -29,14 +30,14 @@ constexpr std::array kScopes{Scope{"ref", kGit},
                              Scope{"submodules", kGit},
                              Scope{"sparse-checkout-file", kGit},
                              Scope{"cookie-file", kGit},
-                             Scope{"askpass-url", kGit | kWebArchive},
+                             Scope{"askpass-url", kGit | kWebArchive | kRegistry},
                              Scope{"github-app-application-id", kGit},
                              Scope{"github-app-client-id", kGit},
                              Scope{"github-app-installation-id", kGit},
                              Scope{"github-app-private-key-file", kGit},
-                             Scope{"username", kGit | kWebArchive},
-                             Scope{"password-file", kGit | kWebArchive},
-                             Scope{"credential", kGit | kWebArchive},
+                             Scope{"username", kGit | kWebArchive | kRegistry},
+                             Scope{"password-file", kGit | kWebArchive | kRegistry},
+                             Scope{"credential", kGit | kWebArchive | kRegistry},
                              Scope{"ssh-key-file", kGit},
                              Scope{"engine", kGit},
                              Scope{"git", kGit},
@@ -47,7 +48,9 @@ constexpr std::array kScopes{Scope{"ref", kGit},
                              Scope{"s3-region", kBucketFolder | kBucketArchive},
                              Scope{"s3-path-style", kBucketFolder | kBucketArchive},
                              Scope{"s3-concurrency", kBucketFolder},
-                             Scope{"max-tree-size", kBucketArchive | kWebArchive}};
+                             Scope{"registry-config", kRegistry},
+                             Scope{"registry-plain-http", kRegistry},
+                             Scope{"max-tree-size", kBucketArchive | kWebArchive | kRegistry}};
 
 struct Kind {
   unsigned bit;
@@ -61,6 +64,8 @@ Kind kind_of(std::string_view repo) {
       return {kBucketArchive, "an archive in a bucket"};
     case RepoKind::kWebArchive:
       return {kWebArchive, "an archive"};
+    case RepoKind::kRegistry:
+      return {kRegistry, "an artifact in a registry"};
     default:
       return {kGit, "a git repository"};
   }

@@ -155,6 +155,8 @@ void expect_row(const Expected& expected, bool hidden) {
 std::vector<Expected> own_flags() {
   return {{"engine", "string", "auto", {"GITSYNC_ENGINE"}},
           {"max-tree-size", "string", "10GiB", {"GITSYNC_MAX_TREE_SIZE"}},
+          {"registry-config", "string", "", {"GITSYNC_REGISTRY_CONFIG"}},
+          {"registry-plain-http", "bool", "false", {"GITSYNC_REGISTRY_PLAIN_HTTP"}},
           {"s3-concurrency", "int", "16", {"GITSYNC_S3_CONCURRENCY"}},
           {"s3-endpoint", "string", "", {"GITSYNC_S3_ENDPOINT"}},
           {"s3-path-style", "bool", "false", {"GITSYNC_S3_PATH_STYLE"}},
