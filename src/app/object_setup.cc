@@ -4,12 +4,14 @@
 #include <utility>
 
 #include "app/bucket_setup.h"
+#include "app/registry_setup.h"
 #include "config/repo_kind.h"
 #include "objects/archive_origin.h"
 #include "objects/bucket_folder.h"
 #include "objects/bucket_object.h"
 #include "objects/bucket_place.h"
 #include "objects/object_source.h"
+#include "objects/registry_object.h"
 #include "objects/snapshot_origin.h"
 #include "objects/web_object.h"
 #include "objects/web_place.h"
@@ -77,9 +79,24 @@ Result<std::unique_ptr<objects::Origin>> bucket_origin(config::RepoKind kind,
       std::move(client), logger);
 }
 
+Result<std::unique_ptr<objects::Origin>> registry_origin(const SourceSettings& settings,
+                                                         const Process& process,
+                                                         auth::Credentials& credentials,
+                                                         const log::Logger& logger) {
+  const auto& s = settings.settings;
+  GS_TRY(auto reference, oci::parse_reference(s.repo));
+  auto login = make_registry_login(s, s.repo, reference, process, &credentials, logger);
+  objects::RegistryOptions options{.reference = std::move(reference),
+                                   .plain_http = plain_http_of(s),
+                                   .http = net::ClientOptions::from(process.environment)};
+  return archive_of(
+      std::make_unique<objects::RegistryObject>(std::move(options), std::move(login), logger),
+      settings, logger);
+}
+
 Result<std::unique_ptr<objects::Origin>> origin_of(const SourceSettings& settings,
                                                    const Process& process,
-                                                   const auth::Credentials& credentials,
+                                                   auth::Credentials& credentials,
                                                    const log::Logger& logger) {
   const auto& s = settings.settings;
   const auto kind = config::kind_of_repo(s.repo);
@@ -88,6 +105,9 @@ Result<std::unique_ptr<objects::Origin>> origin_of(const SourceSettings& setting
     return archive_of(
         std::make_unique<objects::WebObject>(settings.url, session_of(process), std::move(login)),
         settings, logger);
+  }
+  if (kind == config::RepoKind::kRegistry) {
+    return registry_origin(settings, process, credentials, logger);
   }
   if (kind == config::RepoKind::kWebSnapshot) {
     return snapshot_at(
@@ -101,7 +121,7 @@ Result<std::unique_ptr<objects::Origin>> origin_of(const SourceSettings& setting
 
 Result<std::unique_ptr<source::Source>> make_object_source(const SourceSettings& settings,
                                                            const Process& process,
-                                                           const auth::Credentials& credentials,
+                                                           auth::Credentials& credentials,
                                                            const log::Logger& logger) {
   GS_TRY(auto origin, origin_of(settings, process, credentials, logger));
   return std::make_unique<objects::ObjectSource>(

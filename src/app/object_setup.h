@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// From settings to a source that is not git: buckets and archives.
+// From settings to a source that is not git: buckets, archives and registries.
 
 #pragma once
 
@@ -14,8 +14,9 @@
 namespace gitsync::app {
 
 // Errors name the setting that is wrong. `credentials` outlive the source.
-util::Result<std::unique_ptr<source::Source>> make_object_source(
-    const SourceSettings& settings, const Process& process, const auth::Credentials& credentials,
-    const log::Logger& logger);
+util::Result<std::unique_ptr<source::Source>> make_object_source(const SourceSettings& settings,
+                                                                 const Process& process,
+                                                                 auth::Credentials& credentials,
+                                                                 const log::Logger& logger);
 
 }  // namespace gitsync::app

@@ -5,12 +5,14 @@
 #include <utility>
 
 #include "app/bucket_setup.h"
+#include "app/registry_setup.h"
 #include "config/repo_kind.h"
 #include "config/snapshot_place.h"
 #include "hook/hook.h"
 #include "snapshot/bucket_depot.h"
 #include "snapshot/names.h"
 #include "snapshot/pointer_target.h"
+#include "snapshot/registry_target.h"
 
 namespace gitsync::app {
 
@@ -49,12 +51,11 @@ std::string name_of(const config::Settings& s) {
   return is_git ? snapshot::name_of_ref(s.ref) : "latest";
 }
 
-Result<std::unique_ptr<snapshot::Target>> target_at(const std::string& address,
-                                                    const config::Settings& s,
-                                                    const SnapshotContext& context,
-                                                    const Process& process,
-                                                    snapshot::Archives& archives) {
-  GS_TRY(auto place, config::parse_snapshot_place(address));
+using MaybeTarget = Result<std::unique_ptr<snapshot::Target>>;
+
+MaybeTarget target_at(config::BucketPlace place, const config::Settings& s,
+                      const SnapshotContext& context, const Process& process,
+                      snapshot::Archives& archives) {
   GS_TRY(auto client, make_bucket_client(s, place.folder.bucket, process, context.logger));
   auto depot = std::make_unique<snapshot::BucketDepot>(std::move(place.folder), std::move(client));
   return std::make_unique<snapshot::PointerTarget>(
@@ -63,6 +64,36 @@ Result<std::unique_ptr<snapshot::Target>> target_at(const std::string& address,
                                      .ref = s.ref,
                                      .keep = static_cast<std::size_t>(s.snapshot_keep)},
       std::move(depot), archives, context.logger);
+}
+
+// The login is read for each publication, from a docker config: what is set for the source is not
+// for others.
+snapshot::RegistryTarget::Connect connector(const oci::Reference& reference,
+                                            const config::Settings& s,
+                                            const SnapshotContext& context,
+                                            const Process& process) {
+  auto login = std::make_shared<objects::RegistryLogin>(
+      make_registry_login(s, "", reference, process, nullptr, context.logger));
+  const auto http = net::ClientOptions::from(process.environment);
+  return [login, reference, http, plain = plain_http_of(s)]() -> Result<oci::Client> {
+    GS_TRY_VOID(login->read());
+    return oci::Client::create(
+        reference, {.session = {.proxies = http.proxies,
+                                .trust = std::make_shared<const net::Trust>(http.trust)},
+                    .login = login->login(),
+                    .plain_http = plain});
+  };
+}
+
+MaybeTarget target_at(config::RegistryPlace place, const config::Settings& s,
+                      const SnapshotContext& context, const Process& process,
+                      snapshot::Archives& archives) {
+  if (!place.has_tag) place.repository.tag = name_of(s);
+  auto connect = connector(place.repository, s, context, process);
+  return std::make_unique<snapshot::RegistryTarget>(
+      snapshot::RegistryTargetOptions{.place = std::move(place.repository),
+                                      .source = context.source},
+      std::move(connect), archives, context.logger);
 }
 
 Result<sync::Publication> publication_of(std::unique_ptr<snapshot::Target> target,
@@ -85,7 +116,11 @@ Result<void> set_up_snapshots(const config::Settings& settings, const SnapshotCo
                               sync::Notifier& notifier) {
   for (const auto& address : settings.publish_snapshots) {
     if (address.empty()) continue;
-    GS_TRY(auto target, target_at(address, settings, context, process, archives));
+    GS_TRY(auto place, config::parse_snapshot_place(address));
+    const auto make = [&](auto&& there) {
+      return target_at(std::forward<decltype(there)>(there), settings, context, process, archives);
+    };
+    GS_TRY(auto target, std::visit(make, std::move(place)));
     GS_TRY(auto publication, publication_of(std::move(target), settings, context));
     notifier.publications.push_back(std::move(publication));
   }

@@ -5,6 +5,7 @@
 
 #include "config/adjust.h"
 #include "config/git_config_pairs.h"
+#include "config/repo_kind.h"
 #include "util/secret_shape.h"
 #include "util/text.h"
 #include "util/url.h"
@@ -36,6 +37,7 @@ void advise_on_username(Parsed& parsed) {
   const Inputs& inputs = parsed.inputs;
   if (inputs.username.empty()) return;
   const auto url = util::parse_url(inputs.repo);
+  if (kind_of_repo(inputs.repo) == RepoKind::kRegistry) return;
   if (!url || !url->is_http()) {
     advise(parsed, "--username and its password are not used for this --repo",
            "only http and https take them; ssh uses --ssh-key-file");

@@ -8,6 +8,7 @@
 #include "config/sources.h"
 #include "config/usage.h"
 #include "config/validate.h"
+#include "oci/reference.h"
 #include "util/paths.h"
 #include "util/secret_shape.h"
 #include "util/text.h"
@@ -56,6 +57,12 @@ Settings finish(const Parsed& parsed) {
   }
   settings.s3_path_style_given =
       parsed.origin(*find_flag("s3-path-style")).source != Source::kDefault;
+  settings.registry_plain_http_given =
+      parsed.origin(*find_flag("registry-plain-http")).source != Source::kDefault;
+  // What --ref is for git stands in the address.
+  if (const auto artifact = oci::parse_reference(settings.repo)) {
+    settings.ref = artifact->version();
+  }
   // A listing costs money, and more than git's question (docs/design.md#objects).
   if (kind_of_repo(settings.repo) == RepoKind::kBucketFolder &&
       parsed.origin(*find_flag("period")).source == Source::kDefault) {

@@ -75,6 +75,8 @@ const std::string_view kAuthentication = R"(AUTHENTICATION
     askpass  --askpass-url is asked before every pass and answers with lines username=... and
              password=... .
     cookies  --cookie-file sends the cookies of /etc/git-secret/cookie_file.
+    registry For oci:// addresses --username as above, or a docker config: --registry-config,
+             $DOCKER_CONFIG or ~/.docker. It is read before every pass as well.
     GitHub   A GitHub App: --github-app-installation-id, one of --github-app-application-id and
              --github-app-client-id, and the key by $GITSYNC_GITHUB_APP_PRIVATE_KEY or
              --github-app-private-key-file. Tokens are renewed before they expire.

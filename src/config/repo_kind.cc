@@ -21,10 +21,11 @@ constexpr std::array<Foreign, 7> kForeign{{
     {"abfss://", "Azure has no S3-compatible service: use a server in front of it that has one"},
     {"wasbs://", "Azure has no S3-compatible service: use a server in front of it that has one"},
     {"s3a://", "write s3://"},
-    {"oci://", "registries are no source yet"},
+    {"docker://", "write oci://"},
 }};
 
 constexpr std::string_view kS3 = "s3://";
+constexpr std::string_view kOci = "oci://";
 constexpr std::array<std::string_view, 5> kArchives{".tar", ".tar.gz", ".tgz", ".tar.zst", ".tzst"};
 
 bool is_archive(std::string_view path) {
@@ -47,6 +48,7 @@ RepoKind kind_of_repo(std::string_view repo) {
     if (is_pointer(place)) return RepoKind::kBucketSnapshot;
     return is_archive(place) ? RepoKind::kBucketArchive : RepoKind::kUnknown;
   }
+  if (begins(repo, kOci)) return RepoKind::kRegistry;
   if (begins(repo, "https://") || begins(repo, "http://")) {
     const std::string_view path = repo.substr(0, repo.find_first_of("?#"));
     if (is_pointer(path)) return RepoKind::kWebSnapshot;

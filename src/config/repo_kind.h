@@ -15,6 +15,7 @@ enum class RepoKind {
   kWebArchive,      // https://host/name.tar.gz
   kBucketSnapshot,  // s3://bucket/prefix/name.json
   kWebSnapshot,     // https://host/path/name.json
+  kRegistry,        // oci://registry/repository:tag
   kUnknown,         // of a scheme that is no git's, and that is not understood either
 };
 

@@ -91,13 +91,16 @@ struct Settings {
   std::int64_t github_app_installation_id = 0;
   bool add_user = false;
 
-  // Buckets and archives
+  // Buckets, archives and registries
   std::string s3_endpoint;
   std::string s3_region;
   bool s3_path_style = false;
   bool s3_path_style_given = false;  // explicitly
   std::int64_t s3_concurrency = 16;
   std::vector<std::string> exclude;  // patterns, see objects/path_patterns.h
+  std::string registry_config;
+  bool registry_plain_http = false;
+  bool registry_plain_http_given = false;  // explicitly
   std::string max_tree_size = "10GiB";  // util::parse_byte_size() takes it
   std::string bearer_token_file;
 

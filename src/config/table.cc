@@ -17,7 +17,7 @@ constexpr std::array<Part, 10> kParts{{
     {Section::kWhen, "When", when_rows},
     {Section::kHooks, "Hooks", hook_rows},
     {Section::kAuthentication, "Authentication", authentication_rows},
-    {Section::kBuckets, "Buckets and archives", bucket_rows},
+    {Section::kBuckets, "Buckets, archives and registries", bucket_rows},
     {Section::kSnapshots, "Snapshots", snapshot_rows},
     {Section::kGitAndHttp, "Git and HTTP", git_and_http_rows},
     {Section::kDeprecated, "Deprecated", deprecated_rows},

@@ -4,7 +4,7 @@
 namespace gitsync::config {
 namespace {
 
-constexpr std::array<Row, 7> kRows{{
+constexpr std::array<Row, 9> kRows{{
     {.flag = "s3-endpoint",
      .target = &Inputs::s3_endpoint,
      .env = "GITSYNC_S3_ENDPOINT",
@@ -36,6 +36,19 @@ constexpr std::array<Row, 7> kRows{{
      .details = "A pattern without a slash is one of names at any depth, one with a slash of paths "
                 "below the prefix, and what is below a folder that matches is left out with it. "
                 "In the variable several patterns are separated by colons."},
+    {.flag = "registry-config",
+     .target = &Inputs::registry_config,
+     .env = "GITSYNC_REGISTRY_CONFIG",
+     .help = "the docker config with the login for a registry, or the folder it is mounted in",
+     .details = "The file of a Secret of type kubernetes.io/dockerconfigjson. It is read at each "
+                "sync, so a replaced one needs no restart. Without it $DOCKER_CONFIG and ~/.docker "
+                "are looked into, as docker does; --username comes before all of them."},
+    {.flag = "registry-plain-http",
+     .target = &Inputs::registry_plain_http,
+     .env = "GITSYNC_REGISTRY_PLAIN_HTTP",
+     .help = "ask the registry without TLS (true), or with TLS (false)",
+     .details = "If it is not given: without TLS if the registry is on this machine (localhost, "
+                "127.0.0.1, ::1), and with TLS otherwise."},
     {.flag = "max-tree-size",
      .target = &Inputs::max_tree_size,
      .env = "GITSYNC_MAX_TREE_SIZE",

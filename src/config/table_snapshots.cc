@@ -9,12 +9,15 @@ constexpr std::array<Row, 2> kRows{{
      .target = &Inputs::publish_snapshots,
      .env = "GITSYNC_PUBLISH_SNAPSHOT",
      .separator = ' ',
-     .help = "where to publish each synced tree for others: s3://bucket/prefix/; may be repeated",
+     .help = "where to publish each synced tree for others: s3://bucket/prefix/ or "
+             "oci://registry/repository; may be repeated",
      .details =
          "After each update the tree is put there as an archive, with what has changed "
          "since the one before, and then a small pointer to it, which readers follow with "
          "--repo=s3://bucket/prefix/main.json. The pointer has the name of --ref; an address "
-         "that ends with /name.json gives it another one. A failure is retried, and never "
+         "that ends with /name.json gives it another one. In a registry the tag is the pointer, "
+         "and "
+         "the login that of --registry-config. A failure is retried, and never "
          "keeps an update from being shown here. In the variable several addresses are "
          "separated by blanks."},
     {.flag = "snapshot-keep",

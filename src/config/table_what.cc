@@ -12,7 +12,7 @@ constexpr std::array<Row, 6> kRows{{
      .secrecy = Secrecy::kUrl,
      .help = "the git repository to sync: https://, ssh://, user@host:path, file:// or a path; or "
              "a folder of a bucket: s3://bucket/prefix/; or an archive: s3://bucket/name.tar.gz, "
-             "https://host/name.tar.gz",
+             "https://host/name.tar.gz; or an artifact in a registry: oci://host/repository:tag",
      .details = "Required. A user name and password in an http(s) address are taken out of it and "
                 "used as a credential; git never sees them in the address."},
     {.flag = "ref",

@@ -21,6 +21,7 @@ constexpr unsigned kBucketArchive = 4;
 constexpr unsigned kWebArchive = 8;
 constexpr unsigned kBucketSnapshot = 16;
 constexpr unsigned kWebSnapshot = 32;
+constexpr unsigned kRegistry = 64;
 constexpr unsigned kWeb = kWebArchive | kWebSnapshot;
 constexpr unsigned kBuckets = kBucketFolder | kBucketArchive | kBucketSnapshot;
 
@@ -34,14 +35,14 @@ constexpr std::array kScopes{Scope{"ref", kGit},
                              Scope{"submodules", kGit},
                              Scope{"sparse-checkout-file", kGit},
                              Scope{"cookie-file", kGit},
-                             Scope{"askpass-url", kGit | kWeb},
+                             Scope{"askpass-url", kGit | kWeb | kRegistry},
                              Scope{"github-app-application-id", kGit},
                              Scope{"github-app-client-id", kGit},
                              Scope{"github-app-installation-id", kGit},
                              Scope{"github-app-private-key-file", kGit},
-                             Scope{"username", kGit | kWeb},
-                             Scope{"password-file", kGit | kWeb},
-                             Scope{"credential", kGit | kWeb},
+                             Scope{"username", kGit | kWeb | kRegistry},
+                             Scope{"password-file", kGit | kWeb | kRegistry},
+                             Scope{"credential", kGit | kWeb | kRegistry},
                              Scope{"ssh-key-file", kGit},
                              Scope{"engine", kGit},
                              Scope{"git", kGit},
@@ -52,8 +53,10 @@ constexpr std::array kScopes{Scope{"ref", kGit},
                              Scope{"s3-region", kBuckets},
                              Scope{"s3-path-style", kBuckets},
                              Scope{"s3-concurrency", kBucketFolder},
+                             Scope{"registry-config", kRegistry},
+                             Scope{"registry-plain-http", kRegistry},
                              Scope{"exclude", kBucketFolder},
-                             Scope{"max-tree-size", (kBuckets & ~kBucketFolder) | kWeb},
+                             Scope{"max-tree-size", (kBuckets & ~kBucketFolder) | kWeb | kRegistry},
                              Scope{"bearer-token-file", kWeb}};
 
 struct Kind {
@@ -72,6 +75,8 @@ Kind kind_of(std::string_view repo) {
       return {kBucketSnapshot, "a snapshot in a bucket"};
     case RepoKind::kWebSnapshot:
       return {kWebSnapshot, "a snapshot"};
+    case RepoKind::kRegistry:
+      return {kRegistry, "an artifact in a registry"};
     default:
       return {kGit, "a git repository"};
   }
@@ -81,10 +86,10 @@ bool is_on_command_line(const Parsed& parsed, std::string_view flag) {
   return parsed.origin(*find_flag(flag)).source == Source::kCommandLine;
 }
 
-// Then the settings of buckets are for that one.
-bool publishes_to_bucket(const Inputs& inputs) {
+// Then the settings of buckets or registries are for that place.
+bool publishes_to(std::string_view scheme, const Inputs& inputs) {
   return std::ranges::any_of(inputs.publish_snapshots,
-                             [](const std::string& place) { return place.starts_with("s3://"); });
+                             [&](const std::string& place) { return place.starts_with(scheme); });
 }
 
 }  // namespace
@@ -94,7 +99,8 @@ Complaint check_kind(const Parsed& parsed) {
   const Kind kind = kind_of(parsed.inputs.repo);
   for (const Scope& use : kScopes) {
     if ((use.kinds & kind.bit) != 0 || !is_on_command_line(parsed, use.flag)) continue;
-    if (use.flag.starts_with("s3-") && publishes_to_bucket(parsed.inputs)) continue;
+    if (use.flag.starts_with("s3-") && publishes_to("s3://", parsed.inputs)) continue;
+    if (use.flag.starts_with("registry-") && publishes_to("oci://", parsed.inputs)) continue;
     return "invalid flag: --" + std::string(use.flag) + " has no meaning for " +
            std::string(kind.name) + ", which this --repo is; leave it out";
   }

@@ -3,6 +3,7 @@
 // other.
 
 #include "config/validate.h"
+#include "oci/reference.h"
 #include "tree/layout.h"
 #include "util/paths.h"
 #include "util/url.h"
@@ -50,6 +51,9 @@ Complaint check_files(const Inputs& inputs) {
 }
 
 std::string default_link(const std::string& repo) {
+  if (const auto artifact = oci::parse_reference(repo)) {
+    return std::string(util::base_name(artifact->repository));
+  }
   const std::string shown = util::redact_url(repo);
   std::string_view leaf = shown;
   while (leaf.ends_with('/')) leaf.remove_suffix(1);

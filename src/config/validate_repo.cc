@@ -5,6 +5,7 @@
 
 #include "config/repo_kind.h"
 #include "config/validate.h"
+#include "oci/reference.h"
 #include "s3/address.h"
 #include "util/secret_shape.h"
 #include "util/text.h"
@@ -105,6 +106,12 @@ Complaint check_bucket(const std::string& repo) {
   return "invalid flag: --repo: " + address.error().message;
 }
 
+Complaint check_registry(const std::string& repo) {
+  const auto reference = oci::parse_reference(repo);
+  if (reference) return std::nullopt;
+  return "invalid flag: --repo: " + reference.error().message;
+}
+
 }  // namespace
 
 Complaint check_repo(const Inputs& inputs) {
@@ -122,6 +129,8 @@ Complaint check_repo(const Inputs& inputs) {
     case RepoKind::kBucketArchive:
     case RepoKind::kBucketSnapshot:
       return check_bucket(repo);
+    case RepoKind::kRegistry:
+      return check_registry(repo);
     case RepoKind::kWebArchive:
     case RepoKind::kWebSnapshot:
     case RepoKind::kGit:

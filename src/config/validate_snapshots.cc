@@ -11,7 +11,7 @@ namespace gitsync::config {
 namespace {
 
 // Whether a snapshot that is put there changes what --repo shows, which is then published again.
-bool is_source(const SnapshotPlace& place, const std::string& repo) {
+bool is_source(const BucketPlace& place, const std::string& repo) {
   const auto source = s3::parse_address(repo);
   if (!source || source->bucket != place.folder.bucket) return false;
   if (kind_of_repo(repo) == RepoKind::kBucketFolder) {
@@ -19,6 +19,13 @@ bool is_source(const SnapshotPlace& place, const std::string& repo) {
   }
   return source->key.starts_with(place.folder.key) &&
          source->key.find('/', place.folder.key.size()) == std::string::npos;
+}
+
+bool is_source(const RegistryPlace& place, const std::string& repo) {
+  const auto source = oci::parse_reference(repo);
+  return kind_of_repo(repo) == RepoKind::kRegistry && source &&
+         source->registry == place.repository.registry &&
+         source->repository == place.repository.repository;
 }
 
 }  // namespace
@@ -33,7 +40,8 @@ Complaint check_snapshots(const Inputs& inputs) {
     if (text.empty()) continue;
     const auto place = parse_snapshot_place(text);
     if (!place) return "invalid flag: --publish-snapshot " + place.error().message;
-    if (is_source(*place, inputs.repo)) {
+    const auto ask = [&](const auto& there) { return is_source(there, inputs.repo); };
+    if (std::visit(ask, *place)) {
       return "invalid flag: --publish-snapshot must not be where --repo is: each snapshot would be "
              "a change of what is synced";
     }

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "objects/archive_origin.h"
 
-#include <chrono>
 #include <utility>
 
 #include "archive/reader.h"
 #include "objects/download.h"
 #include "objects/unpacked.h"
-#include "util/sha256.h"
 
 namespace gitsync::objects {
 
@@ -17,20 +15,17 @@ ArchiveOrigin::ArchiveOrigin(ArchiveOriginOptions options, std::unique_ptr<Remot
                              log::Logger logger)
     : options_(std::move(options)), object_(std::move(object)), log_(std::move(logger)) {}
 
-tree::Revision ArchiveOrigin::revision_of(const std::string& stamp) const {
-  return {util::sha256_hex(object_->address() + "\n" + stamp)};
-}
-
 Result<source::Resolved> ArchiveOrigin::resolve(const std::optional<tree::Revision>& /*shown*/,
                                                 const util::Limit& limit) {
   GS_TRY(stamp_, object_->look(stamp_, limit));
-  return source::Resolved{.revision = revision_of(stamp_)};
+  return source::Resolved{.revision = object_->revision_of(stamp_),
+                          .immutable = object_->is_pinned()};
 }
 
 Result<std::unique_ptr<tree::TreeContents>> ArchiveOrigin::open(const tree::Revision& revision,
                                                                 const tree::Published* base,
                                                                 const util::Limit& limit) {
-  if (revision_of(stamp_) != revision) {
+  if (object_->revision_of(stamp_) != revision) {
     return util::fail(util::ErrorKind::kMoved, object_->address() + " was replaced");
   }
   log_.info(2, "unpacking", {{"address", object_->address()}, {"version", stamp_}});
@@ -43,9 +38,10 @@ Result<std::unique_ptr<tree::TreeContents>> ArchiveOrigin::open(const tree::Revi
   return util::fail(std::move(unpacked).error().with_context(object_->address()));
 }
 
-source::About ArchiveOrigin::about(const tree::Revision& /*revision*/) {
-  return {.time = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()),
-          .subject = object_->address()};
+Result<source::About> ArchiveOrigin::about(const tree::Revision& revision,
+                                           const util::Limit& limit) {
+  if (object_->revision_of(stamp_) == revision) return object_->about(stamp_, limit);
+  return util::fail(util::ErrorKind::kMoved, object_->address() + " was replaced");
 }
 
 }  // namespace gitsync::objects

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// s3://bucket/name.tar.gz, https://…/name.tar.gz: one archive, published whole. The revision is a
-// digest of its address and of what the server tells its versions by.
+// s3://bucket/name.tar.gz, https://…/name.tar.gz, oci://registry/repository:tag: one archive,
+// published whole. Its RemoteObject says which revision it is.
 
 #pragma once
 
@@ -31,11 +31,13 @@ class ArchiveOrigin final : public Origin {
   util::Result<std::unique_ptr<tree::TreeContents>> open(const tree::Revision& revision,
                                                          const tree::Published* base,
                                                          const util::Limit& limit) override;
-  source::About about(const tree::Revision& revision) override;
+  util::Result<source::About> about(const tree::Revision& revision,
+                                    const util::Limit& limit) override;
+  std::optional<std::chrono::seconds> retry_after() const override {
+    return object_->retry_after();
+  }
 
  private:
-  tree::Revision revision_of(const std::string& stamp) const;
-
   const ArchiveOriginOptions options_;
   const std::unique_ptr<RemoteObject> object_;
   const log::Logger log_;

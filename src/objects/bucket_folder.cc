@@ -88,9 +88,11 @@ Result<std::unique_ptr<tree::TreeContents>> BucketFolder::open(const tree::Revis
                                           base, options_.concurrency);
 }
 
-source::About BucketFolder::about(const tree::Revision& /*revision*/) {
-  return {.time = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()),
-          .subject = options_.address.display()};
+Result<source::About> BucketFolder::about(const tree::Revision& /*revision*/,
+                                          const util::Limit& /*limit*/) {
+  return source::About{
+      .time = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()),
+      .subject = options_.address.display()};
 }
 
 }  // namespace gitsync::objects

@@ -36,7 +36,8 @@ class BucketFolder final : public Origin {
   util::Result<std::unique_ptr<tree::TreeContents>> open(const tree::Revision& revision,
                                                          const tree::Published* base,
                                                          const util::Limit& limit) override;
-  source::About about(const tree::Revision& revision) override;
+  util::Result<source::About> about(const tree::Revision& revision,
+                                    const util::Limit& limit) override;
 
  private:
   bool is_left_out(std::string_view key) const;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "tree/untouched.h"
+#include "util/duration.h"
 #include "util/files.h"
 #include "util/folder.h"
 #include "util/remove_tree.h"
@@ -63,7 +64,9 @@ Result<void> ObjectSource::leave_marker(const util::Limit& limit) {
 }
 
 Result<source::Resolved> ObjectSource::resolve(const util::Limit& limit) {
-  return origin_->resolve(shown_, limit);
+  auto wanted = origin_->resolve(shown_, limit);
+  wish_.note(wanted ? std::nullopt : origin_->retry_after());
+  return wanted;
 }
 
 Result<bool> ObjectSource::is_untouched(const tree::Published& shown,
@@ -94,7 +97,7 @@ Result<tree::Draft> ObjectSource::materialize(const source::Resolved& wanted,
   // Of another link, or of before the origin changed to and fro.
   if (whole) return tree::Draft::found(options_.layout, wanted.revision, log_);
   if (distrusts_trees_) base = nullptr;
-  GS_TRY(const auto contents, origin_->open(wanted.revision, base, limit));
+  GS_TRY(const auto contents, contents_of(wanted.revision, base, limit));
   log_.info(1, "building worktree", {{"path", there.tree}, {"hash", wanted.revision.id}});
   GS_TRY(auto built, writer_.build(wanted.revision, base, *contents, limit));
   GS_TRY(auto draft, std::move(built).finish(turn, limit));
@@ -102,10 +105,17 @@ Result<tree::Draft> ObjectSource::materialize(const source::Resolved& wanted,
   return draft;
 }
 
+Result<std::unique_ptr<tree::TreeContents>> ObjectSource::contents_of(
+    const tree::Revision& revision, const tree::Published* base, const util::Limit& limit) {
+  auto contents = origin_->open(revision, base, limit);
+  wish_.note(contents ? std::nullopt : origin_->retry_after());
+  return contents;
+}
+
 Result<source::About> ObjectSource::describe(const tree::Revision& revision,
                                              const util::Limit& limit) {
   GS_TRY_VOID(limit.check());
-  return origin_->about(revision);
+  return origin_->about(revision, limit);
 }
 
 Result<void> ObjectSource::reclaim(std::span<const tree::Revision> /*keep*/,
@@ -143,18 +153,26 @@ bool ObjectSource::take_superseded(const tree::Published& old, const tree::Publi
   return taken.value_or(false);
 }
 
+void ObjectSource::wait_for_change(const util::Limit& limit, const util::Event& wake) {
+  const auto longer = wish_.longer(limit);
+  if (longer.deadline != limit.deadline) {
+    const auto wait =
+        std::chrono::round<std::chrono::seconds>(longer.deadline - util::SteadyClock::now());
+    log_.info(0, "the server wants to be left alone, so the pause is longer",
+              {{"waitTime", util::format_duration(wait)}});
+  }
+  const std::array<const util::Event*, 2> events{&wake, limit.stop};
+  const util::Event either(std::span{events}.first(limit.stop == nullptr ? 1 : 2));
+  const bool may_ask = longer.deadline == limit.deadline;
+  if (may_ask && origin_->wait({.deadline = limit.deadline, .stop = &either})) return;
+  Source::wait_for_change(longer, wake);
+}
+
 void ObjectSource::prepare_next(const tree::Published& shown, const util::Limit& limit) {
   if (!shown.revision || shown.revision == prepared_) return;
   prepared_ = shown.revision;
   const auto prepared = writer_.prepare_spare(shown, limit);
   if (!prepared) log_.error("cannot prepare for the next update", prepared.error());
-}
-
-void ObjectSource::wait_for_change(const util::Limit& limit, const util::Event& wake) {
-  const std::array<const util::Event*, 2> events{&wake, limit.stop};
-  const util::Event either(std::span{events}.first(limit.stop == nullptr ? 1 : 2));
-  if (origin_->wait({.deadline = limit.deadline, .stop = &either})) return;
-  Source::wait_for_change(limit, wake);
 }
 
 }  // namespace gitsync::objects

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "log/logger.h"
+#include "net/server_wish.h"
 #include "objects/origin.h"
 #include "source/source.h"
 #include "tree/layout.h"
@@ -56,6 +57,9 @@ class ObjectSource final : public source::Source {
   util::Result<void> make_store(const std::optional<tree::Published>& shown);
   util::Result<void> leave_marker(const util::Limit& limit);
   util::Result<bool> is_untouched(const tree::Published& shown, const util::Limit& limit) const;
+  util::Result<std::unique_ptr<tree::TreeContents>> contents_of(const tree::Revision& revision,
+                                                                const tree::Published* base,
+                                                                const util::Limit& limit);
   void remove_git_store(const util::Limit& limit);
 
   const ObjectSourceOptions options_;
@@ -66,7 +70,8 @@ class ObjectSource final : public source::Source {
   std::optional<tree::RunMarker> marker_;
   std::optional<tree::Revision> shown_;     // in this pass
   std::optional<tree::Revision> prepared_;  // the tree for which there was a spare
-  bool distrusts_trees_ = false;            // those that were there at a start after a power cut
+  net::ServerWish wish_;
+  bool distrusts_trees_ = false;  // those that were there at a start after a power cut
 };
 
 }  // namespace gitsync::objects

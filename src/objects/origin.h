@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <optional>
 
@@ -34,12 +35,15 @@ class Origin {
                                                                  const tree::Published* base,
                                                                  const util::Limit& limit) = 0;
 
-  // What there is to say about a revision that was built.
-  virtual source::About about(const tree::Revision& revision) = 0;
-
   // Waits, at most as long as `limit`, for what resolve() would find. False, at once or later: it
   // cannot be waited for, and the rest of the time is to be spent otherwise.
   virtual bool wait(const util::Limit& /*limit*/) { return false; }
+  // What there is to say about a revision that was built. May ask for it.
+  virtual util::Result<source::About> about(const tree::Revision& revision,
+                                            const util::Limit& limit) = 0;
+
+  // How long the server wants to be left alone, if it refused the last request and said so.
+  virtual std::optional<std::chrono::seconds> retry_after() const { return std::nullopt; }
 };
 
 }  // namespace gitsync::objects

@@ -115,8 +115,10 @@ SnapshotOrigin::Contents SnapshotOrigin::open_steps(const std::vector<Step>& ste
   return unpacked;
 }
 
-source::About SnapshotOrigin::about(const tree::Revision& /*revision*/) {
-  return {.time = pointer_.time, .author = pointer_.author, .subject = pointer_.subject};
+Result<source::About> SnapshotOrigin::about(const tree::Revision& /*revision*/,
+                                            const util::Limit& /*limit*/) {
+  return source::About{
+      .time = pointer_.time, .author = pointer_.author, .subject = pointer_.subject};
 }
 
 }  // namespace gitsync::objects

@@ -35,8 +35,10 @@ class SnapshotOrigin final : public Origin {
   util::Result<std::unique_ptr<tree::TreeContents>> open(const tree::Revision& revision,
                                                          const tree::Published* base,
                                                          const util::Limit& limit) override;
-  source::About about(const tree::Revision& revision) override;
+  util::Result<source::About> about(const tree::Revision& revision,
+                                    const util::Limit& limit) override;
   bool wait(const util::Limit& limit) override { return place_->wait(stamp_, limit); }
+  std::optional<std::chrono::seconds> retry_after() const override { return place_->retry_after(); }
 
  private:
   using Contents = util::Result<std::unique_ptr<tree::TreeContents>>;

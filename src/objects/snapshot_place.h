@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <string>
@@ -38,6 +39,9 @@ class SnapshotPlace {
   // Waits until the pointer has another stamp, by the server's word. False: it cannot be waited
   // for here, or not now. True: the time is over, or something happened, and look() tells.
   virtual bool wait(const std::string& known, const util::Limit& limit) = 0;
+
+  // How long the server wants to be left alone, if it refused the last request and said so.
+  virtual std::optional<std::chrono::seconds> retry_after() const { return std::nullopt; }
 };
 
 }  // namespace gitsync::objects

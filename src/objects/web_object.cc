@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "net/retry_after.h"
 #include "net/status.h"
 #include "util/url.h"
 
@@ -46,12 +47,14 @@ Result<std::string> WebObject::stamp_of(const net::ResponseHead& head) const {
   return std::string(date) + " " + std::string(head.header("Content-Length"));
 }
 
-std::unexpected<util::Error> WebObject::refuse(const net::ResponseHead& head) const {
+std::unexpected<util::Error> WebObject::refuse(const net::ResponseHead& head) {
+  retry_after_ = net::retry_after(head, std::chrono::system_clock::now());
   return util::fail(net::kind_of_status(head.status),
                     address() + ": " + net::describe_status(head.status));
 }
 
 Result<std::string> WebObject::look(const std::string& known, const util::Limit& limit) {
+  retry_after_.reset();
   GS_TRY(net::Request request, this->request());
   if (known.ends_with('"')) request.headers.emplace_back("If-None-Match", known);
   std::optional<net::ResponseHead> seen;
@@ -70,6 +73,7 @@ Result<std::string> WebObject::look(const std::string& known, const util::Limit&
 Result<void> WebObject::get(const std::string& stamp,
                             const std::function<Result<void>(std::string_view)>& sink,
                             const util::Limit& limit) {
+  retry_after_.reset();
   const auto check = [&](const net::ResponseHead& head) -> Result<void> {
     if (head.status != kOk) return refuse(head);
     GS_TRY(const auto now, stamp_of(head));

@@ -25,14 +25,17 @@ class WebObject final : public RemoteObject {
                          const std::function<util::Result<void>(std::string_view)>& sink,
                          const util::Limit& limit) override;
 
+  std::optional<std::chrono::seconds> retry_after() const override { return retry_after_; }
+
  private:
   util::Result<net::Request> request() const;
   util::Result<std::string> stamp_of(const net::ResponseHead& head) const;
-  std::unexpected<util::Error> refuse(const net::ResponseHead& head) const;
+  std::unexpected<util::Error> refuse(const net::ResponseHead& head);
 
   const std::string url_;
   const WebLogin login_;
   net::Session session_;
+  std::optional<std::chrono::seconds> retry_after_;
 };
 
 }  // namespace gitsync::objects

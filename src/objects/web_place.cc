@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "net/retry_after.h"
 #include "net/status.h"
 #include "snapshot/pointer.h"
 #include "util/url.h"
@@ -25,17 +26,19 @@ bool has_waited(const net::ResponseHead& head) {
   return head.header("Preference-Applied").find("wait") != std::string_view::npos;
 }
 
-std::unexpected<util::Error> refuse(const std::string& url, const net::ResponseHead& head) {
-  return util::fail(net::kind_of_status(head.status),
-                    util::redact_url_and_query(url) + ": " + net::describe_status(head.status));
-}
-
 }  // namespace
 
 WebPlace::WebPlace(std::string url, net::SessionOptions options, WebLogin login)
     : url_(std::move(url)), login_(std::move(login)), session_(std::move(options)) {}
 
 std::string WebPlace::address() const { return util::redact_url_and_query(url_); }
+
+std::unexpected<util::Error> WebPlace::refuse(const std::string& url,
+                                              const net::ResponseHead& head) {
+  retry_after_ = net::retry_after(head, std::chrono::system_clock::now());
+  return util::fail(net::kind_of_status(head.status),
+                    util::redact_url_and_query(url) + ": " + net::describe_status(head.status));
+}
 
 // A query stays: signed addresses of one folder share it.
 std::string WebPlace::url_of(const std::string& key) const {
@@ -68,6 +71,7 @@ Result<WebPlace::Answer> WebPlace::ask(const net::Request& request, const util::
 
 Result<std::optional<SnapshotPlace::Document>> WebPlace::look(const std::string& known,
                                                               const util::Limit& limit) {
+  retry_after_.reset();
   if (auto waiting = std::exchange(waiting_, std::nullopt)) return *std::move(waiting);
   GS_TRY(const auto request, this->request(url_, known));
   GS_TRY(auto answer, ask(request, limit));
@@ -78,6 +82,7 @@ Result<std::optional<SnapshotPlace::Document>> WebPlace::look(const std::string&
 Result<void> WebPlace::get(const std::string& key,
                            const std::function<Result<void>(std::string_view)>& sink,
                            const util::Limit& limit) {
+  retry_after_.reset();
   const auto url = url_of(key);
   const auto check = [&](const net::ResponseHead& head) -> Result<void> {
     if (head.status == kOk) return {};

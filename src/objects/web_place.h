@@ -27,6 +27,7 @@ class WebPlace final : public SnapshotPlace {
                          const std::function<util::Result<void>(std::string_view)>& sink,
                          const util::Limit& limit) override;
   bool wait(const std::string& known, const util::Limit& limit) override;
+  std::optional<std::chrono::seconds> retry_after() const override { return retry_after_; }
 
  private:
   util::Result<net::Request> request(const std::string& url, const std::string& known) const;
@@ -38,6 +39,7 @@ class WebPlace final : public SnapshotPlace {
   };
   util::Result<Answer> ask(const net::Request& request, const util::Limit& limit);
   bool may_wait() const;
+  std::unexpected<util::Error> refuse(const std::string& url, const net::ResponseHead& head);
 
   const std::string url_;
   const WebLogin login_;
@@ -45,6 +47,7 @@ class WebPlace final : public SnapshotPlace {
   // The last one that wait() was given, for look() to take.
   std::optional<std::optional<Document>> waiting_;
   std::string last_text_;
+  std::optional<std::chrono::seconds> retry_after_;  // of the last refusal
   util::Deadline no_waiting_until_ = util::Deadline::min();
 };
 

@@ -160,6 +160,7 @@ class Client::Impl {
                                                 util::quoted(digest.substr(0, 100)));
   }
 
+  std::optional<std::chrono::seconds> retry_after() const { return exchange_.retry_after(); }
   const net::Traffic& traffic() const { return exchange_.traffic(); }
 
  private:
@@ -190,7 +191,8 @@ Client::~Client() = default;
 
 Result<Client> Client::create(const Reference& reference, ClientOptions options) {
   GS_TRY(const auto address, net::parse_address("https://" + reference.host()));
-  const bool plain = options.plain_http == PlainHttp::kAlways || address.is_loopback();
+  const bool plain = options.plain_http == PlainHttp::kAlways ||
+                     (options.plain_http == PlainHttp::kLoopback && address.is_loopback());
   const auto origin = (plain ? "http://" : "https://") + reference.host();
   return Client(std::make_unique<Impl>(reference, origin, std::move(options)));
 }
@@ -237,6 +239,8 @@ Result<void> Client::push_manifest(const Descriptor& descriptor, const std::stri
                                    const std::string& version, const util::Limit& limit) {
   return impl_->push_manifest(descriptor, bytes, version, limit);
 }
+
+std::optional<std::chrono::seconds> Client::retry_after() const { return impl_->retry_after(); }
 
 const net::Traffic& Client::traffic() const { return impl_->traffic(); }
 

@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -25,6 +26,7 @@ enum class PlainHttp {
   kLoopback,  // for registries on this machine (127.0.0.1, ::1, localhost), which are never asked
               // by https; https for all others
   kAlways,
+  kNever,
 };
 
 struct ClientOptions {
@@ -83,6 +85,8 @@ class Client {
   util::Result<void> push_manifest(const Descriptor& descriptor, const std::string& bytes,
                                    const std::string& version, const util::Limit& limit);
 
+  // How long the registry wants to be left alone, if it refused the last request and said so.
+  std::optional<std::chrono::seconds> retry_after() const;
   const net::Traffic& traffic() const;
 
  private:

@@ -19,6 +19,8 @@ struct Login {
   std::string password;
   // A refresh token of OAuth 2; if it is there, user name and password do not count.
   std::string identity_token;
+
+  bool operator==(const Login&) const = default;
 };
 
 // Thread-safety: none needed, never changes.

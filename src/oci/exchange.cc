@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "net/address.h"
+#include "net/retry_after.h"
 
 namespace gitsync::oci {
 namespace {
@@ -21,12 +22,14 @@ Result<net::ResponseHead> Exchange::ask(Question question, const net::Sink& sink
   auto& request = question.request;
   if (request.url.starts_with('/')) request.url = origin_ + request.url;
   const bool ours = is_ours(request.url);
+  retry_after_.reset();
   for (bool again = false;; again = true) {
     std::erase_if(request.headers, [](const net::Header& h) { return h.first == "Authorization"; });
     const auto login = ours ? authorizer_.header(question.scope) : std::string();
     if (!login.empty()) request.headers.emplace_back("Authorization", login);
     GS_TRY(auto answer, send(question, sink, limit));
     if (is_success(answer.head.status)) return std::move(answer.head);
+    retry_after_ = net::retry_after(answer.head, std::chrono::system_clock::now());
     // A storage host that we were sent on to has its own reasons, and gets no login.
     if (answer.head.status != 401 || again || !is_ours(answer.head.url)) {
       return util::fail(

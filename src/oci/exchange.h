@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -37,6 +38,8 @@ class Exchange {
                                       const util::Limit& limit);
 
   const std::string& origin() const { return origin_; }
+  // How long the registry wants to be left alone, if it refused the last request and said so.
+  std::optional<std::chrono::seconds> retry_after() const { return retry_after_; }
   const net::Traffic& traffic() const { return session_.traffic(); }
 
  private:
@@ -51,6 +54,7 @@ class Exchange {
   net::Session session_;
   const std::string origin_;
   Authorizer authorizer_;
+  std::optional<std::chrono::seconds> retry_after_;
 };
 
 }  // namespace gitsync::oci

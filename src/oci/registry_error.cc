@@ -32,6 +32,7 @@ ErrorKind kind_of(int status, std::string_view error) {
 }
 
 Cause cause_of(ErrorKind kind, int status, LoggedIn logged_in) {
+  if (status == 400) return Cause::kBadRequest;  // of plain HTTP to a port with TLS, too
   if (status == 429) return Cause::kRateLimited;
   if (status >= 500) return Cause::kServerFault;
   if (kind != ErrorKind::kAuth) return Cause::kUnknown;

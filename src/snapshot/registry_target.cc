@@ -9,18 +9,19 @@ namespace gitsync::snapshot {
 
 using util::Result;
 
-RegistryTarget::RegistryTarget(RegistryTargetOptions options, oci::Client client,
-                               Archives& archives, log::Logger logger)
+RegistryTarget::RegistryTarget(RegistryTargetOptions options, Connect connect, Archives& archives,
+                               log::Logger logger)
     : options_(std::move(options)),
-      client_(std::move(client)),
+      connect_(std::move(connect)),
       archives_(archives),
       log_(std::move(logger)) {}
 
 std::string RegistryTarget::address() const { return "oci://" + options_.place.show(); }
 
 // A tag that is not there yet, or that leads to something else, shows nothing of ours.
-Result<bool> RegistryTarget::is_shown(const Item& item, const util::Limit& limit) {
-  const auto document = client_.manifest(options_.place.tag, limit);
+Result<bool> RegistryTarget::is_shown(oci::Client& client, const Item& item,
+                                      const util::Limit& limit) {
+  const auto document = client.manifest(options_.place.tag, limit);
   if (!document) {
     if (document.error().kind == util::ErrorKind::kNotFound) return false;
     return util::fail(document.error());
@@ -32,7 +33,8 @@ Result<bool> RegistryTarget::is_shown(const Item& item, const util::Limit& limit
 }
 
 Result<void> RegistryTarget::publish(const Item& item, const util::Limit& limit) {
-  GS_TRY(const bool is_there, is_shown(item, limit));
+  GS_TRY(auto client, connect_());
+  GS_TRY(const bool is_there, is_shown(client, item, limit));
   if (is_there) {
     log_.info(3, "this snapshot is shown already", {{"address", address()}});
     return {};
@@ -46,10 +48,10 @@ Result<void> RegistryTarget::publish(const Item& item, const util::Limit& limit)
                                       .revision = item.revision.id,
                                       .source = options_.source,
                                       .created = item.time});
-  GS_TRY_VOID(client_.push_blob(layer, packed->file.get(), limit));
-  GS_TRY_VOID(client_.push_blob(image.config_descriptor, image.config, limit));
+  GS_TRY_VOID(client.push_blob(layer, packed->file.get(), limit));
+  GS_TRY_VOID(client.push_blob(image.config_descriptor, image.config, limit));
   for (const auto& tag : {item.revision.id, options_.place.tag}) {
-    GS_TRY_VOID(client_.push_manifest(image.manifest_descriptor, image.manifest, tag, limit));
+    GS_TRY_VOID(client.push_manifest(image.manifest_descriptor, image.manifest, tag, limit));
   }
   log_.info(0, "published a snapshot",
             {{"address", address()},

@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "log/logger.h"
@@ -20,8 +21,9 @@ struct RegistryTargetOptions {
 
 class RegistryTarget final : public Target {
  public:
-  // `archives` outlive it.
-  RegistryTarget(RegistryTargetOptions options, oci::Client client, Archives& archives,
+  // `connect` is asked for each publication, since logins are replaced. `archives` outlive it.
+  using Connect = std::function<util::Result<oci::Client>()>;
+  RegistryTarget(RegistryTargetOptions options, Connect connect, Archives& archives,
                  log::Logger logger);
 
   std::string address() const override;
@@ -29,10 +31,10 @@ class RegistryTarget final : public Target {
   util::Result<void> publish(const Item& item, const util::Limit& limit) override;
 
  private:
-  util::Result<bool> is_shown(const Item& item, const util::Limit& limit);
+  util::Result<bool> is_shown(oci::Client& client, const Item& item, const util::Limit& limit);
 
   const RegistryTargetOptions options_;
-  oci::Client client_;
+  const Connect connect_;
   Archives& archives_;
   const log::Logger log_;
 };

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a server says in the head of a refusal: how to log in, and when to come back.
+// What a server says in the head of a refusal: how to log in.
 
 #pragma once
 
-#include <chrono>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,10 +17,5 @@ std::vector<std::string> schemes_in(std::string_view value);
 
 // Those of all headers `name`.
 std::vector<std::string> challenges(const net::ResponseHead& head, std::string_view name);
-
-// The duration that Retry-After asks for (RFC 9110 10.2.3); a day at most. Nothing if there is
-// none. A date counts from the Date of the answer, as clocks differ; without one from `now`.
-std::optional<std::chrono::seconds> retry_after(const net::ResponseHead& head,
-                                                std::chrono::system_clock::time_point now);
 
 }  // namespace gitsync::source

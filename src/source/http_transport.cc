@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "net/address.h"
+#include "net/retry_after.h"
 #include "source/http_challenge.h"
 #include "util/url.h"
 
@@ -261,7 +262,7 @@ Result<void> HttpTransport::take_login(const HttpReply& reply) {
 }
 
 util::Error HttpTransport::failure(const HttpReply& reply) {
-  retry_after_ = source::retry_after(reply.head, std::chrono::system_clock::now());
+  retry_after_ = net::retry_after(reply.head, std::chrono::system_clock::now());
   if (reply.unreadable) return *reply.unreadable;
   if (reply.is_answer) {
     return {.kind = ErrorKind::kNetwork,

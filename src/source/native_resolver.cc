@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "source/native_resolver.h"
 
-#include <algorithm>
 #include <chrono>
 #include <utility>
 
 #include "source/delegation.h"
 #include "util/duration.h"
-#include "util/random.h"
 
 namespace gitsync::source {
 
@@ -15,8 +13,6 @@ using util::Result;
 
 namespace {
 
-// What a server may ask for by Retry-After.
-constexpr std::chrono::hours kLongestWait{1};
 // Over which a connection is not kept.
 constexpr std::chrono::seconds kLongPause{60};
 
@@ -34,12 +30,9 @@ Result<Resolved> NativeResolver::resolve(const std::string& ssh_command, const u
     GS_TRY(transport_, make_());
     ssh_command_ = ssh_command;
   }
-  not_before_.reset();
   const auto asked = transport_->ask(*query, limit);
-  if (!asked) {
-    if (const auto wish = transport_->retry_after()) note_wish(*wish);
-    return util::fail(asked.error());
-  }
+  wish_.note(asked ? std::nullopt : transport_->retry_after());
+  if (!asked) return util::fail(asked.error());
   const auto& answer = *asked;
   if (answer.server.object_format != "sha1") {
     return not_understood("its objects have ids by " + answer.server.object_format);
@@ -54,22 +47,15 @@ Result<Resolved> NativeResolver::resolve(const std::string& ssh_command, const u
   return Resolved{.revision = {answer.tip->id.hex()}, .immutable = false};
 }
 
-void NativeResolver::note_wish(std::chrono::seconds retry_after) {
-  not_before_ =
-      util::SteadyClock::now() + std::min<std::chrono::seconds>(retry_after, kLongestWait);
-}
-
 util::Limit NativeResolver::pause(const util::Limit& limit) {
-  const auto now = util::SteadyClock::now();
-  util::Limit longer = limit;
-  if (not_before_ && *not_before_ > limit.deadline) {
-    // Many may have been told the same moment. Spread over a period they are no more than ever.
-    longer.deadline = *not_before_ + util::random_part_of(limit.deadline - now);
-    const auto wait = std::chrono::round<std::chrono::seconds>(longer.deadline - now);
-    log_.info(0, "the server wants to be left alone, so the pause is longer",
-              {{"waitTime", util::format_duration(wait)}});
+  const auto longer = wish_.longer(limit);
+  const auto wait = longer.deadline - util::SteadyClock::now();
+  if (longer.deadline != limit.deadline) {
+    log_.info(
+        0, "the server wants to be left alone, so the pause is longer",
+        {{"waitTime", util::format_duration(std::chrono::round<std::chrono::seconds>(wait))}});
   }
-  if (transport_ && longer.deadline - now > kLongPause) transport_->disconnect();
+  if (transport_ && wait > kLongPause) transport_->disconnect();
   return longer;
 }
 

@@ -4,7 +4,6 @@
 
 #pragma once
 
-#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -12,6 +11,7 @@
 
 #include "git/ref_query.h"
 #include "log/logger.h"
+#include "net/server_wish.h"
 #include "source/source.h"
 #include "source/transport.h"
 
@@ -43,22 +43,18 @@ class NativeResolver {
   const std::optional<git::Oid>& wanted() const { return wanted_; }
 
   // Whether the last question failed and the server wants to be left alone for some time.
-  bool is_to_wait() const { return not_before_.has_value(); }
-  // Before a pause until the deadline of `limit`: returns how long it is to be, which is more if
-  // the server wants to be left alone for longer, but not for over an hour. A connection is not
-  // kept for long pauses.
+  bool is_to_wait() const { return wish_.is_there(); }
+  // Before a pause: see net::ServerWish::longer(). A connection is not kept for long ones.
   util::Limit pause(const util::Limit& limit);
 
  private:
-  void note_wish(std::chrono::seconds retry_after);
-
   const NativeResolverOptions options_;
   const TransportMaker make_;
   const log::Logger log_;
   std::string ssh_command_;
   std::unique_ptr<Transport> transport_;
   std::optional<git::Oid> wanted_;
-  std::optional<util::Deadline> not_before_;  // when the server may be asked again
+  net::ServerWish wish_;
 };
 
 }  // namespace gitsync::source

@@ -158,6 +158,8 @@ std::vector<Expected> own_flags() {
           {"exclude", "stringArray", "[]", {"GITSYNC_EXCLUDE"}},
           {"max-tree-size", "string", "10GiB", {"GITSYNC_MAX_TREE_SIZE"}},
           {"publish-snapshot", "stringArray", "[]", {"GITSYNC_PUBLISH_SNAPSHOT"}},
+          {"registry-config", "string", "", {"GITSYNC_REGISTRY_CONFIG"}},
+          {"registry-plain-http", "bool", "false", {"GITSYNC_REGISTRY_PLAIN_HTTP"}},
           {"s3-concurrency", "int", "16", {"GITSYNC_S3_CONCURRENCY"}},
           {"s3-endpoint", "string", "", {"GITSYNC_S3_ENDPOINT"}},
           {"s3-path-style", "bool", "false", {"GITSYNC_S3_PATH_STYLE"}},

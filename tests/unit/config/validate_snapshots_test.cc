@@ -20,16 +20,22 @@ std::string complaint_of(const std::string& repo, const std::string& place) {
 }
 
 TEST(ValidateSnapshots, APlaceIsAFolderOrAPointerInABucket) {
-  const auto folder = parse_snapshot_place("s3://bucket/a/b");
-  ASSERT_TRUE(folder);
-  EXPECT_EQ(folder->folder.display(), "s3://bucket/a/b/");
-  EXPECT_EQ(folder->name, "");
-  EXPECT_EQ(parse_snapshot_place("s3://bucket/a/b/")->folder.key, "a/b/");
-  EXPECT_EQ(parse_snapshot_place("s3://bucket")->folder.key, "");
-  const auto named = parse_snapshot_place("s3://bucket/a/prod.json");
-  EXPECT_EQ(named->folder.key, "a/");
-  EXPECT_EQ(named->name, "prod");
-  EXPECT_EQ(parse_snapshot_place("s3://bucket/prod.json")->folder.key, "");
+  const auto bucket = [](std::string_view text) {
+    return std::get<BucketPlace>(parse_snapshot_place(text).value());
+  };
+  EXPECT_EQ(bucket("s3://bucket/a/b").folder.display(), "s3://bucket/a/b/");
+  EXPECT_EQ(bucket("s3://bucket/a/b").name, "");
+  EXPECT_EQ(bucket("s3://bucket/a/b/").folder.key, "a/b/");
+  EXPECT_EQ(bucket("s3://bucket").folder.key, "");
+  EXPECT_EQ(bucket("s3://bucket/a/prod.json").folder.key, "a/");
+  EXPECT_EQ(bucket("s3://bucket/a/prod.json").name, "prod");
+  EXPECT_EQ(bucket("s3://bucket/prod.json").folder.key, "");
+  const auto registry = [](std::string_view text) {
+    return std::get<RegistryPlace>(parse_snapshot_place(text).value());
+  };
+  EXPECT_FALSE(registry("oci://host:5000/org/dags").has_tag);
+  EXPECT_TRUE(registry("oci://host:5000/org/dags:prod").has_tag);
+  EXPECT_EQ(registry("oci://host:5000/org/dags:prod").repository.tag, "prod");
 }
 
 TEST(ValidateSnapshots, WhatIsNoPlaceIsRefusedInOneLine) {
@@ -45,10 +51,11 @@ TEST(ValidateSnapshots, WhatIsNoPlaceIsRefusedInOneLine) {
 }
 
 TEST(ValidateSnapshots, NothingIsPublishedIntoWhatIsRead) {
-  for (const auto& [repo, place] :
-       {std::pair{"s3://bbb/dags/", "s3://bbb/dags/"}, std::pair{"s3://bbb/dags/", "s3://bbb/dags/sub/"},
-        std::pair{"s3://bbb", "s3://bbb/anything/"}, std::pair{"s3://bbb/dags/main.json", "s3://bbb/dags/"},
-        std::pair{"s3://bbb/dags/x.tar.gz", "s3://bbb/dags"}}) {
+  for (const auto& [repo, place] : {std::pair{"s3://bbb/dags/", "s3://bbb/dags/"},
+                                    std::pair{"s3://bbb/dags/", "s3://bbb/dags/sub/"},
+                                    std::pair{"s3://bbb", "s3://bbb/anything/"},
+                                    std::pair{"s3://bbb/dags/main.json", "s3://bbb/dags/"},
+                                    std::pair{"s3://bbb/dags/x.tar.gz", "s3://bbb/dags"}}) {
     EXPECT_THAT(complaint_of(repo, place), HasSubstr("must not be where --repo is")) << repo;
   }
   for (const auto& [repo, place] : {std::pair{"s3://bbb/dags/", "s3://bbb/published/"},
@@ -60,8 +67,9 @@ TEST(ValidateSnapshots, NothingIsPublishedIntoWhatIsRead) {
 }
 
 TEST(ValidateSnapshots, SeveralPlacesOfTheVariableAreSeparatedByBlanks) {
-  const auto outcome = configure_with({"--repo=https://host/x", "--root=/git"},
-                                      {{"GITSYNC_PUBLISH_SNAPSHOT", "s3://aaa/one/ s3://bbb/two/"}});
+  const auto outcome =
+      configure_with({"--repo=https://host/x", "--root=/git"},
+                     {{"GITSYNC_PUBLISH_SNAPSHOT", "s3://aaa/one/ s3://bbb/two/"}});
   ASSERT_EQ(complaint(outcome), "");
   EXPECT_EQ(outcome.settings.publish_snapshots,
             (std::vector<std::string>{"s3://aaa/one/", "s3://bbb/two/"}));

@@ -408,6 +408,59 @@ TEST(Validate, GitConfigurationIsHandedOnInOrder) {
             (Pairs{{"a.b", "1"}, {"a.b", "2"}, {"c.d", "3"}, {"e.f", "4 5"}, {"g.h", "6"}}));
 }
 
+const std::string kArtifact = "--repo=oci://r.example:5000/org/dags:main";
+
+TEST(Validate, AnArtifactsTagOrDigestIsItsRef) {
+  const Outcome by_tag = run_with({kArtifact});
+  ASSERT_TRUE(runs(by_tag)) << complaint(by_tag);
+  EXPECT_EQ(by_tag.settings.ref, "main");
+  EXPECT_EQ(by_tag.settings.link, "dags");
+  EXPECT_EQ(by_tag.settings.period, std::chrono::seconds(10));
+  EXPECT_FALSE(by_tag.settings.registry_plain_http_given);
+  const auto digest = "sha256:" + std::string(64, 'a');
+  EXPECT_EQ(run_with({kArtifact + "@" + digest}).settings.ref, digest);
+  EXPECT_EQ(run_with({"--repo=oci://r.example/dags"}).settings.ref, "latest");
+  const Outcome plain = run_with({kArtifact, "--registry-plain-http=false"});
+  EXPECT_TRUE(plain.settings.registry_plain_http_given);
+}
+
+TEST(Validate, RefusesWhatIsNoArtifactsAddress) {
+  const std::string no = "invalid flag: --repo: not an address of a registry: ";
+  for (const auto& [repo, why] : std::vector<std::pair<std::string, std::string>>{
+           {"oci://r.example", "the repository is missing"},
+           {"oci://r.example/org/Dags:main", "\"org/Dags\" is no repository"},
+           {"oci://r.example/org/dags@sha256:abc", "after '@' must stand a digest"},
+           {"oci://user:S3kret@r.example/org/dags", "it holds a user name"},
+       }) {
+    expect_refused({{"--repo=" + repo}, {}, no + why});
+    EXPECT_EQ(complaint(run_with({"--repo=" + repo})).find("S3kret"), std::string::npos);
+  }
+  expect_refused(
+      {{"--repo=docker://r.example/x"}, {}, "invalid flag: --repo cannot be docker://…; write"});
+}
+
+TEST(Validate, AnArtifactTakesNoSettingsOfGitAndGitNoneOfRegistries) {
+  for (const std::string flag : {"--ref=main", "--depth=1", "--submodules=off", "--git-gc=off",
+                                 "--ssh-key-file=/k", "--s3-region=x", "--cookie-file"}) {
+    expect_refused({{kArtifact, flag},
+                    {},
+                    "invalid flag: " + flag.substr(0, flag.find('=')) +
+                        " has no meaning for an artifact in a registry"});
+  }
+  EXPECT_TRUE(runs(run_with({kArtifact}, {{"GITSYNC_REF", "main"}, {"GITSYNC_DEPTH", "1"}})));
+  const Outcome accepted =
+      run_with({kArtifact, "--username=u", "--password-file=/f", "--registry-config=/c",
+                "--registry-plain-http", "--max-tree-size=1GiB", "--askpass-url=http://h/"});
+  EXPECT_TRUE(runs(accepted)) << complaint(accepted);
+  EXPECT_TRUE(accepted.notices.empty()) << accepted.notices.front().message;
+  for (const std::string flag : {"--registry-config=/c", "--registry-plain-http"}) {
+    expect_refused({{flag},
+                    {},
+                    "invalid flag: " + flag.substr(0, flag.find('=')) +
+                        " has no meaning for a git repository"});
+  }
+}
+
 TEST(Validate, DerivesTheLinkFromTheRepo) {
   EXPECT_EQ(default_link("https://host.example/org/foo.git"), "foo.git");
   EXPECT_EQ(default_link("https://host.example/org/foo///"), "foo");

@@ -6,6 +6,9 @@
 #include <gmock/gmock.h>
 #include <sys/stat.h>
 
+#include <chrono>
+#include <future>
+
 #include "objects/entry_list.h"
 #include "support/captured_log.h"
 #include "support/temp_dir.h"
@@ -45,6 +48,8 @@ struct State {
   std::vector<std::pair<std::string, std::string>> files;  // path and content
   int opened = 0;
   bool had_base = false;
+  std::optional<util::Error> fault = {};
+  std::optional<std::chrono::seconds> retry_after = {};
 };
 
 class TextOrigin final : public Origin {
@@ -52,6 +57,7 @@ class TextOrigin final : public Origin {
   TextOrigin(State& state, tree::Layout layout) : state_(state), layout_(std::move(layout)) {}
   Result<source::Resolved> resolve(const std::optional<tree::Revision>& /*shown*/,
                                    const util::Limit& /*limit*/) override {
+    if (state_.fault) return util::fail(*state_.fault);
     return source::Resolved{.revision = state_.revision};
   }
   Result<std::unique_ptr<tree::TreeContents>> open(const tree::Revision& /*revision*/,
@@ -66,7 +72,11 @@ class TextOrigin final : public Origin {
     GS_TRY(auto list, EntryList::of(std::move(entries)));
     return std::make_unique<TextContents>(std::move(list), layout_, base);
   }
-  source::About about(const tree::Revision& /*revision*/) override { return {.subject = "text"}; }
+  Result<source::About> about(const tree::Revision& /*revision*/,
+                              const util::Limit& /*limit*/) override {
+    return source::About{.subject = "text"};
+  }
+  std::optional<std::chrono::seconds> retry_after() const override { return state_.retry_after; }
 
  private:
   State& state_;
@@ -193,6 +203,25 @@ TEST_F(ObjectSourceTest, ARepositoryThatWasThereGoesOnceItIsNotShown) {
   const std::vector keep{*shown.revision};
   ASSERT_TRUE(source->reclaim(keep, source::Urgency::kRoutine, {}));
   EXPECT_THAT(util::list_directory(layout.store()).value(), ElementsAre("git-sync"));
+}
+
+TEST_F(ObjectSourceTest, AServerIsLeftAloneForAsLongAsItAsksAndWokenLikeAnyOther) {
+  const auto source = make();
+  state.fault = util::Error{.kind = util::ErrorKind::kNetwork, .message = "busy"};
+  state.retry_after = std::chrono::hours(1);
+  EXPECT_FALSE(source->resolve({}));
+  const util::Event wake;
+  const auto limit = util::Limit{}.within(std::chrono::milliseconds(1));
+  auto pause = std::async(std::launch::async, [&] { source->wait_for_change(limit, wake); });
+  EXPECT_EQ(pause.wait_for(std::chrono::milliseconds(200)), std::future_status::timeout);
+  wake.set();
+  pause.get();
+
+  state.fault.reset();
+  state.retry_after.reset();
+  EXPECT_TRUE(source->resolve({}));
+  const util::Event unused;
+  source->wait_for_change(limit, unused);  // returns
 }
 
 }  // namespace

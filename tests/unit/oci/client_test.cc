@@ -238,5 +238,30 @@ TEST(TokenAnswer, LivesForAMinuteUnlessItSaysOtherwise) {
   EXPECT_FALSE(parse_token_answer("[]"));
 }
 
+TEST(Client, TellsHowLongARegistryWantsToBeLeftAlone) {
+  TcpServer registry(in_turn({answer("503 Busy", "Retry-After: 30\r\n"),
+                              answer("429 Too Many Requests", ""), answer("200 OK", "", "bytes")}));
+  auto reader = client(registry);
+  EXPECT_EQ(reader.retry_after(), std::nullopt);
+  EXPECT_FALSE(blob(reader, describe("bytes")));
+  EXPECT_EQ(reader.retry_after(), std::chrono::seconds(30));
+  EXPECT_FALSE(blob(reader, describe("bytes")));
+  EXPECT_EQ(reader.retry_after(), std::nullopt) << "of the last one";
+  EXPECT_TRUE(blob(reader, describe("bytes")));
+}
+
+TEST(Client, SpeaksTlsToThisMachineIfItIsTold) {
+  TcpServer registry([](Peer& peer) {
+    peer.send("HTTP/1.0 400 Bad Request\r\n\r\n");
+    peer.wait_until_closed();
+  });
+  const auto reference =
+      parse_reference("oci://127.0.0.1:" + std::to_string(registry.port()) + "/org/dags").value();
+  auto reader = Client::create(reference, {.plain_http = PlainHttp::kNever}).value();
+  const auto got = blob(reader, describe("bytes"));
+  ASSERT_FALSE(got);
+  EXPECT_EQ(got.error().cause, Cause::kNoTls) << got.error().message;
+}
+
 }  // namespace
 }  // namespace gitsync::oci
