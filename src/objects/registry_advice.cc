@@ -88,7 +88,7 @@ source::About about_of(const std::string& address, const oci::ImageManifest& man
   const auto created = util::parse_timestamp(annotation(manifest, "created"));
   const auto revision = annotation(manifest, "revision");
   const auto origin = annotation(manifest, "source");
-  const auto separator = revision.empty() || origin.empty() ? "" : " of ";
+  const auto* const separator = revision.empty() || origin.empty() ? "" : " of ";
   const auto subject = revision + separator + origin;
   return {.time = created.value_or(
               std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now())),

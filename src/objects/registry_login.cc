@@ -2,6 +2,7 @@
 #include "objects/registry_login.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "log/sink.h"
@@ -72,16 +73,17 @@ bool RegistryLogin::read_again() {
 bool RegistryLogin::read_credentials() {
   if (credentials_ == nullptr) return false;
   const auto& reference = options_.reference;
-  for (const auto& url : {options_.repo, "https://" + reference.registry,
-                          "https://" + reference.host(), "http://" + reference.registry}) {
+  const std::array<std::string, 4> urls{options_.repo, "https://" + reference.registry,
+                                        "https://" + reference.host(),
+                                        "http://" + reference.registry};
+  return std::ranges::any_of(urls, [&](const std::string& url) {
     const auto found = credentials_->match(url);
-    if (!found) continue;
+    if (!found) return false;
     login_ =
         oci::Login{.username = found->username, .password = found->password, .identity_token = {}};
     origin_ = found->setting;
     return true;
-  }
-  return false;
+  });
 }
 
 Result<void> RegistryLogin::read_config(const std::string& path) {

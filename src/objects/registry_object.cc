@@ -24,29 +24,29 @@ RegistryObject::RegistryObject(RegistryOptions options, RegistryLogin login, log
     : options_(std::move(options)), login_(std::move(login)), log_(std::move(logger)) {}
 
 // Another login is another client: tokens that were given for the old one go with it.
-Result<void> RegistryObject::connect() {
-  if (client_ && sent_ == login_.login()) return {};
+Result<oci::Client*> RegistryObject::connect() {
+  if (client_ && sent_ == login_.login()) return &*client_;
   const auto& http = options_.http;
   client_.reset();
-  GS_TRY(client_,
+  GS_TRY(auto made,
          oci::Client::create(options_.reference,
                              {.session = {.proxies = http.proxies,
                                           .trust = std::make_shared<const net::Trust>(http.trust)},
                               .login = login_.login(),
                               .plain_http = options_.plain_http}));
   sent_ = login_.login();
-  return {};
+  return &client_.emplace(std::move(made));
 }
 
 template <typename Question>
 auto RegistryObject::ask(const Question& question)
     -> decltype(question(std::declval<oci::Client&>())) {
   GS_TRY_VOID(login_.read());
-  GS_TRY_VOID(connect());
-  auto answer = question(*client_);
+  GS_TRY(oci::Client * client, connect());
+  auto answer = question(*client);
   if (!answer && answer.error().kind == ErrorKind::kAuth && login_.read_again()) {
-    GS_TRY_VOID(connect());
-    answer = question(*client_);
+    GS_TRY(client, connect());
+    answer = question(*client);
   }
   if (answer) return answer;
   auto error = explain(std::move(answer).error());

@@ -52,7 +52,7 @@ class RegistryObject final : public RemoteObject {
   };
   template <typename Question>
   auto ask(const Question& question) -> decltype(question(std::declval<oci::Client&>()));
-  util::Result<void> connect();
+  util::Result<oci::Client*> connect();
   util::Result<oci::ImageManifest> manifest_of(const std::string& digest, const util::Limit& limit);
   util::Result<oci::ImageManifest> fetch_manifest(const std::string& digest,
                                                   const util::Limit& limit);
