@@ -79,10 +79,10 @@ class PackReceiver::Impl {
     return once([&] { return receive(bytes, limit); });
   }
 
-  Result<PackSummary> finish(const util::Limit& limit) {
+  Result<PackSummary> finish(const util::Limit& limit, const ExpectedLinks* links) {
     PackSummary summary;
     GS_TRY_VOID(once([&]() -> Result<void> {
-      GS_TRY(summary, complete(limit));
+      GS_TRY(summary, complete(limit, links));
       return {};
     }));
     return summary;
@@ -147,7 +147,7 @@ class PackReceiver::Impl {
     return resolver().add_whole(position, entry.head.size, std::move(content));
   }
 
-  Result<PackSummary> complete(const util::Limit& limit) {
+  Result<PackSummary> complete(const util::Limit& limit, const ExpectedLinks* links) {
     work_.begin(limit);
     GS_TRY_VOID(parser().finish());
     GS_TRY_VOID(resolver().finish());
@@ -156,6 +156,9 @@ class PackReceiver::Impl {
       GS_TRY(checksum, complete_thin_pack(objects(), parser().content_end(), reader(), limit));
     }
     end(nullptr);
+    if (links != nullptr) {
+      GS_TRY_VOID(check_links(objects().table, parser().parsed(), reader(), *links, limit));
+    }
     GS_TRY_VOID(write_index(checksum));
     GS_TRY_VOID(flush(objects().fd, paths_.pack));
     GS_TRY_VOID(flush(index_.fd, paths_.index));
@@ -209,7 +212,9 @@ Result<PackReceiver> PackReceiver::create(const PackPaths& paths, PackReceiverOp
 Result<void> PackReceiver::feed(std::string_view bytes, const util::Limit& limit) {
   return impl_->feed(bytes, limit);
 }
-Result<PackSummary> PackReceiver::finish(const util::Limit& limit) { return impl_->finish(limit); }
+Result<PackSummary> PackReceiver::finish(const util::Limit& limit, const ExpectedLinks* links) {
+  return impl_->finish(limit, links);
+}
 void PackReceiver::give_up(const util::Error& error) { impl_->give_up(error); }
 
 std::uint64_t PackReceiver::bytes() const { return impl_->work().received(); }

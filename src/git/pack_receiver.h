@@ -14,6 +14,7 @@
 #include "git/pack_observer.h"
 #include "git/pack_reader.h"
 #include "git/pack_work.h"
+#include "git/received_links.h"
 #include "util/error.h"
 #include "util/event.h"
 
@@ -72,8 +73,10 @@ class PackReceiver {
 
   // The next bytes of the stream, however many. They are in the file when this returns.
   util::Result<void> feed(std::string_view bytes, const util::Limit& limit);
-  // After the last byte, once. Flushes both files to the disk, but not their folder.
-  util::Result<PackSummary> finish(const util::Limit& limit);
+  // After the last byte, once. Flushes both files to the disk, but not their folder. `links`: what
+  // must be there, too, or null; the observer is told before of the end, so that who builds need
+  // not wait for that. Errors: also those of check_links().
+  util::Result<PackSummary> finish(const util::Limit& limit, const ExpectedLinks* links = nullptr);
   // Tells the observer that no more objects come and why: the transport has failed, say.
   void give_up(const util::Error& error);
 

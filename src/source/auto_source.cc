@@ -82,9 +82,22 @@ Result<void> AutoSource::recover_from(PowerCut& power_cut,
       const auto restored = by_git(git_->restore(*shown, limit));
       if (!restored) log_.error("cannot restore the published tree", restored.error());
     }
+    GS_TRY_VOID(adopt(*shown, limit));
   }
   GS_TRY_VOID(limit.check());
   power_cut.is_over();
+  return {};
+}
+
+// What was lost may have been the manifest; without it the next start would need git, and the next
+// update would write the whole tree.
+Result<void> AutoSource::adopt(const tree::Published& shown, const util::Limit& limit) {
+  GS_TRY(const bool untouched, builder_.is_untouched(shown, limit));
+  if (untouched) return {};
+  const auto adopted = builder_.adopt(shown, limit);
+  if (!adopted) {
+    log_.info(2, "the published tree is not built upon", {{"reason", adopted.error().message}});
+  }
   return {};
 }
 

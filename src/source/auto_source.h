@@ -65,6 +65,7 @@ class AutoSource final : public Source {
  private:
   util::Result<void> recover_from(PowerCut& power_cut, const std::optional<tree::Published>& shown,
                                   const util::Limit& limit);
+  util::Result<void> adopt(const tree::Published& shown, const util::Limit& limit);
   util::Result<Resolved> resolve_natively(const util::Limit& limit);
   std::string doubt_about(const tree::Published& shown);
   bool has_wanted_depth();

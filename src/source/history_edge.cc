@@ -16,8 +16,10 @@ namespace {
 
 constexpr const char* kShallow = "shallow";
 
-std::vector<git::ObjectId> changed(const std::vector<git::ObjectId>& now,
-                                   const git::ShallowChanges& changes) {
+}  // namespace
+
+std::vector<git::ObjectId> moved_edge(const std::vector<git::ObjectId>& now,
+                                      const git::ShallowChanges& changes) {
   std::vector<git::ObjectId> edge = now;
   edge.insert(edge.end(), changes.shallow.begin(), changes.shallow.end());
   std::ranges::sort(edge);
@@ -28,8 +30,6 @@ std::vector<git::ObjectId> changed(const std::vector<git::ObjectId>& now,
   });
   return edge;
 }
-
-}  // namespace
 
 Result<void> rewrite_history_edge(const std::string& store, const EdgeChange& change) {
   GS_TRY(const auto folder, util::Folder::open(store));
@@ -50,7 +50,7 @@ Result<void> move_history_edge(const tree::Layout& layout, const git::ShallowCha
   return rewrite_history_edge(
       layout.store(),
       [&](const std::vector<git::ObjectId>& now) -> Result<std::vector<git::ObjectId>> {
-        return changed(now, changes);
+        return moved_edge(now, changes);
       });
 }
 

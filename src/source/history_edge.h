@@ -15,6 +15,10 @@
 
 namespace gitsync::source {
 
+// What a fetch has made of such a list. Sorted.
+std::vector<git::ObjectId> moved_edge(const std::vector<git::ObjectId>& now,
+                                      const git::ShallowChanges& changes);
+
 // Makes the list of `store`, the .git folder, what `change` makes of it, under git's lock, on the
 // disk. Lists are sorted. Errors: kBusy if somebody else holds the lock; those of `change`.
 using EdgeChange =

@@ -5,20 +5,24 @@
 #include <sys/stat.h>
 
 #include <array>
+#include <ctime>
 #include <utility>
 
 #include "git/index_checksum.h"
 #include "git/index_reader.h"
 #include "git/index_writer.h"
 #include "git/lock_file.h"
+#include "git/object_hasher.h"
 #include "git/ref_store.h"
 #include "source/delegation.h"
+#include "source/file_content.h"
 #include "source/store_setting.h"
 #include "source/tree_check.h"
 #include "source/worktree_pointers.h"
 #include "tree/untouched.h"
 #include "util/fd.h"
 #include "util/folder.h"
+#include "util/paths.h"
 #include "util/remove_tree.h"
 
 namespace gitsync::source {
@@ -55,6 +59,19 @@ git::IndexStat index_stat(const tree::FileStat& stat, std::uint32_t device) {
           .owner = stat.uid,
           .group = stat.gid,
           .size = static_cast<std::uint32_t>(stat.size)};
+}
+
+ContentOf content_kind(tree::FileKind kind) {
+  return kind == tree::FileKind::kSymlink ? ContentOf::kSymlink : ContentOf::kFile;
+}
+
+// Whether whoever writes into a file from now on gives it another mtime, so that what is read after
+// this is what these stat data are of.
+bool is_settled(const tree::FileStat& stat) {
+  timespec now{};
+  if (::clock_gettime(CLOCK_REALTIME_COARSE, &now) != 0) return false;
+  const timespec& then = stat.modified;
+  return then.tv_sec < now.tv_sec || (then.tv_sec == now.tv_sec && then.tv_nsec < now.tv_nsec);
 }
 
 Result<git::ObjectId> object_id(const tree::Revision& revision) {
@@ -124,6 +141,7 @@ Result<NativeTree> NativeBuilder::build(const tree::Revision& revision, const tr
   // What is shown may be from a repository that had to be replaced.
   if (base != nullptr && !can_start_from(store, *base)) base = nullptr;
   GS_TRY(auto contents, understand(revision, base, store, limit));
+  announce(revision);
   GS_TRY(auto built, writer_.build(revision, base, contents, limit));
   GS_TRY(auto tree, complete(std::move(built), turn, limit));
   if (base != nullptr && base->revision) {
@@ -139,6 +157,7 @@ Result<tree::Built> NativeBuilder::write(const tree::Revision& revision, Arrivin
     return begun.files.write(id.view(), bytes);
   });
   GS_TRY(auto contents, understand(revision, nullptr, objects, limit));
+  announce(revision);
   GS_TRY_VOID(writer_.list(begun, contents, limit));
   GS_TRY_VOID(objects.take_all());
   return writer_.build(revision, std::move(begun), contents, limit);
@@ -159,8 +178,11 @@ Result<GitContents> NativeBuilder::understand(const tree::Revision& revision,
   if (options_.sharing != tree::Sharing::kNone) {
     GS_TRY_VOID(ensure_store_setting(layout_, "core.trustctime", "false"));
   }
-  log_.info(1, "building worktree", {{"path", layout_.tree(revision)}, {"hash", revision.id}});
   return contents;
+}
+
+void NativeBuilder::announce(const tree::Revision& revision) const {
+  log_.info(1, "building worktree", {{"path", layout_.tree(revision)}, {"hash", revision.id}});
 }
 
 Result<NativeTree> NativeBuilder::complete(tree::Built built, const tree::Turn& turn,
@@ -226,6 +248,22 @@ Result<bool> NativeBuilder::is_untouched(const tree::Published& shown, const uti
   if (!untouched || made.finish() != *listed) return false;
   understood_ = shown.revision;
   return true;
+}
+
+Result<void> NativeBuilder::adopt(const tree::Published& shown, const util::Limit& limit) const {
+  if (!shown.revision) return not_understood("it is not known of which commit it is");
+  GS_TRY(auto store, git::ObjectStore::open(layout_.store() + "/objects"));
+  GS_TRY(auto contents, understand(*shown.revision, nullptr, store, limit));
+  GS_TRY(const auto root, util::Folder::open(layout_.root));
+  GS_TRY(const auto tree, root.open_beneath(util::relative_path(layout_.root, shown.tree)));
+  GS_TRY(auto hasher, git::ObjectHasher::create());
+  return writer_.adopt(
+      shown, contents,
+      [&](std::string_view path, const tree::FileEntry& entry, const tree::FileStat& now) {
+        return is_settled(now) && has_content(tree, path, content_kind(entry.kind),
+                                              git::ObjectId::from_bytes(entry.content_id), hasher);
+      },
+      limit);
 }
 
 void NativeBuilder::prune_metadata() const {

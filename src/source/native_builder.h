@@ -55,6 +55,11 @@ class NativeBuilder {
   // Whether nobody has changed the files of a tree that was built here, nor its settings.
   util::Result<bool> is_untouched(const tree::Published& shown, const util::Limit& limit);
 
+  // Lets a tree that was not built here, or of which the manifest was lost, be one to start from:
+  // reads all its files. Those that are not as they should be are written anew in the next tree.
+  // Errors: those of build(), before anything was changed.
+  util::Result<void> adopt(const tree::Published& shown, const util::Limit& limit) const;
+
   const tree::TreeWriter& writer() const { return writer_; }
   // Removes what git keeps of worktrees whose tree is gone.
   void prune_metadata() const;
@@ -63,6 +68,7 @@ class NativeBuilder {
   // The contents of a commit that is to be built, if all of them is understood.
   util::Result<GitContents> understand(const tree::Revision& revision, const tree::Published* base,
                                        git::ObjectReader& objects, const util::Limit& limit) const;
+  void announce(const tree::Revision& revision) const;
   // Returns the bytes of all files.
   util::Result<std::uint64_t> write_metadata(const tree::Built& built) const;
   util::Result<std::uint64_t> write_index(const tree::Built& built,

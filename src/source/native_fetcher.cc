@@ -4,8 +4,11 @@
 #include <algorithm>
 #include <limits>
 #include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
+#include "git/commit_object.h"
 #include "git/object_store.h"
 #include "git/pack_receiver.h"
 #include "git/ref_store.h"
@@ -16,6 +19,65 @@
 namespace gitsync::source {
 
 using util::Result;
+
+namespace {
+
+// Opened where it is asked: a first pack has all that it names.
+class ObjectsThere {
+ public:
+  explicit ObjectsThere(const tree::Layout& layout) : objects_(layout.store() + "/objects") {}
+
+  Result<bool> has(const git::ObjectId& id) {
+    GS_TRY(auto* const store, open());
+    return store->has(id);
+  }
+  // None of a commit that is not there.
+  Result<std::vector<git::ObjectId>> parents_of(const git::ObjectId& id) {
+    GS_TRY(auto* const store, open());
+    const auto bytes = store->read(id, git::ObjectType::kCommit, kLargestCommit);
+    if (!bytes && bytes.error().kind == util::ErrorKind::kNotFound) return {};
+    if (!bytes) return util::fail(bytes.error());
+    GS_TRY(auto commit, git::parse_commit(*bytes));
+    return std::move(commit.parents);
+  }
+
+ private:
+  static constexpr std::size_t kLargestCommit = std::size_t{1} << 20;  // bytes
+
+  Result<git::ObjectStore*> open() {
+    if (!store_) {
+      GS_TRY(store_, git::ObjectStore::open(objects_));
+    }
+    return &*store_;
+  }
+
+  const std::string objects_;
+  std::optional<git::ObjectStore> store_;
+};
+
+// With nothing that was there before it can only be the server that lacks an object.
+util::Error of_server(util::Error error) {
+  if (error.kind != util::ErrorKind::kNotFound) return error;
+  error.kind = util::ErrorKind::kProtocol;
+  return std::move(error).with_context("the server did not send all necessary objects");
+}
+
+// The tip's own tree is read by who builds it, and is all there is of one commit.
+Result<git::ExpectedLinks> links_of(const git::FetchRequest& request,
+                                    const git::ShallowChanges& changes, ObjectsThere& there) {
+  using Of = git::ExpectedLinks::Of;
+  git::ExpectedLinks links{.of = request.deepen == 1 ? Of::kCommits : Of::kCommitsAndTrees,
+                           .wanted = request.wants,
+                           .edge = moved_edge(request.shallow, changes),
+                           .has = [&](const auto& id) { return there.has(id); }};
+  for (const auto& id : changes.unshallow) {
+    GS_TRY(const auto parents, there.parents_of(id));
+    links.wanted.insert(links.wanted.end(), parents.begin(), parents.end());
+  }
+  return links;
+}
+
+}  // namespace
 
 NativeFetcher::NativeFetcher(tree::Layout layout, std::int64_t depth, log::Logger logger)
     : layout_(std::move(layout)), depth_(depth), log_(std::move(logger)) {}
@@ -32,6 +94,7 @@ Result<PackHold> NativeFetcher::fetch(Transport& server, const git::ObjectId& wa
     bases.emplace(std::move(store));
   }
   GS_TRY(const auto request, request_for(wanted, there));
+  // NOLINTNEXTLINE(bugprone-unchecked-optional-access): where `there` is
   auto fetched = attempt(server, request, there != nullptr ? &*bases : nullptr, observer, limit);
   const bool lacks_base = !fetched && (fetched.error().kind == util::ErrorKind::kCorrupt ||
                                        fetched.error().kind == util::ErrorKind::kNotFound);
@@ -72,10 +135,14 @@ Result<PackHold> NativeFetcher::attempt(Transport& server, const git::FetchReque
     receiver.give_up(changes.error());
     return util::fail(std::move(changes).error());
   }
-  GS_TRY(const auto pack, receiver.finish(limit));
-  GS_TRY(auto hold, arrival.install(pack));
+  ObjectsThere there(layout_);
+  GS_TRY(const auto links, links_of(request, *changes, there));
+  const auto pack = receiver.finish(limit, &links);
+  if (!pack && bases == nullptr) return util::fail(of_server(pack.error()));
+  if (!pack) return util::fail(pack.error());
+  GS_TRY(auto hold, arrival.install(*pack));
   GS_TRY_VOID(move_history_edge(layout_, *changes));
-  progress.finish(pack, receiver);
+  progress.finish(*pack, receiver);
   return hold;
 }
 

@@ -42,7 +42,7 @@ FileStat TreeAdopter::look_at(std::string_view path, const FileEntry& entry) {
   const int folder = way_.follow(levels_);
   if (folder < 0) return {};
   const auto now = stat_entry(folder, std::string(util::base_name(path)));
-  const bool certain = now && is_of_kind(now->mode, entry.kind) && is_verified_(path, *now);
+  const bool certain = now && is_of_kind(now->mode, entry.kind) && is_verified_(path, entry, *now);
   return certain ? *now : FileStat{};
 }
 

@@ -19,8 +19,9 @@
 
 namespace gitsync::tree {
 
-// Whether a file that lstat(2) describes so now has the content of its revision.
-using IsVerified = std::function<bool(std::string_view path, const FileStat& now)>;
+// Whether a file that lstat(2) describes so now has the content of its revision, which is `entry`.
+using IsVerified =
+    std::function<bool(std::string_view path, const FileEntry& entry, const FileStat& now)>;
 
 // One use. Thread-safety: none.
 class TreeAdopter {

@@ -326,6 +326,57 @@ TEST(Session, AServerThatIsAlwaysSlowIsNotAskedTwice) {
   EXPECT_EQ(server.requests().size(), 3U);
 }
 
+// Answers the first request of a connection at once, and each later one after a silence.
+TcpServer::Handler silent_for(std::vector<std::chrono::milliseconds> times) {
+  return [times = std::move(times)](Peer& peer) {
+    peer.read_request();
+    peer.send(kOk);
+    for (const auto& time : times) {
+      if (peer.read_request().empty() || peer.wait_until_closed_for(time)) return;
+      peer.send(kOk);
+    }
+    peer.wait_until_closed();
+  };
+}
+
+TEST(Session, ARequestMayHaveMorePatienceThanTheSession) {
+  TcpServer server(silent_for({500ms}));
+  Session session({.patience = 50ms});
+  ASSERT_TRUE(session.send({.url = server.url()}, in_time()));
+  const auto response = session.send({.url = server.url(), .patience = 1h}, in_time());
+  ASSERT_TRUE(response) << response.error().message;
+  EXPECT_EQ(server.connections(), 1);
+  EXPECT_EQ(server.requests().size(), 2U) << "it is not asked twice";
+}
+
+TEST(Session, ARequestMayHaveLessPatienceThanTheSession) {
+  DyingServer dying([](Peer& peer) { peer.wait_until_closed(); });
+  Session session({.patience = 1h});
+  ASSERT_TRUE(session.send({.url = dying.server.url()}, in_time()));
+  const auto response = session.send({.url = dying.server.url(), .patience = 100ms}, {});
+  ASSERT_TRUE(response) << response.error().message;
+  EXPECT_EQ(dying.server.connections(), 2);
+}
+
+TEST(Session, PatienceOfARequestEndsInTimeForAFreshConnection) {
+  DyingServer dying([](Peer& peer) { peer.wait_until_closed(); });
+  Session session({.patience = 50ms});
+  ASSERT_TRUE(session.send({.url = dying.server.url()}, in_time()));
+  EXPECT_TRUE(session.send({.url = dying.server.url(), .patience = 1h}, util::Limit{}.within(2s)));
+  EXPECT_EQ(dying.server.connections(), 2);
+}
+
+// Nothing is learned of the server from what is known to take long.
+TEST(Session, PatienceOfARequestIsNotThatOfOthers) {
+  TcpServer server(silent_for({1500ms, 2500ms}));
+  Session session({.patience = 200ms});
+  ASSERT_TRUE(session.send({.url = server.url()}, in_time()));
+  ASSERT_TRUE(session.send({.url = server.url(), .patience = 1h}, in_time()));
+  EXPECT_EQ(server.connections(), 1);
+  EXPECT_TRUE(session.send({.url = server.url()}, in_time()));
+  EXPECT_EQ(server.connections(), 2) << "the silent one is replaced";
+}
+
 TEST(Session, ResponsesWithoutAStatusLineAreRefused) {
   TcpServer server(TcpServer::answering("username=a\n"));
   Session session({});

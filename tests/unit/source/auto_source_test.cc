@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <future>
 
 #include "metrics/metrics.h"
@@ -203,6 +204,35 @@ TEST_F(AutoSourceTest, AnUpdateKeepsTheInodeOfWhatDidNotChange) {
   struct stat before{};
   struct stat after{};
   ASSERT_EQ(::lstat((first.tree + "/same").c_str(), &before), 0);
+  ASSERT_EQ(::lstat((second.tree + "/same").c_str(), &after), 0);
+  EXPECT_EQ(before.st_ino, after.st_ino);
+  EXPECT_EQ(fixture.git(second.tree, {"status", "--porcelain"}), "");
+  EXPECT_EQ(fixture.git(second.tree, {"diff-files", "--name-only"}), "");
+}
+
+TEST_F(AutoSourceTest, WhatAPowerCutHasLeftIsBuiltUponOnceItIsRestored) {
+  push("same", "same");
+  push("file", "1");
+  auto source = make();
+  const auto first = sync(*source);
+  source.reset();
+  // What a file system may forget of what was not flushed.
+  const std::string notes = layout.store() + "/git-sync";
+  ASSERT_TRUE(util::remove_tree(notes + "/manifests"));
+  ASSERT_TRUE(util::write_file(first.tree + "/file", ""));
+  std::filesystem::last_write_time(first.tree + "/same",
+                                   std::filesystem::file_time_type::clock::now() - 1h);
+  ASSERT_TRUE(util::write_file(notes + "/running.another-boot.1", ""));
+  struct stat before{};
+  ASSERT_EQ(::lstat((first.tree + "/same").c_str(), &before), 0);
+  source = make();
+  ASSERT_TRUE(source->open(first, fixture.limit()));
+  EXPECT_EQ(util::read_file(first.tree + "/file").value(), "1");
+  EXPECT_EQ(metric("restore", "git"), "1");
+  push("file", "2");
+  const auto second = sync(*source, first);
+  EXPECT_EQ(util::read_file(second.tree + "/file").value(), "2");
+  struct stat after{};
   ASSERT_EQ(::lstat((second.tree + "/same").c_str(), &after), 0);
   EXPECT_EQ(before.st_ino, after.st_ino);
   EXPECT_EQ(fixture.git(second.tree, {"status", "--porcelain"}), "");

@@ -6,6 +6,7 @@
 
 #include <atomic>
 
+#include "net/session.h"
 #include "source/http_transport.h"
 #include "support/fetch_scenario.h"
 #include "support/http_transport_fixture.h"
@@ -112,6 +113,25 @@ struct Failure {
   Cause cause;
   std::string pack = "";
 };
+
+// Longer than a kept connection may be silent after a question; it has just answered one.
+TEST_F(HttpFetchTest, AServerThatCountsForLongIsNotAskedTwice) {
+  TcpServer server([](Peer& peer) {
+    for (auto request = peer.read_request(); !request.empty(); request = peer.read_request()) {
+      if (is_fetch(request) && peer.wait_until_closed_for(net::SessionOptions{}.patience + 1s)) {
+        return;
+      }
+      peer.send(is_fetch(request) ? response("200 OK", kResult, pack_answer())
+                                  : answer_v2(request));
+    }
+  });
+  transport_to(server.url("/repo"));
+  EXPECT_EQ(tip_of(), kTip);
+  const auto fetched = fetch(util::Limit{}.within(1h));
+  EXPECT_EQ(fetched.error.message, "");
+  EXPECT_EQ(fetched.pack, "PACK end");
+  EXPECT_EQ(server.connections(), 1);
+}
 
 TEST_F(HttpFetchTest, WhatTheServerHasSaidOfAFetchIsFinal) {
   const std::string head = std::string("HTTP/1.1 200 OK\r\nContent-Type: ") + kResult + "\r\n";

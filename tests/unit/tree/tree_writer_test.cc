@@ -326,7 +326,10 @@ TEST_F(TreeWriterTest, ATreeOfSomebodyElseIsABaseOnceItIsAdopted) {
   ASSERT_TRUE(util::write_file(first.tree + "/dags/stranger", "s"));
   auto contents = trees.contents(1);
   ASSERT_TRUE(trees.writer.adopt(
-      first, contents, [](std::string_view path, const FileStat&) { return path != "README"; },
+      first, contents,
+      [](std::string_view path, const FileEntry& entry, const FileStat&) {
+        return path != "README" && entry == test::entry_of(sample().at(std::string(path)));
+      },
       {}));
   const auto second = build(2, with(sample(), "new", {}), &first);
   EXPECT_EQ(trees.counts.written, 4U);  // README, c.py, new and the empty folder
@@ -339,7 +342,7 @@ TEST_F(TreeWriterTest, ATreeOfSomebodyElseIsABaseOnceItIsAdopted) {
 TEST_F(TreeWriterTest, OnlyATreeOfOursIsAdopted) {
   trees.set(1, {});
   auto contents = trees.contents(1);
-  const auto all = [](std::string_view, const FileStat&) { return true; };
+  const auto all = [](std::string_view, const FileEntry&, const FileStat&) { return true; };
   EXPECT_FALSE(trees.writer.adopt({.tree = "/etc", .revision = revision_of(1)}, contents, all, {}));
   fs::create_directories(trees.options.layout.trees());
   fs::create_directory_symlink("/etc", trees.options.layout.tree(revision_of(1)));
