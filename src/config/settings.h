@@ -99,6 +99,12 @@ struct Settings {
   std::int64_t s3_concurrency = 16;
   std::string max_tree_size = "10GiB";  // util::parse_byte_size() takes it
 
+  // Serving snapshots; files as given, read again when they change.
+  std::string serve_snapshots;  // an address to bind; empty: off
+  std::string serve_snapshots_token_file;
+  std::string serve_snapshots_tls_cert;  // set if and only if the key is
+  std::string serve_snapshots_tls_key;
+
   // Git and HTTP
   std::string engine = "auto";  // auto, native or git
   std::string git = "git";

@@ -10,7 +10,7 @@ struct Part {
   std::span<const Row> (*rows)();
 };
 
-constexpr std::array<Part, 9> kParts{{
+constexpr std::array<Part, 10> kParts{{
     {Section::kInformational, "Information", informational_rows},
     {Section::kWhat, "What to sync", what_rows},
     {Section::kWhere, "Where", where_rows},
@@ -18,6 +18,7 @@ constexpr std::array<Part, 9> kParts{{
     {Section::kHooks, "Hooks", hook_rows},
     {Section::kAuthentication, "Authentication", authentication_rows},
     {Section::kBuckets, "Buckets and archives", bucket_rows},
+    {Section::kServing, "Serving snapshots", serving_rows},
     {Section::kGitAndHttp, "Git and HTTP", git_and_http_rows},
     {Section::kDeprecated, "Deprecated", deprecated_rows},
 }};

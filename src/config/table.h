@@ -25,6 +25,7 @@ enum class Section {
   kHooks,
   kAuthentication,
   kBuckets,
+  kServing,
   kGitAndHttp,
   kDeprecated,
 };
@@ -89,6 +90,7 @@ std::span<const Row> when_rows();
 std::span<const Row> hook_rows();
 std::span<const Row> authentication_rows();
 std::span<const Row> bucket_rows();
+std::span<const Row> serving_rows();
 std::span<const Row> git_and_http_rows();
 std::span<const Row> deprecated_rows();
 

@@ -126,7 +126,7 @@ Complaint check_git_config(const Inputs& inputs) {
   return std::nullopt;
 }
 
-// The contract's order. The last four are ours.
+// The contract's order. The last five are ours.
 constexpr std::array kChecks{
     check_repo,
     check_ref,
@@ -150,6 +150,7 @@ constexpr std::array kChecks{
     check_files,
     check_git_config,
     check_buckets,
+    check_serving,
 };
 
 }  // namespace

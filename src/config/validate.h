@@ -22,6 +22,8 @@ Complaint check_repo(const Inputs& inputs);
 // What is for git alone, while --repo is something else.
 Complaint check_kind(const Parsed& parsed);
 Complaint check_buckets(const Inputs& inputs);
+// Reads files: what can be said of them now is said before anything is served.
+Complaint check_serving(const Inputs& inputs);
 Complaint check_username(const Inputs& inputs);
 Complaint check_github_app(const Inputs& inputs);
 Complaint check_credentials(const Inputs& inputs);
