@@ -58,12 +58,13 @@ util::Result<std::unique_ptr<RepoSync>> RepoSync::create(const RepoContext& cont
                                          .processes = process.processes,
                                          .metrics = context.metrics,
                                          .logger = context.logger}));
+  GS_TRY(repo->server_, serve_snapshots(context.settings, {context.root}, process, context.logger));
   GS_TRY_VOID(set_up_snapshots(context.settings,
                                {.layout = {context.root},
                                 .source = util::redact_url_and_query(repo->url_),
                                 .metrics = context.metrics,
                                 .logger = context.logger},
-                               process, repo->archives_, hooks));
+                               process, repo->archives_, repo->server_.get(), hooks));
   repo->notifier_.emplace(std::move(hooks)).on_ready = context.on_ready;
   return repo;
 }

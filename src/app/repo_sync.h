@@ -13,6 +13,7 @@
 #include "app/source_setup.h"
 #include "auth/credentials.h"
 #include "config/settings.h"
+#include "http/snapshot_server.h"
 #include "log/logger.h"
 #include "metrics/metrics.h"
 #include "snapshot/archives.h"
@@ -49,6 +50,7 @@ class RepoSync {
   const util::Event& stop_;
   const std::string url_;  // without userinfo
   snapshot::Archives archives_;
+  std::unique_ptr<http::SnapshotServer> server_;  // null: snapshots are not served
   auth::Credentials credentials_;
   std::unique_ptr<source::Source> source_;
   std::optional<sync::Notifier> notifier_;  // from create() on

@@ -10,6 +10,7 @@
 #include "config/snapshot_place.h"
 #include "hook/hook.h"
 #include "snapshot/bucket_depot.h"
+#include "snapshot/folder_depot.h"
 #include "snapshot/names.h"
 #include "snapshot/pointer_target.h"
 #include "snapshot/registry_target.h"
@@ -51,6 +52,14 @@ std::string name_of(const config::Settings& s) {
   return is_git ? snapshot::name_of_ref(s.ref) : "latest";
 }
 
+snapshot::PointerTargetOptions pointer_options(std::string name, const config::Settings& s,
+                                               const SnapshotContext& context) {
+  return {.name = std::move(name),
+          .source = context.source,
+          .ref = s.ref,
+          .keep = static_cast<std::size_t>(s.snapshot_keep)};
+}
+
 using MaybeTarget = Result<std::unique_ptr<snapshot::Target>>;
 
 MaybeTarget target_at(config::BucketPlace place, const config::Settings& s,
@@ -59,11 +68,8 @@ MaybeTarget target_at(config::BucketPlace place, const config::Settings& s,
   GS_TRY(auto client, make_bucket_client(s, place.folder.bucket, process, context.logger));
   auto depot = std::make_unique<snapshot::BucketDepot>(std::move(place.folder), std::move(client));
   return std::make_unique<snapshot::PointerTarget>(
-      snapshot::PointerTargetOptions{.name = place.name.empty() ? name_of(s) : place.name,
-                                     .source = context.source,
-                                     .ref = s.ref,
-                                     .keep = static_cast<std::size_t>(s.snapshot_keep)},
-      std::move(depot), archives, context.logger);
+      pointer_options(place.name.empty() ? name_of(s) : place.name, s, context), std::move(depot),
+      archives, context.logger);
 }
 
 // The login is read for each publication, from a docker config: what is set for the source is not
@@ -96,6 +102,16 @@ MaybeTarget target_at(config::RegistryPlace place, const config::Settings& s,
       std::move(connect), archives, context.logger);
 }
 
+MaybeTarget target_of(const std::string& address, const config::Settings& s,
+                      const SnapshotContext& context, const Process& process,
+                      snapshot::Archives& archives) {
+  GS_TRY(auto place, config::parse_snapshot_place(address));
+  const auto make = [&](auto&& there) {
+    return target_at(std::forward<decltype(there)>(there), s, context, process, archives);
+  };
+  return std::visit(make, std::move(place));
+}
+
 Result<sync::Publication> publication_of(std::unique_ptr<snapshot::Target> target,
                                          const config::Settings& s,
                                          const SnapshotContext& context) {
@@ -111,20 +127,47 @@ Result<sync::Publication> publication_of(std::unique_ptr<snapshot::Target> targe
 
 }  // namespace
 
+Result<std::unique_ptr<http::SnapshotServer>> serve_snapshots(const config::Settings& s,
+                                                              const tree::Layout& layout,
+                                                              const Process& process,
+                                                              const log::Logger& logger) {
+  if (s.serve_snapshots.empty()) return nullptr;
+  if (s.one_time) {
+    logger.info(0, "snapshots are not served by a one-time run", {{"bind", s.serve_snapshots}});
+    return nullptr;
+  }
+  return http::SnapshotServer::start({.bind = s.serve_snapshots,
+                                      .folder = layout.snapshots(),
+                                      .token_file = s.serve_snapshots_token_file,
+                                      .tls_certificate = s.serve_snapshots_tls_cert,
+                                      .tls_key = s.serve_snapshots_tls_key,
+                                      .failed =
+                                          [logger, &stop = process.stop](const util::Error& error) {
+                                            logger.error("the server of snapshots died", error);
+                                            stop.set();
+                                          }},
+                                     logger);
+}
+
 Result<void> set_up_snapshots(const config::Settings& settings, const SnapshotContext& context,
                               const Process& process, snapshot::Archives& archives,
-                              sync::Notifier& notifier) {
-  for (const auto& address : settings.publish_snapshots) {
-    if (address.empty()) continue;
-    GS_TRY(auto place, config::parse_snapshot_place(address));
-    const auto make = [&](auto&& there) {
-      return target_at(std::forward<decltype(there)>(there), settings, context, process, archives);
-    };
-    GS_TRY(auto target, std::visit(make, std::move(place)));
+                              http::SnapshotServer* server, sync::Notifier& notifier) {
+  const auto add = [&](std::unique_ptr<snapshot::Target> target) -> Result<void> {
     GS_TRY(auto publication, publication_of(std::move(target), settings, context));
     notifier.publications.push_back(std::move(publication));
+    return {};
+  };
+  for (const auto& address : settings.publish_snapshots) {
+    if (address.empty()) continue;
+    GS_TRY(auto target, target_of(address, settings, context, process, archives));
+    GS_TRY_VOID(add(std::move(target)));
   }
-  return {};
+  if (server == nullptr) return {};
+  auto depot = std::make_unique<snapshot::FolderDepot>(context.layout.snapshots(),
+                                                       [server] { server->changed(); });
+  return add(std::make_unique<snapshot::PointerTarget>(
+      pointer_options(name_of(settings), settings, context), std::move(depot), archives,
+      context.logger));
 }
 
 }  // namespace gitsync::app

@@ -108,6 +108,12 @@ struct Settings {
   std::vector<std::string> publish_snapshots;  // addresses
   std::int64_t snapshot_keep = 10;
 
+  // Serving snapshots; files as given, read again when they change.
+  std::string serve_snapshots;  // an address to bind; empty: off
+  std::string serve_snapshots_token_file;
+  std::string serve_snapshots_tls_cert;  // set if and only if the key is
+  std::string serve_snapshots_tls_key;
+
   // Git and HTTP
   std::string engine = "auto";  // auto, native or git
   std::string git = "git";

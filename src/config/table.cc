@@ -10,7 +10,7 @@ struct Part {
   std::span<const Row> (*rows)();
 };
 
-constexpr std::array<Part, 10> kParts{{
+constexpr std::array<Part, 11> kParts{{
     {Section::kInformational, "Information", informational_rows},
     {Section::kWhat, "What to sync", what_rows},
     {Section::kWhere, "Where", where_rows},
@@ -19,6 +19,7 @@ constexpr std::array<Part, 10> kParts{{
     {Section::kAuthentication, "Authentication", authentication_rows},
     {Section::kBuckets, "Buckets, archives and registries", bucket_rows},
     {Section::kSnapshots, "Snapshots", snapshot_rows},
+    {Section::kServing, "Serving snapshots", serving_rows},
     {Section::kGitAndHttp, "Git and HTTP", git_and_http_rows},
     {Section::kDeprecated, "Deprecated", deprecated_rows},
 }};

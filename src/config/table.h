@@ -26,6 +26,7 @@ enum class Section {
   kAuthentication,
   kBuckets,
   kSnapshots,
+  kServing,
   kGitAndHttp,
   kDeprecated,
 };
@@ -92,6 +93,7 @@ std::span<const Row> hook_rows();
 std::span<const Row> authentication_rows();
 std::span<const Row> bucket_rows();
 std::span<const Row> snapshot_rows();
+std::span<const Row> serving_rows();
 std::span<const Row> git_and_http_rows();
 std::span<const Row> deprecated_rows();
 

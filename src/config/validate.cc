@@ -126,7 +126,7 @@ Complaint check_git_config(const Inputs& inputs) {
   return std::nullopt;
 }
 
-// The contract's order. The last four are ours.
+// The contract's order. The last five are ours.
 constexpr std::array kChecks{
     check_repo,
     check_ref,
@@ -151,6 +151,7 @@ constexpr std::array kChecks{
     check_git_config,
     check_buckets,
     check_snapshots,
+    check_serving,
 };
 
 }  // namespace

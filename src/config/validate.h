@@ -23,6 +23,8 @@ Complaint check_repo(const Inputs& inputs);
 Complaint check_kind(const Parsed& parsed);
 Complaint check_buckets(const Inputs& inputs);
 Complaint check_snapshots(const Inputs& inputs);
+// Reads files: what can be said of them now is said before anything is served.
+Complaint check_serving(const Inputs& inputs);
 Complaint check_username(const Inputs& inputs);
 Complaint check_github_app(const Inputs& inputs);
 Complaint check_credentials(const Inputs& inputs);

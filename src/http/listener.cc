@@ -94,12 +94,13 @@ util::Cause cause_of(int code) {
 
 }  // namespace
 
-Result<Listener> listen_on(std::string_view bind) {
+Result<Listener> listen_on(std::string_view bind, std::string_view setting) {
   GS_TRY(const auto address, parse_bind(bind));
   auto listener = address.host.empty() ? listen_everywhere(address) : listen_on_host(address);
   if (listener) return listener;
   util::Error error = std::move(listener).error().with_context("listen on " + std::string(bind));
   error.cause = cause_of(error.sys_errno);
+  error.subject = setting;
   return fail(std::move(error));
 }
 

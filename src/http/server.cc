@@ -1,28 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-// Only this file knows libmicrohttpd. Its external event loop is run by our one thread, which so
-// can end connections by its own clock.
+// libmicrohttpd's external event loop is run by our one thread, which so can end connections by its
+// own clock.
 #include "http/server.h"
 
-#include <microhttpd.h>
-#include <netinet/in.h>
 #include <poll.h>
-#include <pthread.h>
-#include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
 #include <atomic>
 #include <cerrno>
 #include <climits>
-#include <csignal>
 #include <cstring>
 #include <thread>
 #include <utility>
 
 #include "http/connections.h"
 #include "http/listener.h"
+#include "http/mhd.h"
+#include "http/peer_address.h"
 #include "http/profiles.h"
 #include "http/routes.h"
+#include "http/signals_blocked.h"
 #include "log/sink.h"
 #include "util/event.h"
 #include "util/resource_limits.h"
@@ -35,30 +33,6 @@ namespace {
 constexpr std::size_t kHeaderMemory = std::size_t{32} * 1024;
 // Bodies mean nothing here; they are read, so that the client gets to read our response.
 constexpr std::uintptr_t kMaxBody = std::uintptr_t{1} << 20;
-
-struct DaemonStopper {
-  void operator()(MHD_Daemon* daemon) const noexcept { ::MHD_stop_daemon(daemon); }
-};
-using Daemon = std::unique_ptr<MHD_Daemon, DaemonStopper>;
-
-struct ResponseDestroyer {
-  void operator()(MHD_Response* response) const noexcept { ::MHD_destroy_response(response); }
-};
-using MhdResponse = std::unique_ptr<MHD_Response, ResponseDestroyer>;
-
-// The address without the port; connections of one IPv6 host share their first 64 bits.
-std::string address_key(const sockaddr* address) {
-  if (address != nullptr && address->sa_family == AF_INET) {
-    const auto& ip = reinterpret_cast<const sockaddr_in*>(address)->sin_addr;
-    return {reinterpret_cast<const char*>(&ip), sizeof ip};
-  }
-  if (address != nullptr && address->sa_family == AF_INET6) {
-    const auto& ip = reinterpret_cast<const sockaddr_in6*>(address)->sin6_addr;
-    const bool is_ipv4 = IN6_IS_ADDR_V4MAPPED(&ip);
-    return {reinterpret_cast<const char*>(&ip), is_ipv4 ? sizeof ip : sizeof ip / 2};
-  }
-  return {};
-}
 
 MHD_Result send(MHD_Connection* connection, const Response& response) {
   const MhdResponse queued(::MHD_create_response_from_buffer(
@@ -73,22 +47,6 @@ MHD_Result send(MHD_Connection* connection, const Response& response) {
   header(MHD_HTTP_HEADER_CONNECTION, "close");
   return ::MHD_queue_response(connection, response.status, queued.get());
 }
-
-// Blocks all signals of the calling thread, so that a thread it starts meanwhile has them blocked.
-class SignalsBlocked {
- public:
-  SignalsBlocked() {
-    sigset_t all;
-    ::sigfillset(&all);
-    ::pthread_sigmask(SIG_SETMASK, &all, &before_);
-  }
-  ~SignalsBlocked() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-  SignalsBlocked(const SignalsBlocked&) = delete;
-  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
-
- private:
-  sigset_t before_{};
-};
 
 }  // namespace
 

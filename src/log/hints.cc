@@ -338,11 +338,11 @@ std::string_view words_of(Cause cause) {
     case Cause::kHomeNotUsable:
       return "set HOME to an ordinary path";
     case Cause::kPortTaken:
-      return "another process has this port: choose another --http-bind";
+      return "another process has this port: choose another {}";
     case Cause::kPortPrivileged:
-      return "ports below 1024 need privileges: choose another --http-bind";
+      return "ports below 1024 need privileges: choose another {}";
     case Cause::kNotOurAddress:
-      return "this machine does not have that address: see --http-bind";
+      return "this machine does not have that address: see {}";
     case Cause::kBindForm:
       return "use for example :1234, 127.0.0.1:1234 or [::1]:1234";
     case Cause::kSparseFile:

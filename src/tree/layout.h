@@ -22,11 +22,14 @@ struct Layout {
   static constexpr const char* kLockName = ".git-sync.lock";
   // What could not be removed yet (tree/rubbish.h).
   static constexpr const char* kAsideName = ".git-sync.aside";
+  // What is served to readers (--serve-snapshots).
+  static constexpr const char* kSnapshotsName = ".git-sync.snapshots";
+  std::string snapshots() const { return root + "/" + kSnapshotsName; }
   // Whether an entry of the root is nobody's content: our lock, what is put aside, or what mkfs
   // made on a new volume.
   static bool is_furniture(std::string_view name) {
-    return name == kLockName || name == kAsideName || name.starts_with(util::kAsidePrefix) ||
-           name == "lost+found";
+    return name == kLockName || name == kAsideName || name == kSnapshotsName ||
+           name.starts_with(util::kAsidePrefix) || name == "lost+found";
   }
   // Below the root, for util::Folder.
   static constexpr const char* kStoreName = ".git";

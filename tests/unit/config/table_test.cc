@@ -165,6 +165,10 @@ std::vector<Expected> own_flags() {
           {"s3-path-style", "bool", "false", {"GITSYNC_S3_PATH_STYLE"}},
           {"s3-region", "string", "", {"GITSYNC_S3_REGION"}},
           {"snapshot-keep", "int", "10", {"GITSYNC_SNAPSHOT_KEEP"}},
+          {"serve-snapshots", "string", "", {"GITSYNC_SERVE_SNAPSHOTS"}},
+          {"serve-snapshots-tls-cert", "string", "", {"GITSYNC_SERVE_SNAPSHOTS_TLS_CERT"}},
+          {"serve-snapshots-tls-key", "string", "", {"GITSYNC_SERVE_SNAPSHOTS_TLS_KEY"}},
+          {"serve-snapshots-token-file", "string", "", {"GITSYNC_SERVE_SNAPSHOTS_TOKEN_FILE"}},
           {"trust-foreign-owner", "bool", "false", {"GITSYNC_TRUST_FOREIGN_OWNER"}}};
 }
 

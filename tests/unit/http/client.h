@@ -44,6 +44,14 @@ class Client {
     return true;
   }
 
+  // Whether something arrives, or the connection ends, in time.
+  bool is_readable(std::chrono::milliseconds limit = std::chrono::seconds(20)) const {
+    pollfd entry{.fd = fd_.get(), .events = POLLIN, .revents = 0};
+    return ::poll(&entry, 1, static_cast<int>(limit.count())) == 1;
+  }
+
+  int fd() const { return fd_.get(); }
+
   void finish_sending() const { ::shutdown(fd_.get(), SHUT_WR); }
 
   // Everything until the server closes the connection.

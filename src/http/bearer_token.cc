@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "http/bearer_token.h"
+
+#include <openssl/crypto.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "log/sink.h"
+#include "util/files.h"
+#include "util/sha256.h"
+#include "util/text.h"
+
+namespace gitsync::http {
+namespace {
+
+using util::Result;
+
+constexpr std::size_t kMostBytes = 8192;
+
+bool is_visible(char c) { return c > ' ' && c < '\x7f'; }
+
+Result<std::string> token_in(const std::string& path) {
+  auto content = util::read_file(path, kMostBytes);
+  if (!content) {
+    auto error = std::move(content).error();
+    error.cause = util::Cause::kSecretFileUnreadable;
+    return util::fail(std::move(error));
+  }
+  std::string token = std::move(*content);
+  while (token.ends_with('\n') || token.ends_with('\r')) token.pop_back();
+  if (token.empty()) return util::fail(util::ErrorKind::kInvalid, path + " is empty");
+  if (!std::ranges::all_of(token, is_visible)) {
+    return util::fail(util::ErrorKind::kInvalid,
+                      path + " must hold one line without blanks: it is sent in a header");
+  }
+  return token;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<BearerToken>> BearerToken::read(const std::string& path,
+                                                       const log::Logger& logger) {
+  auto token = std::make_unique<BearerToken>(path, logger);
+  token->file_.take();
+  GS_TRY_VOID(token->read_again());
+  return token;
+}
+
+Result<void> BearerToken::read_again() {
+  GS_TRY(const std::string token, token_in(file_.path()));
+  logger_.sink().add_secret(token);
+  hash_ = util::sha256(token);
+  return {};
+}
+
+bool BearerToken::admits(std::string_view authorization) {
+  if (file_.take()) {
+    const auto read = read_again();
+    const std::string complaint = read ? "" : read.error().message;
+    if (!complaint.empty() && complaint != complaint_) {
+      logger_.error("the token for snapshots stays as it was", read.error());
+    }
+    complaint_ = complaint;
+  }
+  constexpr std::string_view kScheme = "bearer ";
+  if (util::to_lower(authorization.substr(0, kScheme.size())) != kScheme) return false;
+  // Hashes, since their lengths tell nothing.
+  const std::string shown = util::sha256(util::trim(authorization.substr(kScheme.size())));
+  return CRYPTO_memcmp(shown.data(), hash_.data(), hash_.size()) == 0;
+}
+
+}  // namespace gitsync::http
