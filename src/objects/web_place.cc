@@ -17,6 +17,7 @@ namespace {
 
 constexpr int kOk = 200;
 constexpr int kNotModified = 304;
+constexpr int kNotFound = 404;
 // Some devices on the way forget connections that are silent for a minute.
 constexpr std::chrono::seconds kLongestWait{50};
 // A server that cannot wait may be replaced by one that can.
@@ -60,7 +61,8 @@ Result<WebPlace::Answer> WebPlace::ask(const net::Request& request, const util::
   Document document;
   auto sink = net::collect(request, document.text);
   GS_TRY(auto head, session_.send(request, sink, limit));
-  if (head.status == kNotModified) return Answer{.head = std::move(head)};
+  const bool is_awaited = head.status == kNotFound && has_waited(head);
+  if (head.status == kNotModified || is_awaited) return Answer{.head = std::move(head)};
   if (head.status != kOk) return refuse(url_, head);
   document.stamp = head.header("ETag");
   if (document.stamp.empty()) {
@@ -100,7 +102,7 @@ bool WebPlace::may_wait() const { return util::SteadyClock::now() >= no_waiting_
 bool WebPlace::wait(const std::string& known, const util::Limit& limit) {
   constexpr std::chrono::seconds kMargin{10};
   waiting_.reset();
-  if (known.empty() || !may_wait()) return false;
+  if (!may_wait()) return false;
   const auto left = std::chrono::floor<std::chrono::seconds>(std::min<util::SteadyClock::duration>(
       limit.deadline - util::SteadyClock::now(), kLongestWait));
   if (left.count() < 1) return false;
@@ -108,17 +110,21 @@ bool WebPlace::wait(const std::string& known, const util::Limit& limit) {
   if (!request) return false;
   request->headers.emplace_back("Prefer", "wait=" + std::to_string(left.count()));
   request->patience = left + kMargin;
+  const auto began = util::SteadyClock::now();
   auto answer = ask(*request, limit.within(left + kMargin));
   // Whatever is wrong is told by look().
   if (!answer) return limit.stopped();
   const bool is_news = answer->document && answer->document->text != last_text_;
   // A server, or somebody on the way, that answers at once would be asked without end.
-  if (!is_news && !has_waited(answer->head)) {
+  const bool has_paused = util::SteadyClock::now() - began > left / 2;
+  if (!is_news && (!has_waited(answer->head) || !has_paused)) {
     no_waiting_until_ = util::SteadyClock::now() + kAskAgainAfter;
     return false;
   }
   if (is_news) last_text_ = answer->document->text;
-  waiting_ = std::move(answer->document);
+  // There may be none yet, which look() has the words for.
+  const bool is_there = answer->document || answer->head.status == kNotModified;
+  if (is_there) waiting_ = std::move(answer->document);
   return true;
 }
 

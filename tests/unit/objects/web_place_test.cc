@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 
 #include <atomic>
+#include <thread>
 
 #include "auth/credentials.h"
 #include "metrics/metrics.h"
@@ -105,6 +106,26 @@ TEST_F(WebPlaceTest, WhatAServerThatWaitsTellsNeedsNoSecondRequest) {
   EXPECT_EQ(requests, 2);
 }
 
+TEST_F(WebPlaceTest, APointerThatIsNotThereYetIsWaitedFor) {
+  std::string asked;
+  bool is_there = false;
+  test::TcpServer server(test::answering_by([&](const std::string& request) {
+    asked = header_of(request, "If-None-Match");
+    const bool waits = !header_of(request, "Prefer").empty();
+    const std::string applied = waits ? "Preference-Applied: wait=5\r\n" : "";
+    if (waits && !is_there) std::this_thread::sleep_for(seconds(1));  // what it is asked for
+    return is_there ? response(200, "new", "ETag: \"1\"\r\n" + applied)
+                    : response(404, "", applied);
+  }));
+  auto place = this->place(server);
+  EXPECT_TRUE(place.wait("", util::Limit{}.within(std::chrono::milliseconds(1900))));
+  EXPECT_EQ(asked, "");
+  EXPECT_EQ(place.look("", soon()).error().kind, util::ErrorKind::kNotFound);
+  is_there = true;
+  EXPECT_TRUE(place.wait("", util::Limit{}.within(seconds(5))));
+  EXPECT_EQ(place.look("", soon()).value()->text, "new");
+}
+
 TEST_F(WebPlaceTest, AServerThatCannotWaitIsNotAskedToAgain) {
   std::atomic<int> requests = 0;
   test::TcpServer server(test::answering_by([&](const std::string&) {
@@ -113,6 +134,19 @@ TEST_F(WebPlaceTest, AServerThatCannotWaitIsNotAskedToAgain) {
   }));
   auto place = this->place(server);
   for (int i = 0; i < 3; ++i) EXPECT_FALSE(place.wait("\"1\"", util::Limit{}.within(seconds(5))));
+  EXPECT_EQ(requests, 1);
+}
+
+TEST_F(WebPlaceTest, AServerThatOnlySaysThatItWaitsIsNotAskedToAgain) {
+  std::atomic<int> requests = 0;
+  test::TcpServer server(test::answering_by([&](const std::string&) {
+    ++requests;
+    return response(304, "", "Preference-Applied: wait=100\r\n");
+  }));
+  auto place = this->place(server);
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_FALSE(place.wait("\"1\"", util::Limit{}.within(seconds(100))));
+  }
   EXPECT_EQ(requests, 1);
 }
 
