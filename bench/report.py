@@ -132,7 +132,8 @@ def page(bench, results, skipped, has_picture):
     facts = "\n".join(f"* {name}: {value}" for name, value in surroundings(bench))
     left_out = "".join(f"* left out: {name}: {reason}\n"
                        for name, reason in [*bench.sides.missing.items(), *skipped])
+    body = "\n\n".join(tables(results))
     return (f"# Benchmarks, as last run\n\n{facts}\n{left_out}\n"
             f"How to read it: [bench/README.md]({UP}bench/README.md). Goals: "
             f"[docs/design.md]({UP}docs/design.md#numbers).\n\n"
-            f"{chr(10).join(f'{table}{chr(10)}' for table in tables(results))}{slopes(results, bench.repositories.size)}{PICTURE if has_picture else ''}")
+            f"{body}\n{slopes(results, bench.repositories.size)}{PICTURE if has_picture else ''}")
