@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """First sync: from exec to exit, git-sync --one-time on an empty root.
 
-Plain git: `git clone --depth=1 --no-tags --single-branch`.
+Plain git: `git clone --depth=1 --no-tags --single-branch`. rclone and awscli: `sync` to an empty folder.
 """
 
 import os
@@ -29,3 +29,9 @@ class GitSide(SyncSide):
         self.site, self.target = site, site.base
         self.argv = ["git", "clone", "-q", "--depth=1", "--no-tags", "--single-branch",
                      "--branch=main", site.remote.url, site.base]
+
+
+class CopySide(SyncSide):
+    def __init__(self, site):
+        self.site, self.target = site, site.base
+        self.argv = site.copy_argv()

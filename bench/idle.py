@@ -2,7 +2,8 @@
 """Idle: processor time of one poll that finds nothing new, and the memory between and during polls.
 
 git-sync polls as fast as it may (--period=10ms) for some seconds; its own counter says how often.
-Plain git: `git ls-remote URL refs/heads/main`, again and again.
+Plain git: `git ls-remote URL refs/heads/main`, again and again. rclone and awscli: `sync` to a folder
+that has everything.
 """
 
 import time
@@ -41,12 +42,23 @@ class SyncSide:
 
 
 class GitSide(SyncSide):
+    def __init__(self, site):
+        super().__init__(site)
+        self.argv = ["git", "ls-remote", site.remote.url, "refs/heads/main"]
+
     def once(self, with_memory):
         cpu, polls, end = 0.0, 0, time.monotonic() + self.seconds / 2
         while polls == 0 or time.monotonic() < end:
-            group, _ = self.site.measured("git", "ls-remote", self.site.remote.url, "refs/heads/main")
+            group, _ = self.site.measured(*self.argv)
             with group, peak(group, with_memory) as memory:
                 self.site.finish(group)
                 cpu += group.cpu()
             polls += 1
         return {"cpu": cpu / polls, "polls": polls} | memory.figures()
+
+
+class CopySide(GitSide):
+    def __init__(self, site):
+        super().__init__(site)
+        self.argv = site.copy_argv()
+        site.unmeasured(*self.argv)

@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The results as a table: medians, and ratios to plain git with their range, round by round."""
+"""The results as tables: medians, and ratios to those that a row is compared with, with their range,
+round by round.
+"""
 
 import datetime
+import itertools
 import os
 import pathlib
 import platform
@@ -9,10 +12,7 @@ import re
 import statistics
 import subprocess
 
-from sides import GIT
-
-HEAD = ["row", "side", "CPU", "× git", "wall", "× git", "CPU in all", "× git", "anonymous", "with mapped",
-        "goal"]
+METRICS = {"cpu": "CPU", "wall": "wall", "total": "CPU in all"}
 UP = "../../"  # from bench/results
 PICTURE = "\n![update cost against repository size](latest.svg)\n"
 
@@ -28,25 +28,33 @@ def memory(size):
     return f"{size / 2**20:.1f} MiB"
 
 
-def ratio(own, git):
-    ratios = [a / b for a, b in zip(own, git) if b > 0]
+def ratio(own, other):
+    ratios = [a / b for a, b in zip(own, other) if b > 0]
     if not ratios:
         return "–"
     return f"{statistics.median(ratios):.3g} ({min(ratios):.3g}–{max(ratios):.3g})"
+
+
+def head(row):
+    ratios = [f"× {other}" for other in row.others]
+    columns = itertools.chain.from_iterable([title, *ratios] for title in METRICS.values())
+    return ["row", "side", *columns, "anonymous", "with mapped", "goal"]
 
 
 def lines(row, result):
     """One list of cells for each side."""
     for side, figures in result.items():
         cells = [row.name, side]
-        for metric in ("cpu", "wall", "total"):
-            own, git = figures.get(metric, []), result.get(GIT, {}).get(metric, [])
+        for metric in METRICS:
+            own = figures.get(metric, [])
             polls = f" ({sum(figures['polls']):,} polls)" if metric == "cpu" and "polls" in figures else ""
             cells.append(duration(statistics.median(own)) + polls if own else "–")
-            cells.append("1" if side == GIT and own else ratio(own, git))
+            for other in row.others:
+                compared = result.get(other, {}).get(metric, [])
+                cells.append("1" if side == other and own else ratio(own, compared))
         cells += [memory(max(figures[metric])) if figures.get(metric) else "–"
                   for metric in ("anonymous", "mapped")]
-        yield [*cells, "" if side == GIT else row.goal if side == "git-sync" else ""]
+        yield [*cells, row.goal if side == "git-sync" else ""]
 
 
 def plain(rows):
@@ -80,15 +88,16 @@ def surroundings(bench):
     dirty = said("git", "status", "--porcelain", "--untracked-files=no", cwd=project)
     path = os.environ["PATH"] + ":/usr/sbin"
     nginx = said("env", f"PATH={path}", "nginx", "-v").removeprefix("nginx version: ")
+    store = f"; SeaweedFS {bench.servers.made_store.version}" if bench.servers.made_store else ""
     return [
         ("date", datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M UTC")),
         ("commit", said("git", "rev-parse", "--short=12", "HEAD", cwd=project) +
          (" with changes" if dirty else "")),
-        ("programs", "; ".join(f"{side.name}: {side.version}" for side in bench.sides)),
+        ("programs", "; ".join(f"{side.name}: {side.version}" for side in bench.sides.known())),
         ("machine", f"{os.cpu_count()} × {field('/proc/cpuinfo', 'model name')}, "
          f"{int(field('/proc/meminfo', 'MemTotal').split()[0]) / 2**20:.0f} GiB"),
         ("kernel", f"{platform.release()}, {field('/etc/os-release', 'PRETTY_NAME')}"),
-        ("servers", f"{nginx}; {said('ssh', '-V')}"),
+        ("servers", f"{nginx}; {said('ssh', '-V')}{store}"),
         ("roots", ", ".join(sorted(bench.places)) or "none"),
         ("processor time by", bench.groups.kind.meter),
         ("rounds", f"{bench.rounds} for times, {bench.memory_rounds} more for memory" +
@@ -112,11 +121,19 @@ def middle(figures):
     return statistics.median(figures["cpu"])
 
 
+def tables(results):
+    """One for all rows that are compared with the same."""
+    for _, group in itertools.groupby(results, lambda entry: entry[0].others):
+        group = list(group)
+        yield markdown([head(group[0][0])] + [line for entry in group for line in lines(*entry)])
+
+
 def page(bench, results, skipped, has_picture):
-    table = [HEAD] + [line for row, result in results for line in lines(row, result)]
     facts = "\n".join(f"* {name}: {value}" for name, value in surroundings(bench))
-    left_out = "".join(f"* left out: {name}: {reason}\n" for name, reason in skipped)
+    left_out = "".join(f"* left out: {name}: {reason}\n"
+                       for name, reason in [*bench.sides.missing.items(), *skipped])
+    body = "\n\n".join(tables(results))
     return (f"# Benchmarks, as last run\n\n{facts}\n{left_out}\n"
             f"How to read it: [bench/README.md]({UP}bench/README.md). Goals: "
             f"[docs/design.md]({UP}docs/design.md#numbers).\n\n"
-            f"{markdown(table)}\n{slopes(results, bench.repositories.size)}{PICTURE if has_picture else ''}")
+            f"{body}\n{slopes(results, bench.repositories.size)}{PICTURE if has_picture else ''}")

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The rows: what is done, over which transport, with which repository, and what was to be reached.
 
-The goals are those of docs/design.md#numbers; × is the ratio to plain git.
+The goals are those of docs/design.md#numbers; × is the ratio to the first one that is compared with.
 """
 
 import dataclasses
@@ -12,6 +12,7 @@ import first
 import idle
 import start
 import update
+from sides import AWSCLI, GIT, RCLONE
 
 
 @dataclasses.dataclass
@@ -23,6 +24,17 @@ class Row:
     goal: str = ""
     on_disk: bool = False
     options: dict = dataclasses.field(default_factory=dict)
+    others: tuple = (GIT,)  # sides that are compared with; the row needs the first of them
+    most_rounds: int = 99  # fewer than usual where one takes minutes
+
+    @property
+    def is_of_bucket(self):
+        return self.transport in ("s3", "snapshot")
+
+    def transport_of(self, side):
+        """What is published as a snapshot, plain git gets from the git server."""
+        is_git = side.name == GIT
+        return "https" if is_git and self.transport == "snapshot" else self.transport
 
     def matches(self, pattern):
         return self.name.startswith(f"{pattern}/") or fnmatch.fnmatchcase(self.name, pattern)
@@ -39,6 +51,12 @@ DAEMON = {"": {}, "-first": {"fresh": True}, "-hook": {"flags": ["--exechook-com
 def update_row(kind, repository, goal=""):
     return Row(f"update{kind}/https/{repository}", update, "https", repository, goal, kind == "-disk",
                DAEMON[kind])
+
+
+def bucket_row(work, repository, goal="", most_rounds=99):
+    name = work.__name__
+    return Row(f"{name}/s3/{repository}", work, "s3", repository, goal, others=(RCLONE, AWSCLI),
+               most_rounds=most_rounds)
 
 
 ROWS = [
@@ -60,6 +78,11 @@ ROWS = [
     update_row("-hook", "large", PEAK),
     update_row("-1000", "large", PEAK),
     update_row("-disk", "large", PEAK),
+    *(Row(f"{work.__name__}/snapshot/large", work, "snapshot", "large") for work in (idle, update)),
+    *(bucket_row(work, "small") for work in (idle, first, update)),
+    bucket_row(idle, "large", "CPU ≤ 0.33 × rclone, ≤ 0.033 × awscli"),
+    bucket_row(first, "large", "CPU ≤ 0.5 × rclone, wall ≤ 1 × rclone", 3),
+    bucket_row(update, "large", "CPU in all ≤ 0.2 × rclone"),
 ]
 
 

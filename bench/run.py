@@ -20,9 +20,9 @@ import report  # noqa: E402
 from group import Groups  # noqa: E402
 from place import Place, hide_system_settings  # noqa: E402
 from repos import NotObtainable, Repositories  # noqa: E402
-from rows import ROWS, chosen  # noqa: E402
+from rows import chosen  # noqa: E402
 from servers import Servers  # noqa: E402
-from sides import Site, sides  # noqa: E402
+from sides import Sides, Site  # noqa: E402
 
 PROJECT = pathlib.Path(__file__).resolve().parents[1]
 MEMORY = ("anonymous", "mapped")
@@ -39,7 +39,7 @@ class Bench:
         self.load, self.places = os.getloadavg(), set()
         self.home = work / "home"
         self.home.mkdir()
-        self.sides = sides(work, options.program, options.peer)
+        self.sides = Sides(work, options.program, options.peer)
         self.repositories = Repositories(options.cache, work / "served", options.quick)
         self.servers = Servers(work, work / "served")
         self.groups = Groups()
@@ -50,18 +50,24 @@ class Bench:
         with Place(self.work, row.on_disk) as place:
             self.places.add(place.kind)
             try:
-                for side in self.sides:
-                    site = Site(side, row, self, place, self.repositories.copy(row.repository, side.name))
-                    kind = row.work.GitSide if side.is_git else row.work.SyncSide
-                    made.append((side.name, kind(site, **row.options)))
-                return self.rounds_of(made)
+                for side in self.sides.of(row):
+                    kind = getattr(row.work, side.kind)
+                    made.append((side.name, kind(Site(side, row, self, place), **row.options)))
+                return self.rounds_of(made, min(self.rounds, row.most_rounds))
             finally:
                 self.groups.stop_all()
 
-    def rounds_of(self, made):
+    def followed(self, transport, name, side):
+        """A copy of the repository for each side, so that each meets a push at its own time; in a
+        bucket one for all, see buckets.py."""
+        if transport == "s3":
+            return self.servers.store.shared(name, self.repositories.original(name))
+        return self.repositories.copy(name, side.name)
+
+    def rounds_of(self, made, rounds):
         figures = {name: {} for name, _ in made}
-        for number in range(self.rounds + self.memory_rounds):
-            with_memory = number >= self.rounds
+        for number in range(rounds + min(self.memory_rounds, rounds)):
+            with_memory = number >= rounds
             turn = number % len(made)
             for name, worker in made[turn:] + made[:turn]:
                 for metric, value in worker.once(with_memory).items():
@@ -76,10 +82,11 @@ class Bench:
 
 def arguments():
     parser = argparse.ArgumentParser(
-        prog="./dev bench", description="Costs beside those of plain git; see bench/README.md.",
+        prog="./dev bench", description="Costs beside those of plain git, rclone and awscli; see "
+        "bench/README.md.",
         epilog="PEER=path (a variable) names a compatible program that is measured as well.")
     parser.add_argument("rows", nargs="*", help="names, their beginnings (update/https) or patterns; all without")
-    parser.add_argument("--list", action="store_true", help="print the names of the rows")
+    parser.add_argument("--list", action="store_true", help="print the names of these rows, do nothing")
     parser.add_argument("--quick", action="store_true", help="tiny repositories and few rounds: does it run?")
     parser.add_argument("--rounds", type=int, default=0, help="rounds for times (7; 2 with --quick)")
     parser.add_argument("--seconds", type=float, default=0, help="of idle polls in a round (6; 0.5 with --quick)")
@@ -107,7 +114,7 @@ def run_rows(bench, rows):
             skipped.append((row.name, reason))
             print(f"left out: {row.name}: {reason}", flush=True)
             continue
-        print(report.plain([report.HEAD, *report.lines(*results[-1])]), end="\n\n", flush=True)
+        print(report.plain([report.head(row), *report.lines(*results[-1])]), end="\n\n", flush=True)
     return results, skipped
 
 
@@ -124,9 +131,9 @@ def write(bench, out, results, skipped):
 
 def main():
     options = arguments()
-    if options.list:
-        return print("\n".join(row.name for row in ROWS))
     rows = chosen(options.rows)
+    if options.list:
+        return print("\n".join(row.name for row in rows))
     if options.quick and not options.rows:
         rows = [row for row in rows if row.repository != "pypi"]  # its size is what it is
     hide_system_settings()

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Real servers on the loopback address: nginx over TLS with `git http-backend`, OpenSSH's sshd.
+"""Real servers on the loopback address: nginx over TLS with `git http-backend`, OpenSSH's sshd; and
+SeaweedFS, of which buckets.py has the details.
 
 A stock sshd takes no GIT_PROTOCOL from its clients and so answers with protocol v0; a second one
 accepts it. Each server starts when it is first needed.
@@ -16,8 +17,10 @@ import subprocess
 import time
 
 import tap
+from buckets import Store
 from group import spawn_server
 from place import may_mount, run
+from repos import NotObtainable
 
 NGINX = """
 daemon off; worker_processes 1; pid {dir}/pid; error_log {dir}/error.log; {user}
@@ -68,10 +71,10 @@ MaxStartups 100
 
 @dataclasses.dataclass
 class Remote:
-    """A repository as a client names it: the URL, flags for git-sync, variables for every side."""
+    """What a client follows as it names it: the URL, flags for git-sync, variables for every side."""
 
     url: str
-    flags: list = dataclasses.field(default_factory=list)
+    flags: list = dataclasses.field(default_factory=lambda: ["--ref=main"])
     env: dict = dataclasses.field(default_factory=dict)
 
 
@@ -91,22 +94,39 @@ def command(name):
 class Servers:
     def __init__(self, work, served):
         self.work, self.served, self.processes, self.ports = work, served, [], {}
-        self.tap = None
+        self.tap, self.made_store, self.no_store = None, None, None
+
+    @property
+    def store(self):
+        if self.no_store:
+            raise self.no_store
+        if not self.made_store:
+            try:
+                self.made_store = Store(self.work, self.spawn, free_port)
+            except NotObtainable as reason:
+                self.no_store = reason
+                raise
+        return self.made_store
 
     def remote(self, transport, repository):
-        """`transport`: https, tap (https by way of tap.py), ssh-v0, ssh-v2 or file."""
+        """`transport`: https, tap (https by way of tap.py), ssh-v0, ssh-v2, file, s3 or snapshot."""
         if transport == "file":
             return Remote(f"file://{repository.folder}")
+        if transport == "s3":
+            return Remote(f"s3://{repository.path}/", [], self.store.env)
+        if transport == "snapshot":
+            return Remote(f"{self.store.new_place()}main.json", [], self.store.env)
         if transport not in self.ports:
             start = {"https": self.start_https, "tap": self.start_tap}.get(transport, self.start_sshd)
             self.ports[transport] = start(transport)
         port = self.ports[transport]
         if transport in ("https", "tap"):
-            return Remote(f"https://127.0.0.1:{port}/{repository.name}", [], self.trust)
+            return Remote(f"https://127.0.0.1:{port}/{repository.name}", env=self.trust)
         keys = self.work / transport
         return Remote(
             f"ssh://{getpass.getuser()}@127.0.0.1:{port}{repository.folder}",
-            [f"--ssh-key-file={keys}/user", f"--ssh-known-hosts-file={keys}/known_hosts"],
+            ["--ref=main", f"--ssh-key-file={keys}/user",
+             f"--ssh-known-hosts-file={keys}/known_hosts"],
             {"GIT_SSH_COMMAND": f"ssh -q -F none -o BatchMode=yes -o IdentitiesOnly=yes -i {keys}/user"
              f" -o StrictHostKeyChecking=yes -o UserKnownHostsFile={keys}/known_hosts"})
 
@@ -157,6 +177,8 @@ class Servers:
             os.killpg(process.pid, signal.SIGTERM)
         for process in self.processes:
             process.wait()
+        if self.made_store:
+            self.made_store.close()
 
 
 def wait_for_port(port):

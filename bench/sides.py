@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who is measured: git-sync with its engines, a compatible program (PEER), and plain git."""
+"""Who is measured: git-sync with its engines, a compatible program (PEER), and those that they are
+compared with: plain git, and for buckets rclone and awscli.
+"""
 
 import contextlib
 import os
@@ -11,24 +13,30 @@ import subprocess
 import time
 import urllib.request
 
+from buckets import AT_ONCE, Published, obtained
+from repos import NotObtainable
 from servers import free_port
 
 LIMIT = 900  # seconds that anything may take
-GIT = "git"  # name of the side that the others are compared with
+GIT, RCLONE, AWSCLI = "git", "rclone", "awscli"  # names of the sides that the others are compared with
 
 
 class Site:
-    """Where one side works during one row: its folder for roots, its repository on the server."""
+    """Where one side works during one row: its folder for roots, what it follows on the server."""
 
-    def __init__(self, side, row, bench, place, repository):
-        self.side, self.row, self.bench, self.repository = side, row, bench, repository
+    def __init__(self, side, row, bench, place):
+        self.side, self.row, self.bench = side, row, bench
         self.folder = place.folder / re.sub(r"\W+", "-", side.name)
         self.root, self.base = self.folder / "root", self.folder / "base"
         self.folder.mkdir()
-        self.remote = bench.servers.remote(row.transport, repository)
+        transport = row.transport_of(side)
+        self.repository = bench.followed(transport, row.repository, side)
+        self.remote = bench.servers.remote(transport, self.repository)
         self.log = bench.work / f"{row.name.replace('/', '-')}.{self.folder.name}.log"
         self.env = {"PATH": os.environ["PATH"], "HOME": str(bench.home), "LANG": "C.UTF-8",
                     "TMPDIR": str(bench.home)} | self.remote.env
+        if transport == "snapshot":
+            self.repository = Published(self.repository, self.publisher())
 
     def measured(self, *argv):
         """A new group and the moment at which the program began to run in it."""
@@ -47,8 +55,17 @@ class Site:
             subprocess.run(argv, env=self.env, stdout=log, stderr=log, check=True)
 
     def sync_argv(self, *more):
-        return [*self.side.argv, f"--repo={self.remote.url}", "--ref=main", f"--root={self.root}",
-                "--link=link", *self.remote.flags, *more]
+        return [*self.side.argv, f"--repo={self.remote.url}", f"--root={self.root}", "--link=link",
+                *self.remote.flags, *more]
+
+    def publisher(self):
+        return Daemon(self, "24h", "--ref=main", f"--repo=file://{self.repository.folder}",
+                      f"--root={self.folder}/publisher", "--link=link",
+                      f"--publish-snapshot={self.remote.url}", argv=self.side.argv)
+
+    def copy_argv(self):
+        """A copy of the bucket's folder, brought up to date."""
+        return [*self.side.argv, self.side.scheme + self.repository.path, self.base]
 
     def clone(self):
         """The clone that plain git works in."""
@@ -62,35 +79,52 @@ class Site:
 
 
 class Daemon:
-    """git-sync that runs on, told by SIGHUP to look."""
+    """git-sync that runs on, told by SIGHUP to look; the side's, or what `argv` says."""
 
-    def __init__(self, site, period, *more):
+    def __init__(self, site, period, *more, argv=None):
         self.site, self.port = site, free_port()
-        self.group, _ = site.measured(*site.sync_argv(
-            f"--period={period}", "--max-failures=-1", "--sync-on-signal=SIGHUP",
-            f"--http-bind=127.0.0.1:{self.port}", "--http-metrics", *more))
+        self.group, _ = site.measured(
+            *(argv or site.sync_argv()), f"--period={period}", "--max-failures=-1",
+            "--sync-on-signal=SIGHUP", f"--http-bind=127.0.0.1:{self.port}", "--http-metrics", *more)
 
     def passes(self):
         """Ended passes that did not fail; 0 while nobody listens yet."""
+        samples = self.samples(r'^git_sync_count_total\{.*status="(\w+)".*\} (\S+)$')
+        return sum(int(float(value)) for status, value in samples if status != "error")
+
+    def published(self):
+        """Snapshots that are shown by now."""
+        samples = self.samples(r'^git_sync_hook_run_count_total\{(.*)\} (\S+)$')
+        return sum(int(float(value)) for labels, value in samples
+                   if 'name="snapshot"' in labels and 'status="success"' in labels)
+
+    def samples(self, pattern):
         with contextlib.suppress(OSError):
             with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/metrics", timeout=10) as page:
-                samples = re.findall(r'^git_sync_count_total\{.*status="(\w+)".*\} (\S+)$',
-                                     page.read().decode(), re.M)
-                return sum(int(float(value)) for status, value in samples if status != "error")
-        return 0
+                return re.findall(pattern, page.read().decode(), re.M)
+        return []
 
     def wait_passes(self, count):
+        self.wait_until(lambda: self.passes() >= count)
+
+    def wait_published(self, count):
+        self.wait_until(lambda: self.published() >= count)
+
+    def wait_until(self, true):
         end = time.monotonic() + LIMIT
-        while self.passes() < count:
+        while not true():
             self.check(end)
             time.sleep(0.02)
 
-    def wait_flip(self, commit):
-        """Looks at the link until it names the commit; returns the moment and the CPU so far."""
-        link, end = self.site.root / "link", time.monotonic() + LIMIT
+    def shown(self):
+        return os.readlink(self.site.root / "link")
+
+    def wait_flip(self, is_new):
+        """Looks at what the link names until it is new; returns the moment and the CPU so far."""
+        end = time.monotonic() + LIMIT
         while True:
             with contextlib.suppress(FileNotFoundError):
-                if os.readlink(link).endswith(commit):
+                if is_new(self.shown()):
                     return time.monotonic(), self.group.cpu()
             self.check(end)
             time.sleep(0.0005)
@@ -119,22 +153,74 @@ class Daemon:
 
 
 class Side:
-    def __init__(self, name, argv):
-        self.name, self.argv, self.is_git = name, argv, name == GIT
+    """`kind`: the class of the row's work that does it. `scheme`: how its addresses of buckets begin."""
+
+    def __init__(self, name, argv, kind="SyncSide", scheme=None):
+        self.name, self.argv, self.kind, self.scheme = name, argv, kind, scheme
         self.version = subprocess.run([argv[0], "--version"], stdout=subprocess.PIPE,
-                                      text=True).stdout.strip()
+                                      text=True).stdout.strip().split("\n")[0]
 
 
-def sides(work, program, peer):
-    """The sides in the order of the report. Programs are copied: a build may replace them."""
-    made = [Side("git-sync", [keep(program, work / "git-sync")])]
-    usage = subprocess.run([made[0].argv[0], "--help"], stdout=subprocess.PIPE,
-                           stderr=subprocess.STDOUT, text=True).stdout
-    if re.search(r"^ +--engine\b", usage, re.M):
-        made.append(Side("git-sync --engine=git", [*made[0].argv, "--engine=git"]))
-    if peer:
-        made.append(Side("peer", [keep(peer, work / "peer")]))
-    return [*made, Side(GIT, ["git"])]
+class Sides:
+    """Programs of ours are copied: a build may replace them. The others are looked for when a row
+    wants them."""
+
+    def __init__(self, work, program, peer):
+        own = self.made("git-sync", keep(program, work / "git-sync"))
+        self.own, self.others, self.missing = [own], {}, {}
+        if self.has(own, "engine"):
+            self.own.append(Side("git-sync --engine=git", [*own.argv, "--engine=git"]))
+        if peer:
+            self.own.append(self.made("peer", keep(peer, work / "peer")))
+
+    def made(self, name, program):
+        side = Side(name, [program])
+        side.scheme = "s3://" if self.has(side, "s3-concurrency") else None
+        return side
+
+    @staticmethod
+    def has(side, flag):
+        usage = subprocess.run([side.argv[0], "--help"], stdout=subprocess.PIPE,
+                               stderr=subprocess.STDOUT, text=True).stdout
+        return re.search(rf"^ +--{flag}\b", usage, re.M)
+
+    def of(self, row):
+        """In the order of the report. The first of those that a row compares with must be there."""
+        made = [side for side in self.own if side.scheme or not row.is_of_bucket]
+        for name in row.others:
+            self.look_for(name)
+        if row.others[0] in self.missing:
+            raise self.missing[row.others[0]]
+        return made + [self.others[name] for name in row.others if name in self.others]
+
+    def look_for(self, name):
+        if name in self.others or name in self.missing:
+            return
+        try:
+            self.others[name] = {GIT: git_side, RCLONE: rclone_side, AWSCLI: awscli_side}[name]()
+        except NotObtainable as reason:
+            self.missing[name] = reason
+            print(f"left out: {name}: {reason}", flush=True)
+
+    def known(self):
+        return [*self.own, *self.others.values()]
+
+
+def git_side():
+    return Side(GIT, ["git"], "GitSide")
+
+
+def rclone_side():
+    if not shutil.which(RCLONE):
+        raise NotObtainable("rclone is not installed (Debian's package rclone)")
+    return Side(RCLONE, [RCLONE, "sync", f"--transfers={AT_ONCE}", f"--checkers={AT_ONCE}"],
+                "CopySide", "b:")
+
+
+def awscli_side():
+    """Its concurrency is in a file: buckets.py."""
+    return Side(AWSCLI, [obtained("awscli.sh"), "s3", "sync", "--only-show-errors", "--delete"],
+                "CopySide", "s3://")
 
 
 def keep(program, copy):

@@ -3,7 +3,7 @@
 
 git-sync runs with a long period and --sync-on-signal. Plain git, in a clone with the old commit:
 `git fetch --depth=1`, then `git worktree add`. Every side has a copy of the repository, so that
-each meets the same change at its own time.
+each meets the same change at its own time. rclone and awscli: `sync` to the folder of the last one.
 """
 
 from memory import peak
@@ -32,11 +32,13 @@ class SyncSide:
             self.start()
         else:
             self.daemon.wait_quiet()
+        before_it = self.daemon.shown()
         commit = self.site.repository.push(self.files)
         with peak(self.daemon.group, with_memory) as memory:
             before = self.daemon.group.cpu()
             began = self.daemon.hang_up()
-            ended, cpu = self.daemon.wait_flip(commit)
+            ended, cpu = self.daemon.wait_flip(
+                lambda target: target.endswith(commit) if commit else target != before_it)
             total = self.daemon.wait_quiet()
         return {"cpu": cpu - before, "wall": ended - began, "total": total - before} | memory.figures()
 
@@ -57,4 +59,18 @@ class GitSide:
             self.site.remove(self.trees.pop())
             self.site.unmeasured("git", "-C", self.site.base, "worktree", "prune")
         self.trees.append(tree)
+        return {"cpu": cpu, "wall": ended - began, "total": cpu} | memory.figures()
+
+
+class CopySide:
+    def __init__(self, site, files=1, **_):
+        self.site, self.files, self.argv = site, files, site.copy_argv()
+        site.unmeasured(*self.argv)
+
+    def once(self, with_memory):
+        self.site.repository.push(self.files)
+        group, began = self.site.measured(*self.argv)
+        with group, peak(group, with_memory) as memory:
+            ended = self.site.finish(group)
+            cpu = group.cpu()
         return {"cpu": cpu, "wall": ended - began, "total": cpu} | memory.figures()

@@ -13,6 +13,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "bench"))
 import group as meters  # noqa: E402
 import memory  # noqa: E402
 import report  # noqa: E402
+import rows  # noqa: E402
 
 BURN = "import time\nwhile time.process_time() < 0.3: pass\n"
 HOLD = "import time; held = b'x' * (64 << 20); print('held', flush=True); time.sleep(600)"
@@ -104,6 +105,19 @@ class Trees(Meters, unittest.TestCase):
 class Ratios(unittest.TestCase):
     def test_a_ratio_is_taken_round_by_round(self):
         self.assertEqual(report.ratio([1, 4, 9], [1, 2, 3]), "2 (1–3)")
+
+    def test_each_row_has_a_ratio_to_each_that_it_is_compared_with(self):
+        row = rows.Row("first/s3/small", None, "s3", "small", others=("rclone", "awscli"))
+        own, *_ = report.lines(row, {"git-sync": {"cpu": [1, 2]}, "rclone": {"cpu": [2, 4]},
+                                     "awscli": {"cpu": [10, 20]}})
+        cells = dict(zip(report.head(row)[:5], own))
+        self.assertEqual((cells["× rclone"], cells["× awscli"]), ("0.5 (0.5–0.5)", "0.1 (0.1–0.1)"))
+
+    def test_rows_that_are_compared_with_others_have_a_table_of_their_own(self):
+        made = [(rows.Row("a", None, "https", "small"), {"git-sync": {}}),
+                (rows.Row("b", None, "s3", "small", others=("rclone",)), {"git-sync": {}})]
+        self.assertEqual([("× git" in table, "× rclone" in table) for table in report.tables(made)],
+                         [(True, False), (False, True)])
 
     def test_nothing_to_compare_with_is_a_dash(self):
         self.assertEqual(report.ratio([1], []), "–")

@@ -13,6 +13,8 @@ bench() {
   local program=$1 && shift
   env GITSYNC_BIN="$program" PEER="$program" "${BENCH[@]}" "$@" >"$D/out" 2>&1
 }
+# tool <script of tools/> [argument]: from the home where the tests' programs are kept.
+tool() { HOME=$(getent passwd "$UID" | cut -d: -f6) "$PROJECT_ROOT/tools/$1" --cached "${@:2}"; }
 figures() { grep -F "| $1 | $2 |" "$T/results/latest.md"; }
 
 scenario "each kind of work and of server gives figures for every side"
@@ -36,6 +38,24 @@ lines = tree.parse(sys.argv[1]).findall(".//{http://www.w3.org/2000/svg}polyline
 assert len(lines) % 2 == 0 and len(lines) >= 6, len(lines)
 assert all(len(line.get("points").split()) == 2 for line in lines)
 CHECK
+
+scenario "an S3 folder is compared with rclone and awscli, a snapshot with plain git"
+if command -v rclone >"$D/rclone" && GITSYNC_WEED=$(tool s3-servers.sh weed) && GITSYNC_AWSCLI=$(tool awscli.sh); then
+  export GITSYNC_WEED GITSYNC_AWSCLI
+  rows=(idle/s3/small first/s3/small update/s3/small idle/snapshot/large update/snapshot/large)
+  bench "$GITSYNC_BIN" "${rows[@]}" || fail "it fails: $(tail -n 20 "$D/out")"
+  for row in "${rows[@]}"; do
+    others=(rclone awscli)
+    [[ $row == */s3/* ]] || others=(git)
+    for side in git-sync peer "${others[@]}"; do
+      assert_contains "$(figures "$row" "$side")" MiB "$row, $side"
+    done
+  done
+  assert_contains "$(figures update/s3/small git-sync)" "("
+  assert_eq "" "$(figures first/s3/small git)"
+else
+  printf 'left out: rclone, SeaweedFS or awscli is not there\n'
+fi
 
 scenario "nothing stays but the results and the repositories"
 assert_eq "" "$(ls -A "$T/work")"

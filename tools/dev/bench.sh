@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# ./dev bench [--quick] [row…]    costs of git-sync beside those of plain git; bench/README.md
+# ./dev bench [--quick] [row…]    costs of git-sync beside those of plain git and rclone; bench/README.md
 #
 # GITSYNC_BIN names the program (else it is built), PEER a compatible one to compare with.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -10,6 +10,9 @@ BENCH_PACKAGES=(fcgiwrap git mount nginx openssh-client openssh-server openssl p
 case " $* " in
   *" --help "* | *" -h "* | *" --list "*) exec python3 "$PROJECT/bench/run.py" "$@" ;;
 esac
+# Rows of an S3 folder; the server and awscli are gotten by the benchmark itself, see tools/.
+! python3 "$PROJECT/bench/run.py" --list "$@" 2>/dev/null | grep /s3/ >/dev/null ||
+  BENCH_PACKAGES+=(python3-pip rclone)
 # Without it, and for others than root, the roots lie on tmpfs.
 ((EUID != 0)) || [[ " $* " == *" --quick "* ]] || BENCH_PACKAGES+=(xfsprogs)
 need_packages "${BENCH_PACKAGES[@]}"
