@@ -105,3 +105,40 @@ use_ssh_secret "$T/key"
 deploy kustomized native
 follows
 undeploy
+
+# snapshots FILE: prints the manifest for this image, repository and authority.
+snapshots() {
+  sed -e "s#image: git-sync:dev#image: $GITSYNC_IMAGE#" -e "s#https://git.example.com/org/repo.git#$HTTPS_URL#" \
+    -e "s#{name: GITSYNC_USERNAME, value: git}#{name: GITSYNC_USERNAME, value: bot}#" \
+    -e "s#{name: GITSYNC_PERIOD, value: 10s}#{name: GITSYNC_PERIOD, value: 1s}\n            - {name: GIT_SSL_CAINFO, value: /etc/git-secret/ca.crt}#" \
+    "$manifests/$1"
+}
+app_pods() { k get pods -l app=app -o jsonpath='{range .items[*]}{.metadata.name}{"\n"}{end}'; }
+# All pods of the application see this.
+all_see() { # FILE TEXT
+  local pods
+  mapfile -t pods < <(app_pods)
+  ((${#pods[@]} >= 2)) || return 1
+  for POD in "${pods[@]}"; do app_sees "$1" "$2" || return 1; done
+}
+
+scenario "one publisher and the pods that follow it"
+use_token_secret n3w
+openssl rand -hex 32 >"$T/token"
+secret git-sync-snapshots token="$T/token"
+snapshots snapshots.yaml >"$D/manifest.yaml"
+k apply --validate=strict -f "$D/manifest.yaml" >/dev/null
+k rollout status deployment/snapshots --timeout=180s >/dev/null
+k rollout status deployment/app --timeout=180s >/dev/null
+wait_on 30 all_see file "$(cat "$REPO/file")"
+push file "published $RANDOM"
+wait_on 30 all_see file "$(cat "$REPO/file")"
+# Readers go on with what they have while there is no publisher, and follow the next one.
+k delete pod -l app=snapshots --grace-period=1 --wait=true >/dev/null
+all_see file "$(cat "$REPO/file")" || fail "a reader has lost its tree"
+push file "published again $RANDOM"
+wait_on 120 all_see file "$(cat "$REPO/file")"
+for POD in $(app_pods); do
+  assert_eq 0 "$(restarts git-sync)" "restarts of a reader"
+done
+undeploy
