@@ -89,7 +89,11 @@ class AutoSource final : public Source {
                                       const util::Limit& limit);
   // Remembers what may be wrong with the repository.
   template <typename T>
-  util::Result<T> by_git(util::Result<T> result);
+  util::Result<T> by_git(util::Result<T> result) {
+    if (!result) note_failure_of_git(result.error());
+    return result;
+  }
+  void note_failure_of_git(const util::Error& error);
   util::Result<void> collect(std::span<const tree::Revision> keep, Urgency urgency,
                              const util::Limit& limit);
   util::Result<void> put_off(util::Error error, Urgency urgency);
