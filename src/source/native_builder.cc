@@ -20,6 +20,7 @@
 #include "util/fd.h"
 #include "util/folder.h"
 #include "util/remove_tree.h"
+#include "util/stale.h"
 
 namespace gitsync::source {
 
@@ -74,7 +75,8 @@ void add(git::IndexChecksum& sum, std::string_view path, std::uint32_t mode, std
 std::optional<std::array<char, git::kIndexIdBytes>> digest_of_index(
     const tree::Layout& layout, const tree::Revision& revision) {
   const std::string path = layout.root + "/" + worktree_metadata(revision) + "/index";
-  const util::Fd file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
+  const util::Fd file(
+      util::despite_stale([&] { return ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC); }));
   if (file.get() < 0) return std::nullopt;
   git::IndexChecksum sum;
   const auto read =
