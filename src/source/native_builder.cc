@@ -118,7 +118,11 @@ NativeBuilder::NativeBuilder(tree::Layout layout, NativeBuilderOptions options, 
     : layout_(std::move(layout)),
       options_(std::move(options)),
       log_(std::move(logger)),
-      writer_({.layout = layout_, .sharing = options_.sharing, .own_names = {kGitFile}}, log_) {}
+      writer_({.layout = layout_,
+               .sharing = options_.sharing,
+               .own_names = {kGitFile},
+               .width = options_.width},
+              log_) {}
 
 Result<NativeTree> NativeBuilder::build(const tree::Revision& revision, const tree::Published* base,
                                         const tree::Turn& turn, const util::Limit& limit) {
@@ -138,7 +142,7 @@ Result<tree::Built> NativeBuilder::write(const tree::Revision& revision, Arrivin
                                          const util::Limit& limit) {
   GS_TRY(auto begun, writer_.begin(limit));
   objects.on_blob([&begun](const git::ObjectId& id, std::string_view bytes) {
-    return begun.files.write(id.view(), bytes);
+    return begun.files->write(id.view(), bytes);
   });
   GS_TRY(auto contents, understand(revision, nullptr, objects, limit));
   GS_TRY_VOID(writer_.list(begun, contents, limit));
