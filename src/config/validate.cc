@@ -126,7 +126,7 @@ Complaint check_git_config(const Inputs& inputs) {
   return std::nullopt;
 }
 
-// The contract's order. The last four are ours.
+// The contract's order. The last five are ours.
 constexpr std::array kChecks{
     check_repo,
     check_ref,
@@ -148,6 +148,7 @@ constexpr std::array kChecks{
     check_http,
     check_link,
     check_files,
+    check_concurrency,
     check_git_config,
     check_buckets,
 };

@@ -159,7 +159,8 @@ std::vector<Expected> own_flags() {
           {"s3-endpoint", "string", "", {"GITSYNC_S3_ENDPOINT"}},
           {"s3-path-style", "bool", "false", {"GITSYNC_S3_PATH_STYLE"}},
           {"s3-region", "string", "", {"GITSYNC_S3_REGION"}},
-          {"trust-foreign-owner", "bool", "false", {"GITSYNC_TRUST_FOREIGN_OWNER"}}};
+          {"trust-foreign-owner", "bool", "false", {"GITSYNC_TRUST_FOREIGN_OWNER"}},
+          {"write-concurrency", "int", "0", {"GITSYNC_WRITE_CONCURRENCY"}}};
 }
 
 TEST(Table, HoldsEveryFlagOfTheContract) {
