@@ -125,9 +125,11 @@ Result<std::unique_ptr<source::Source>> make_object_source(const SourceSettings&
                                                            const log::Logger& logger) {
   GS_TRY(auto origin, origin_of(settings, process, credentials, logger));
   return std::make_unique<objects::ObjectSource>(
-      objects::ObjectSourceOptions{.layout = {settings.root},
-                                   .sharing = sharing_of(settings.settings),
-                                   .hook_environment = process.environment},
+      objects::ObjectSourceOptions{
+          .layout = {settings.root},
+          .sharing = sharing_of(settings.settings),
+          .width = static_cast<std::size_t>(settings.settings.write_concurrency),
+          .hook_environment = process.environment},
       std::move(origin), logger);
 }
 

@@ -123,6 +123,7 @@ source::NativeBuilderOptions builder_options(const config::Settings& s, const so
   source::NativeBuilderOptions options{.settings_for_git =
                                            build_settings_for_git(s, git, settings)};
   options.sharing = sharing_of(s);
+  options.width = static_cast<std::size_t>(s.write_concurrency);
   return options;
 }
 

@@ -48,6 +48,7 @@ struct Settings {
   bool group_write = false;
   Duration stale_worktree_timeout{0};
   bool trust_foreign_owner = false;
+  std::int64_t write_concurrency = 0;  // 0: by the kind of volume
 
   // When
   Duration period = std::chrono::seconds(10);

@@ -4,7 +4,7 @@
 namespace gitsync::config {
 namespace {
 
-constexpr std::array<Row, 7> kRows{{
+constexpr std::array<Row, 8> kRows{{
     {.flag = "root",
      .target = &Inputs::root,
      .env = "GITSYNC_ROOT",
@@ -49,6 +49,12 @@ constexpr std::array<Row, 7> kRows{{
      .details =
          "By default one that belongs neither to root nor to whom new files in --root belong "
          "is set aside and built anew: who makes it decides what git runs."},
+    {.flag = "write-concurrency",
+     .target = &Inputs::write_concurrency,
+     .env = "GITSYNC_WRITE_CONCURRENCY",
+     .help = "how many files of a new checkout to write at once; 0 decides by the kind of volume",
+     .details = "On a network volume each file is some round trips. By default 8 on NFS, EFS, SMB, "
+                "CephFS and FUSE, and 1 elsewhere. Git's own checkouts are not concerned."},
 }};
 
 }  // namespace

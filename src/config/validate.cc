@@ -148,6 +148,7 @@ constexpr std::array kChecks{
     check_http,
     check_link,
     check_files,
+    check_concurrency,
     check_git_config,
     check_buckets,
     check_snapshots,

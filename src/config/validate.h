@@ -30,6 +30,7 @@ Complaint check_github_app(const Inputs& inputs);
 Complaint check_credentials(const Inputs& inputs);
 Complaint check_link(const Inputs& inputs);
 Complaint check_files(const Inputs& inputs);
+Complaint check_concurrency(const Inputs& inputs);
 
 // The default of --link: the last part of --repo, without any user name and password in it.
 std::string default_link(const std::string& repo);

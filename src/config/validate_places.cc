@@ -50,6 +50,13 @@ Complaint check_files(const Inputs& inputs) {
   return check_file(inputs, "--touch-file", inputs.touch_file);
 }
 
+Complaint check_concurrency(const Inputs& inputs) {
+  constexpr std::int64_t kMost = 64;
+  if (inputs.write_concurrency >= 0 && inputs.write_concurrency <= kMost) return std::nullopt;
+  return "invalid flag: --write-concurrency must be from 0 to " + std::to_string(kMost) + ", not " +
+         std::to_string(inputs.write_concurrency);
+}
+
 std::string default_link(const std::string& repo) {
   if (const auto artifact = oci::parse_reference(repo)) {
     return std::string(util::base_name(artifact->repository));

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "util/descriptor_io.h"
+#include "util/stale.h"
 
 namespace gitsync::git {
 
@@ -24,7 +25,8 @@ constexpr std::chrono::milliseconds kBetween{10};
 
 util::Fd create(const util::Folder::Place& place) {
   constexpr int kFlags = O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW;
-  return util::Fd(::openat(place.fd, (place.name + ".lock").c_str(), kFlags, 0666));
+  return util::Fd(util::despite_stale(
+      [&] { return ::openat(place.fd, (place.name + ".lock").c_str(), kFlags, 0666); }));
 }
 
 }  // namespace
@@ -58,7 +60,10 @@ Result<void> LockFile::commit(std::string_view content) {
 Result<void> LockFile::commit(util::Durability durability) {
   const bool synced = durability == util::Durability::kSynced;
   if (synced && ::fsync(file_.get()) != 0) return util::fail(util::sys_error("sync " + shown()));
-  if (::renameat(place_.fd, (place_.name + ".lock").c_str(), place_.fd, place_.name.c_str()) != 0) {
+  if (util::despite_stale([&] {
+        return ::renameat(place_.fd, (place_.name + ".lock").c_str(), place_.fd,
+                          place_.name.c_str());
+      }) != 0) {
     return util::fail(util::sys_error("replace " + shown_));
   }
   file_.reset();

@@ -13,6 +13,7 @@
 #include "git/not_understood.h"
 #include "git/open_at.h"
 #include "util/descriptor_io.h"
+#include "util/stale.h"
 #include "util/text.h"
 
 namespace gitsync::git {
@@ -36,7 +37,8 @@ bool is_same(const timespec& a, const timespec& b) {
 // When something was last added to or taken from the folder `pack`.
 std::optional<timespec> time_of_packs(int objects) {
   struct stat info{};
-  if (::fstatat(objects, "pack", &info, 0) != 0) return std::nullopt;
+  if (util::despite_stale([&] { return ::fstatat(objects, "pack", &info, 0); }) != 0)
+    return std::nullopt;
   return info.st_mtim;
 }
 
@@ -49,7 +51,8 @@ std::optional<std::string> stem_of(const std::string& name, std::string_view ext
 }  // namespace
 
 Result<ObjectFolder> ObjectFolder::open(const std::string& path) {
-  util::Fd fd(::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  util::Fd fd(
+      util::despite_stale([&] { return ::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC); }));
   if (!fd) return util::fail(util::sys_error("open " + path));
   struct stat info{};
   if (::fstat(fd.get(), &info) != 0) return util::fail(util::sys_error("open " + path));
@@ -93,7 +96,8 @@ Result<std::vector<std::string>> ObjectFolder::names() {
   listed_ = time.value_or(timespec{});
   settled_ = listed_.tv_sec + kCoarsest < now.tv_sec;
   promises_ = false;
-  util::Fd folder(::openat(fd_.get(), "pack", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  util::Fd folder(util::despite_stale(
+      [&] { return ::openat(fd_.get(), "pack", O_RDONLY | O_DIRECTORY | O_CLOEXEC); }));
   if (!folder) {
     if (errno == ENOENT) return std::vector<std::string>{};
     return util::fail(util::sys_error("open " + path_ + "/pack"));
@@ -114,7 +118,8 @@ Result<bool> ObjectFolder::try_load(std::uint64_t& numbers) {
   if (stems.size() > kMaxPacks) return not_understood("too many packs in " + path_);
   packs_.remove_if(
       [&](const PackFile& pack) { return std::ranges::find(stems, pack.name()) == stems.end(); });
-  const util::Fd folder(::openat(fd_.get(), "pack", O_PATH | O_DIRECTORY | O_CLOEXEC));
+  const util::Fd folder(util::despite_stale(
+      [&] { return ::openat(fd_.get(), "pack", O_PATH | O_DIRECTORY | O_CLOEXEC); }));
   for (const auto& stem : stems) {
     if (std::ranges::any_of(packs_, [&](const PackFile& p) { return p.name() == stem; })) continue;
     auto pack = PackFile::open(folder.get(), stem, path_ + "/pack", ++numbers);

@@ -24,7 +24,8 @@ ObjectSource::ObjectSource(ObjectSourceOptions options, std::unique_ptr<Origin> 
       root_(options_.layout, log_),
       writer_({.layout = options_.layout,
                .sharing = options_.sharing,
-               .own_names = {tree::Layout::kStoreName}},
+               .own_names = {tree::Layout::kStoreName},
+               .width = options_.width},
               log_) {}
 
 Result<void> ObjectSource::open(const std::optional<tree::Published>& shown,

@@ -24,6 +24,7 @@
 #include "util/folder.h"
 #include "util/paths.h"
 #include "util/remove_tree.h"
+#include "util/stale.h"
 
 namespace gitsync::source {
 
@@ -91,7 +92,8 @@ void add(git::IndexChecksum& sum, std::string_view path, std::uint32_t mode, std
 std::optional<std::array<char, git::kIndexIdBytes>> digest_of_index(
     const tree::Layout& layout, const tree::Revision& revision) {
   const std::string path = layout.root + "/" + worktree_metadata(revision) + "/index";
-  const util::Fd file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
+  const util::Fd file(
+      util::despite_stale([&] { return ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC); }));
   if (file.get() < 0) return std::nullopt;
   git::IndexChecksum sum;
   const auto read =
@@ -133,7 +135,11 @@ NativeBuilder::NativeBuilder(tree::Layout layout, NativeBuilderOptions options, 
     : layout_(std::move(layout)),
       options_(std::move(options)),
       log_(std::move(logger)),
-      writer_({.layout = layout_, .sharing = options_.sharing, .own_names = {kGitFile}}, log_) {}
+      writer_({.layout = layout_,
+               .sharing = options_.sharing,
+               .own_names = {kGitFile},
+               .width = options_.width},
+              log_) {}
 
 Result<NativeTree> NativeBuilder::build(const tree::Revision& revision, const tree::Published* base,
                                         const tree::Turn& turn, const util::Limit& limit) {
@@ -154,7 +160,7 @@ Result<tree::Built> NativeBuilder::write(const tree::Revision& revision, Arrivin
                                          const util::Limit& limit) {
   GS_TRY(auto begun, writer_.begin(limit));
   objects.on_blob([&begun](const git::ObjectId& id, std::string_view bytes) {
-    return begun.files.write(id.view(), bytes);
+    return begun.files->write(id.view(), bytes);
   });
   GS_TRY(auto contents, understand(revision, nullptr, objects, limit));
   announce(revision);

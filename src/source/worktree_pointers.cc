@@ -8,6 +8,7 @@
 
 #include "git/index_reader.h"
 #include "util/fd.h"
+#include "util/stale.h"
 
 namespace gitsync::source {
 
@@ -51,7 +52,8 @@ Result<void> write_worktree_pointers(const tree::Layout& layout, const tree::Rev
 
 bool has_readable_index(const tree::Layout& layout, const tree::Revision& revision) {
   const std::string path = layout.root + "/" + worktree_metadata(revision) + "/index";
-  const util::Fd file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  const util::Fd file(util::despite_stale(
+      [&] { return ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC); }));
   const auto skip = [](const git::IndexEntry& /*entry*/) { return Result<void>{}; };
   return file && git::read_index(file.get(), path, skip);
 }

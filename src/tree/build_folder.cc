@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "util/files.h"
+#include "util/stale.h"
 
 namespace gitsync::tree {
 
@@ -35,7 +36,7 @@ Result<BuildFolder> BuildFolder::make(const Layout& layout, const util::Limit& l
   GS_TRY(const auto root, util::Folder::open(layout.root));
   GS_TRY(auto trees, root.make_directories(Layout::kTreesName));
   std::string name = Layout::kBuildPrefix + util::random_suffix();
-  if (::mkdirat(trees.fd(), name.c_str(), 0777) != 0) {
+  if (util::despite_stale([&] { return ::mkdirat(trees.fd(), name.c_str(), 0777); }) != 0) {
     return util::fail(util::sys_error("create directory " + trees.path_of(name)));
   }
   GS_TRY(auto folder, trees.open_beneath(name));
@@ -61,8 +62,11 @@ Result<Way> BuildFolder::way() const { return Way::into(folder_); }
 
 Result<timespec> BuildFolder::now() const {
   struct stat info{};
-  if (::utimensat(trees_.fd(), name_.c_str(), nullptr, AT_SYMLINK_NOFOLLOW) == 0 &&
-      ::fstatat(trees_.fd(), name_.c_str(), &info, AT_SYMLINK_NOFOLLOW) == 0) {
+  if (util::despite_stale([&] {
+        return ::utimensat(trees_.fd(), name_.c_str(), nullptr, AT_SYMLINK_NOFOLLOW);
+      }) == 0 &&
+      util::despite_stale(
+          [&] { return ::fstatat(trees_.fd(), name_.c_str(), &info, AT_SYMLINK_NOFOLLOW); }) == 0) {
     return info.st_mtim;
   }
   return util::fail(util::sys_error("touch " + path()));

@@ -26,6 +26,7 @@ using util::Result;
 namespace {
 
 constexpr int kNewFile = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+constexpr std::size_t kSmall = std::size_t{256} << 10;  // bytes
 
 // Makes the folders on the way to one path after the other.
 class FolderMaker {
@@ -74,9 +75,18 @@ Result<void> EarlyFiles::list(TreeContents& contents, const std::vector<std::str
   GS_TRY_VOID(contents.for_each_change(nullptr, add, limit));
   sort();
   listed_ = true;
-  for (const auto& id : came_) GS_TRY_VOID(put_in_place(id));
+  return put_all_in_place();
+}
+
+Result<void> EarlyFiles::put_all_in_place() {
+  GS_TRY_VOID(pool_.finish());
+  for (const auto& id : came_) {
+    for (const std::uint32_t index : files_with(id)) begun_[index] = true;
+    GS_TRY_VOID(pool_.add({}, [this, id] { return put_in_place(id); }));
+  }
   came_ = {};
-  return {};
+  // Who calls removes the folder in which they wait.
+  return pool_.finish();
 }
 
 // One that cannot be written early is written later.
@@ -94,6 +104,7 @@ void EarlyFiles::add(std::string_view path, const FileEntry& entry) {
 
 void EarlyFiles::sort() {
   stats_.resize(files_.size());
+  begun_.resize(files_.size());
   by_id_.resize(files_.size());
   for (std::uint32_t i = 0; i < by_id_.size(); ++i) by_id_[i] = i;
   std::ranges::sort(by_id_, {}, [this](std::uint32_t index) { return id_of(index); });
@@ -115,17 +126,38 @@ std::ranges::subrange<std::vector<std::uint32_t>::const_iterator> EarlyFiles::fi
 }
 
 Result<void> EarlyFiles::write(std::string_view content_id, std::string_view bytes) {
-  if (!listed_) {
-    const std::string name = util::to_hex(content_id);
-    const util::Fd fd(::openat(waiting_.fd(), name.c_str(), kNewFile, 0666));
-    if (!fd && errno == EEXIST) return {};
-    if (!fd) return util::fail(util::sys_error("create " + waiting_.path_of(name)));
-    came_.emplace_back(content_id);
-    return util::write_all(fd.get(), bytes, waiting_.path_of(name));
-  }
+  if (!listed_) return keep_waiting(content_id, bytes);
+  std::vector<std::uint32_t> indexes;
   for (const std::uint32_t index : files_with(content_id)) {
-    if (stats_[index].mode == 0) GS_TRY_VOID(write_one(index, bytes));
+    if (!begun_[index]) indexes.push_back(index);
+    begun_[index] = true;
   }
+  if (indexes.empty()) return {};
+  // What is large has few round trips for its bytes, and no place in memory.
+  if (!pool_.is_wide() || bytes.size() > kSmall) return write_all(std::move(indexes), bytes);
+  const auto folder = std::hash<std::string_view>{}(folder_of(path_of(indexes.front())));
+  const WritePool::Load load{.bytes = bytes.size(), .folder = folder};
+  return pool_.add(
+      load, [this, indexes, content = std::string(bytes)] { return write_all(indexes, content); });
+}
+
+Result<void> EarlyFiles::keep_waiting(std::string_view content_id, std::string_view bytes) {
+  if (!came_.emplace(content_id).second) return {};
+  const std::string name = util::to_hex(content_id);
+  if (!pool_.is_wide() || bytes.size() > kSmall) return write_waiting(name, bytes);
+  return pool_.add({.bytes = bytes.size()}, [this, name, content = std::string(bytes)] {
+    return write_waiting(name, content);
+  });
+}
+
+Result<void> EarlyFiles::write_waiting(const std::string& name, std::string_view bytes) const {
+  const util::Fd fd(::openat(waiting_.fd(), name.c_str(), kNewFile, 0666));
+  if (!fd) return util::fail(util::sys_error("create " + waiting_.path_of(name)));
+  return util::write_all(fd.get(), bytes, waiting_.path_of(name));
+}
+
+Result<void> EarlyFiles::write_all(std::vector<std::uint32_t> indexes, std::string_view bytes) {
+  for (const std::uint32_t index : indexes) GS_TRY_VOID(write_one(index, bytes));
   return {};
 }
 
@@ -146,9 +178,9 @@ Result<void> EarlyFiles::move_in(const std::string& name, std::size_t index) {
   const std::string base(util::base_name(path));
   const auto folder = open_folder(std::string(folder_of(path)));
   if (!folder && folder.error().sys_errno == ENAMETOOLONG) return waiting_.remove_file(name);
-  GS_TRY(const int parent, folder);
-  const bool moved = ::renameat(waiting_.fd(), name.c_str(), parent, base.c_str()) == 0;
-  const auto stat = moved ? stat_entry(parent, base) : std::nullopt;
+  GS_TRY(const auto parent, folder);
+  const bool moved = ::renameat(waiting_.fd(), name.c_str(), parent->get(), base.c_str()) == 0;
+  const auto stat = moved ? stat_entry(parent->get(), base) : std::nullopt;
   if (!stat) return util::fail(util::sys_error("put in place " + printable_path(path)));
   stats_[index] = *stat;
   return {};
@@ -159,9 +191,10 @@ Result<void> EarlyFiles::write_one(std::size_t index, std::string_view bytes) {
   const auto folder = open_folder(std::string(folder_of(path)));
   // Longer than the kernel takes at once: it is written later.
   if (!folder && folder.error().sys_errno == ENAMETOOLONG) return {};
-  GS_TRY(const int parent, folder);
+  GS_TRY(const auto parent, folder);
   const mode_t mode = files_[index].kind == FileKind::kExecutable ? 0777 : 0666;
-  const util::Fd fd(::openat(parent, std::string(util::base_name(path)).c_str(), kNewFile, mode));
+  const std::string name(util::base_name(path));
+  const util::Fd fd(::openat(parent->get(), name.c_str(), kNewFile, mode));
   if (!fd) return util::fail(util::sys_error("create " + printable_path(path)));
   GS_TRY_VOID(util::write_all(fd.get(), bytes, printable_path(path)));
   struct stat info{};
@@ -173,13 +206,18 @@ Result<void> EarlyFiles::write_one(std::size_t index, std::string_view bytes) {
 }
 
 // Files of one folder often come together.
-Result<int> EarlyFiles::open_folder(const std::string& path) {
-  if (path.empty()) return folder_.fd();
-  if (!last_fd_ || path != last_folder_) {
-    GS_TRY(last_fd_, util::open_beneath(folder_.fd(), path, printable_path(path)));
-    last_folder_ = path;
+Result<std::shared_ptr<const util::Fd>> EarlyFiles::open_folder(const std::string& path) {
+  {
+    const std::scoped_lock lock(mutex_);
+    if (last_fd_ && path == last_folder_) return last_fd_;
   }
-  return last_fd_.get();
+  const std::string way = path.empty() ? "." : path;
+  GS_TRY(auto fd, util::open_beneath(folder_.fd(), way, printable_path(path)));
+  auto opened = std::make_shared<const util::Fd>(std::move(fd));
+  const std::scoped_lock lock(mutex_);
+  last_folder_ = path;
+  last_fd_ = opened;
+  return opened;
 }
 
 const FileStat* EarlyFiles::find(std::string_view path) {

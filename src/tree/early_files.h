@@ -6,7 +6,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
 #include <ranges>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,6 +18,7 @@
 
 #include "tree/file_stat.h"
 #include "tree/tree_contents.h"
+#include "tree/write_pool.h"
 #include "util/error.h"
 #include "util/event.h"
 #include "util/fd.h"
@@ -21,17 +26,19 @@
 
 namespace gitsync::tree {
 
-// Memory: some 100 bytes a file, and its path. Move-only. Thread-safety: none; belongs to one
-// build.
+// Memory: some 100 bytes a file, and its path; and what the pool holds. Thread-safety: none;
+// belongs to one build, whose pool writes the files.
 class EarlyFiles {
  public:
   // `folder` is to become the tree and `waiting` holds what comes before it is known where it
-  // belongs; both are empty and on one file system.
-  EarlyFiles(util::Folder folder, util::Folder waiting)
-      : folder_(std::move(folder)), waiting_(std::move(waiting)) {}
+  // belongs; both are empty and on one file system. `width`: of the pool.
+  EarlyFiles(util::Folder folder, util::Folder waiting, std::size_t width, const util::Limit& limit)
+      : folder_(std::move(folder)), waiting_(std::move(waiting)), pool_(width, limit) {}
+  EarlyFiles(const EarlyFiles&) = delete;
+  EarlyFiles& operator=(const EarlyFiles&) = delete;
 
-  // Writes a content that has come to where it belongs: all regular files that have it. Errors
-  // leave a tree that is of no use.
+  // Writes a content that has come to where it belongs: all regular files that have it. Errors,
+  // also of what was given before, leave a tree that is of no use.
   util::Result<void> write(std::string_view content_id, std::string_view bytes);
 
   // From now on it is known what is in the tree: makes all folders, and puts what has come into
@@ -39,7 +46,10 @@ class EarlyFiles {
   util::Result<void> list(TreeContents& contents, const std::vector<std::string>& own_names,
                           const util::Limit& limit);
 
-  // What was written at `path`, or null. To be asked in the order of paths.
+  // Nothing more comes: waits until all of it is written.
+  util::Result<void> finish() { return pool_.finish(); }
+
+  // After finish(): what was written at `path`, or null. To be asked in the order of paths.
   const FileStat* find(std::string_view path);
 
  private:
@@ -55,22 +65,30 @@ class EarlyFiles {
   util::Result<void> move_in(const std::string& name, std::size_t index);
   std::ranges::subrange<std::vector<std::uint32_t>::const_iterator> files_with(
       std::string_view content_id) const;
-  util::Result<int> open_folder(const std::string& path);
+  util::Result<std::shared_ptr<const util::Fd>> open_folder(const std::string& path);
+  util::Result<void> write_waiting(const std::string& name, std::string_view bytes) const;
+  util::Result<void> keep_waiting(std::string_view content_id, std::string_view bytes);
+  util::Result<void> write_all(std::vector<std::uint32_t> indexes, std::string_view bytes);
+  util::Result<void> put_all_in_place();
   util::Result<void> write_one(std::size_t index, std::string_view bytes);
 
   util::Folder folder_;
   util::Folder waiting_;
-  std::vector<std::string> came_;  // contents that wait
+  std::set<std::string, std::less<>> came_;  // contents that wait
   bool listed_ = false;
   std::string paths_;
   std::string ids_;  // kMostIdBytes would be wasted on most: all have the size of the first
   std::size_t id_size_ = 0;
   std::vector<File> files_;           // in the order of paths
   std::vector<std::uint32_t> by_id_;  // regular files, in the order of ids
-  std::vector<FileStat> stats_;       // mode 0: not written
-  std::size_t next_ = 0;              // to be asked for
+  std::vector<bool> begun_;           // given to the pool
+  // Of each file by its job alone until finish(); mode 0: not written.
+  std::vector<FileStat> stats_;
+  std::size_t next_ = 0;  // to be asked for
+  std::mutex mutex_;      // guards what is last
   std::string last_folder_;
-  util::Fd last_fd_;  // of it
+  std::shared_ptr<const util::Fd> last_fd_;  // of it
+  WritePool pool_;                           // ends first
 };
 
 }  // namespace gitsync::tree

@@ -21,6 +21,8 @@ using util::Result;
 
 // From here on the room is asked for at once: one extent, and a full disk shows early.
 constexpr std::uint64_t kLargeBytes = std::uint64_t{1} << 20;
+// What is larger is not read into memory: its round trips are few for its bytes.
+constexpr std::uint64_t kSmallBytes = std::uint64_t{256} << 10;
 
 util::Error error_at(const char* what, std::string_view path) {
   return util::sys_error(std::string(what) + " " + printable_path(path));
@@ -93,6 +95,79 @@ Result<FileStat> make_folder(const Spot& spot) {
   return util::fail(error_at("make folder", spot.path));
 }
 
+Result<util::Fd> create(const Spot& spot, FileKind kind) {
+  constexpr int kFlags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+  const mode_t mode = kind == FileKind::kExecutable ? 0777 : 0666;
+  util::Fd fd(::openat(spot.folder, spot.name.c_str(), kFlags, mode));
+  if (!fd) return util::fail(error_at("create", spot.path));
+  return fd;
+}
+
+Result<FileStat> close(util::Fd fd, const Spot& spot) {
+  struct stat info{};
+  if (::fstat(fd.get(), &info) != 0 || !fd.close()) {
+    return util::fail(error_at("write", spot.path));
+  }
+  return FileStat::of(info);
+}
+
+std::unexpected<util::Error> wrong_size(const Spot& spot) {
+  return util::fail(util::ErrorKind::kProtocol,
+                    "file " + printable_path(spot.path) + ": its size is not what was announced");
+}
+
+Result<FileStat> make_symlink(const Spot& spot, const std::string& target) {
+  if (target.empty() || target.contains('\0')) {
+    return util::fail(util::ErrorKind::kProtocol,
+                      "symlink " + printable_path(spot.path) + ": its target is no path");
+  }
+  if (::symlinkat(target.c_str(), spot.folder, spot.name.c_str()) == 0) {
+    if (const auto stat = stat_entry(spot.folder, spot.name)) return *stat;
+  }
+  return util::fail(error_at("make symlink", spot.path));
+}
+
+// Keeps what is small, and writes what turns out to be large.
+class SmallSink : public ContentSink {
+ public:
+  SmallSink(const Spot& spot, FileKind kind, std::string& bytes)
+      : spot_(spot), kind_(kind), bytes_(bytes) {}
+
+  Result<void> expect(std::uint64_t bytes) override {
+    expected_ = bytes;
+    if (bytes <= kSmallBytes) return {};
+    GS_TRY_VOID(open());
+    return file_->expect(bytes);
+  }
+
+  Result<void> write(std::string_view bytes) override {
+    if (!file_ && bytes_.size() + bytes.size() > kSmallBytes) GS_TRY_VOID(open());
+    if (file_) return file_->write(bytes);
+    bytes_ += bytes;
+    return {};
+  }
+
+  bool is_complete() const {
+    return file_ ? file_->is_complete() : !expected_ || *expected_ == bytes_.size();
+  }
+  // Of the file, if it was written.
+  util::Fd take_file() { return std::move(fd_); }
+
+ private:
+  Result<void> open() {
+    GS_TRY(fd_, create(spot_, kind_));
+    file_.emplace(fd_.get(), spot_.path);
+    return file_->write(std::exchange(bytes_, {}));
+  }
+
+  const Spot& spot_;
+  const FileKind kind_;
+  std::string& bytes_;
+  std::optional<std::uint64_t> expected_;
+  util::Fd fd_;
+  std::optional<FileSink> file_;
+};
+
 }  // namespace
 
 std::optional<FileStat> stat_entry(int folder, const std::string& name) {
@@ -105,35 +180,44 @@ Result<FileStat> FileMaker::write(const Spot& spot, const FileEntry& entry,
                                   TreeContents& contents) const {
   if (entry.kind == FileKind::kFolder) return make_folder(spot);
   if (entry.kind == FileKind::kSymlink) return write_symlink(spot, entry, contents);
-  constexpr int kFlags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-  const mode_t mode = entry.kind == FileKind::kExecutable ? 0777 : 0666;
-  util::Fd fd(::openat(spot.folder, spot.name.c_str(), kFlags, mode));
-  if (!fd) return util::fail(error_at("create", spot.path));
+  GS_TRY(auto fd, create(spot, entry.kind));
   FileSink sink(fd.get(), spot.path);
   GS_TRY_VOID(contents.read(entry, spot.path, sink, limit_));
-  if (!sink.is_complete()) {
-    return util::fail(util::ErrorKind::kProtocol,
-                      "file " + printable_path(spot.path) + ": its size is not what was announced");
-  }
-  struct stat info{};
-  if (::fstat(fd.get(), &info) != 0 || !fd.close()) {
-    return util::fail(error_at("write", spot.path));
-  }
-  return FileStat::of(info);
+  if (!sink.is_complete()) return wrong_size(spot);
+  return close(std::move(fd), spot);
 }
 
 Result<FileStat> FileMaker::write_symlink(const Spot& spot, const FileEntry& entry,
                                           TreeContents& contents) const {
   TargetSink sink(spot.path);
   GS_TRY_VOID(contents.read(entry, spot.path, sink, limit_));
-  if (sink.target().empty() || sink.target().contains('\0')) {
-    return util::fail(util::ErrorKind::kProtocol,
-                      "symlink " + printable_path(spot.path) + ": its target is no path");
+  return make_symlink(spot, sink.target());
+}
+
+Result<std::optional<FileStat>> FileMaker::read(const Spot& spot, const FileEntry& entry,
+                                                TreeContents& contents, std::string& bytes) const {
+  if (entry.kind == FileKind::kFolder) return std::nullopt;
+  if (entry.kind == FileKind::kSymlink) {
+    TargetSink sink(spot.path);
+    GS_TRY_VOID(contents.read(entry, spot.path, sink, limit_));
+    bytes = sink.target();
+    return std::nullopt;
   }
-  if (::symlinkat(sink.target().c_str(), spot.folder, spot.name.c_str()) == 0) {
-    if (const auto stat = stat_entry(spot.folder, spot.name)) return *stat;
-  }
-  return util::fail(error_at("make symlink", spot.path));
+  SmallSink sink(spot, entry.kind, bytes);
+  GS_TRY_VOID(contents.read(entry, spot.path, sink, limit_));
+  if (!sink.is_complete()) return wrong_size(spot);
+  auto file = sink.take_file();
+  if (!file) return std::nullopt;
+  GS_TRY(const auto stat, close(std::move(file), spot));
+  return stat;
+}
+
+Result<FileStat> FileMaker::make(const Spot& spot, FileKind kind, std::string_view bytes) {
+  if (kind == FileKind::kFolder) return make_folder(spot);
+  if (kind == FileKind::kSymlink) return make_symlink(spot, std::string(bytes));
+  GS_TRY(auto fd, create(spot, kind));
+  GS_TRY_VOID(FileSink(fd.get(), spot.path).write(bytes));
+  return close(std::move(fd), spot);
 }
 
 }  // namespace gitsync::tree

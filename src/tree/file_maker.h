@@ -25,7 +25,8 @@ struct Spot {
   std::string_view path;  // in the tree, for the source and for messages
 };
 
-// Thread-safety: none; belongs to one build.
+// Thread-safety: take(), link() and make() may run in several threads at once; all else belongs to
+// the thread that builds.
 class FileMaker {
  public:
   FileMaker(Sharing sharing, const Custom& custom, const util::Limit& limit)
@@ -34,6 +35,13 @@ class FileMaker {
   // Writes what the source says, with the mode that the process's umask leaves.
   util::Result<FileStat> write(const Spot& spot, const FileEntry& entry,
                                TreeContents& contents) const;
+
+  // The same in two steps, for a WritePool. The first one reads what is small into `bytes`, or
+  // writes what is large and returns what was made. The second one needs no source, and may run in
+  // any thread.
+  util::Result<std::optional<FileStat>> read(const Spot& spot, const FileEntry& entry,
+                                             TreeContents& contents, std::string& bytes) const;
+  static util::Result<FileStat> make(const Spot& spot, FileKind kind, std::string_view bytes);
 
   // Makes a hard link to, or else a copy with the same mtime of, the file of this name in the
   // folder `from`, if that is still what `recorded` says. Nothing, and nothing made, if it is not

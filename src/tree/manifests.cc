@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "util/files.h"
+#include "util/stale.h"
 
 namespace gitsync::tree {
 
@@ -20,7 +21,7 @@ constexpr const char* kDraftPrefix = ".new.";
 
 Result<ManifestReader> open_manifest(const util::Folder& folder, const std::string& name) {
   constexpr int kFlags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
-  util::Fd fd(::openat(folder.fd(), name.c_str(), kFlags));
+  util::Fd fd(util::despite_stale([&] { return ::openat(folder.fd(), name.c_str(), kFlags); }));
   if (!fd) return util::fail(util::sys_error("open " + folder.path_of(name)));
   return ManifestReader::open(std::move(fd), folder.path_of(name));
 }
@@ -40,7 +41,8 @@ ManifestDraft::~ManifestDraft() {
 
 Result<ManifestWriter> ManifestDraft::write(const Revision& revision) const {
   constexpr int kFlags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-  util::Fd fd(::openat(folder_.fd(), name_.c_str(), kFlags, 0644));
+  util::Fd fd(
+      util::despite_stale([&] { return ::openat(folder_.fd(), name_.c_str(), kFlags, 0644); }));
   if (!fd) return util::fail(util::sys_error("create " + folder_.path_of(name_)));
   return ManifestWriter(std::move(fd), folder_.path_of(name_), revision);
 }

@@ -13,7 +13,8 @@ struct TreeSize {
   std::int64_t bytes = 0;  // their sizes
 };
 
-// One lstat(2) a file. What cannot be read is not counted.
+// What the manifest of a tree in its place says, as it was built; else by lstat(2) of each file,
+// which on a network volume may take longer than to write them. What cannot be read is not counted.
 TreeSize measure(const std::string& tree);
 
 }  // namespace gitsync::tree

@@ -11,6 +11,7 @@
 #include "util/duration.h"
 #include "util/files.h"
 #include "util/paths.h"
+#include "util/stale.h"
 
 namespace gitsync::tree {
 namespace {
@@ -21,7 +22,8 @@ using util::Result;
 // restarts; a clock that was set back makes the age negative, which only keeps the tree longer.
 Result<std::chrono::nanoseconds> age_of(const std::string& path) {
   struct stat info{};
-  if (::stat(path.c_str(), &info) != 0) return util::fail(util::sys_error("stat " + path));
+  if (util::despite_stale([&] { return ::stat(path.c_str(), &info); }) != 0)
+    return util::fail(util::sys_error("stat " + path));
   // Any year may be set; nanoseconds since 1970 fit until 2262.
   constexpr std::int64_t kLastSecond = std::numeric_limits<std::int64_t>::max() / 1'000'000'000 - 1;
   const std::int64_t second = std::clamp<std::int64_t>(info.st_mtim.tv_sec, 0, kLastSecond);

@@ -24,7 +24,16 @@ std::string marker_of(const std::string& boot) {
 
 bool is_dead(const std::string& path) {
   // A marker that its owner removes right now is not one of a dead process.
-  return util::exists(path) && util::DirLock::try_acquire(path).has_value();
+  if (!util::exists(path)) return false;
+  const auto lock = util::DirLock::try_acquire(path);
+  // Without locks nothing tells; and only one process at a time can use such a root.
+  return lock || util::is_lack_of_locks(lock.error());
+}
+
+Result<util::DirLock> take_marker(const std::string& path) {
+  auto lock = util::DirLock::try_acquire(path);
+  if (!lock && util::is_lack_of_locks(lock.error())) return util::DirLock::without_lock(path);
+  return lock;
 }
 
 // Names below the root.
@@ -73,7 +82,7 @@ Result<RunMarker> RunMarker::leave(const Layout& layout, const std::string& boot
   GS_TRY([[maybe_unused]] const auto folder, root.make_directories(Layout::kOwnName));
   const bool found_dead = !known || !dead_markers(layout, "").empty();
   std::string name = marker_of(boot) + util::random_suffix();
-  GS_TRY(auto lock, util::DirLock::try_acquire(layout.root + "/" + name));
+  GS_TRY(auto lock, take_marker(layout.root + "/" + name));
   RunMarker marker(layout, std::move(name), std::move(lock));
   marker.found_dead_ = found_dead;
   return marker;

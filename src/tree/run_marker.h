@@ -16,7 +16,8 @@ namespace gitsync::tree {
 // Removes its marker when destroyed. Move-only. Thread-safety: none.
 class [[nodiscard]] RunMarker {
  public:
-  // Leaves a marker of ours. Errors: it cannot be made; kBusy never. `boot`: of this machine.
+  // Leaves a marker of ours. Errors: it cannot be made; kBusy never. On a volume without locks all
+  // other markers count as those of the dead. `boot`: of this machine.
   static util::Result<RunMarker> leave(const Layout& layout,
                                        const std::string& boot = current_boot());
   // random(4), "boot_id": another one after each boot. "unknown" if the kernel does not tell.

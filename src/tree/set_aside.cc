@@ -3,7 +3,9 @@
 
 #include <filesystem>
 #include <optional>
+#include <utility>
 
+#include "tree/tree_copy.h"
 #include "util/files.h"
 #include "util/folder.h"
 #include "util/paths.h"
@@ -30,10 +32,10 @@ Result<void> duplicate(const util::Folder& trees, const util::Folder& suspect,
   fs::copy(from, to, kBase | fs::copy_options::create_hard_links, error);
   if (!error) return {};
   GS_TRY_VOID(util::remove_tree(suspect, name));
-  fs::copy(from, to, kBase, error);
-  if (!error) return {};
-  return util::fail(util::sys_error("copy " + trees.path_of(name) + " to " + suspect.path_of(name),
-                                    error.value()));
+  auto copied = copy_tree(from, to);
+  if (copied) return {};
+  return util::fail(std::move(copied).error().with_context("copy " + trees.path_of(name) + " to " +
+                                                           suspect.path_of(name)));
 }
 
 // Where a run that was killed in set_aside() has already moved the tree: its bridge is left.

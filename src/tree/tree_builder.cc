@@ -19,7 +19,9 @@ constexpr std::size_t kStepsBetweenChecks = 64;
 }  // namespace
 
 TreeBuilder::TreeBuilder(BuildParts parts)
-    : parts_(std::move(parts)), custom_(Custom::of(parts_.target.stat())) {
+    : parts_(std::move(parts)),
+      records_(parts_.manifest, parts_.pool),
+      custom_(Custom::of(parts_.target.stat())) {
   levels_.push_back({.name = "", .path_size = 0, .made = true});
   if (parts_.base) base_.emplace(std::move(parts_.base->top));
   if (parts_.spare) {
@@ -118,17 +120,27 @@ Result<void> TreeBuilder::put(std::string_view path, const FileEntry& entry, con
   GS_TRY_VOID(make_levels());
   const Spot here{.folder = parts_.target.fd(), .name = name, .path = path};
   if (kept != nullptr) {
-    GS_TRY(const auto stat, take_from_base(here, entry, *kept));
-    if (stat) return parts_.manifest.add(path, entry, *stat);
+    GS_TRY(const bool taken, put_from_base(here, entry, *kept));
+    if (taken) return {};
   }
   ++counts_.written;
-  if (parts_.early != nullptr) {
-    if (const auto* const stat = parts_.early->find(path)) {
-      return parts_.manifest.add(path, entry, *stat);
-    }
-  }
-  GS_TRY(const auto stat, parts_.maker.write(here, entry, parts_.contents));
-  return parts_.manifest.add(path, entry, stat);
+  const auto* const early = parts_.early != nullptr ? parts_.early->find(path) : nullptr;
+  return early != nullptr ? records_.add(path, entry, *early) : write(here, entry);
+}
+
+Result<void> TreeBuilder::write(const Spot& spot, const FileEntry& entry) {
+  if (parts_.pool.is_wide()) return write_later(spot, entry);
+  GS_TRY(const auto stat, parts_.maker.write(spot, entry, parts_.contents));
+  return records_.add(spot.path, entry, stat);
+}
+
+Result<bool> TreeBuilder::put_from_base(const Spot& spot, const FileEntry& entry,
+                                        const FileStat& kept) {
+  if (parts_.pool.is_wide()) return take_later(spot, entry, kept);
+  GS_TRY(const auto stat, take_from_base(spot, entry, kept));
+  if (!stat) return false;
+  GS_TRY_VOID(records_.add(spot.path, entry, *stat));
+  return true;
 }
 
 Result<bool> TreeBuilder::take_from_spare(const Spot& spot, const FileEntry& entry) {
@@ -150,7 +162,7 @@ Result<bool> TreeBuilder::take_from_spare(const Spot& spot, const FileEntry& ent
   } else {
     levels_.back().pending.append(spot.name).push_back('\0');
   }
-  GS_TRY_VOID(parts_.manifest.add(spot.path, entry, *now));
+  GS_TRY_VOID(records_.add(spot.path, entry, *now));
   return true;
 }
 

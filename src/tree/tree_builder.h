@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,9 +21,11 @@
 #include "tree/file_maker.h"
 #include "tree/manifest.h"
 #include "tree/old_tree.h"
+#include "tree/record_queue.h"
 #include "tree/spare_stream.h"
 #include "tree/tree_contents.h"
 #include "tree/way.h"
+#include "tree/write_pool.h"
 
 namespace gitsync::tree {
 
@@ -43,6 +46,7 @@ struct BuildParts {
   FileMaker maker;
   EarlyFiles* early;  // files that are in the target already, and all folders are; or null
   ManifestWriter& manifest;
+  WritePool& pool;  // of this build
   TreeContents& contents;
   util::Limit limit;
 };
@@ -78,6 +82,11 @@ class TreeBuilder {
   util::Result<void> pass_old(const Change& change);
   util::Result<void> put(std::string_view path, const FileEntry& entry, const FileStat* kept);
   util::Result<bool> take_from_spare(const Spot& spot, const FileEntry& entry);
+  util::Result<void> write(const Spot& spot, const FileEntry& entry);
+  util::Result<void> write_later(const Spot& spot, const FileEntry& entry);
+  util::Result<bool> take_later(const Spot& spot, const FileEntry& entry, const FileStat& kept);
+  util::Result<bool> put_from_base(const Spot& spot, const FileEntry& entry, const FileStat& kept);
+  util::Result<void> add_left_folder();
   util::Result<std::optional<FileStat>> take_from_base(const Spot& spot, const FileEntry& entry,
                                                        const FileStat& kept);
   util::Result<void> check_limit();
@@ -99,7 +108,17 @@ class TreeBuilder {
   bool in_the_way_of_a_folder(std::string_view path);
   void note_extra(std::string_view path);
 
+  // A descriptor that jobs share with one another, since the way goes on.
+  struct SharedFolder {
+    std::string path;
+    std::shared_ptr<const util::Fd> fd;  // null: none
+  };
+  util::Result<std::shared_ptr<const util::Fd>> share(SharedFolder& folder, int fd) const;
+
   BuildParts parts_;
+  RecordQueue records_;
+  SharedFolder target_folder_;
+  SharedFolder base_folder_;
   std::optional<Companion> base_;
   std::optional<Companion> spare_;
   std::optional<SpareStream> spare_files_;

@@ -108,9 +108,10 @@ Result<void> TreeBuilder::move(int from, const std::string& name) {
 
 Result<void> TreeBuilder::leave_all() {
   while (levels_.size() > 1) GS_TRY_VOID(leave());
+  GS_TRY_VOID(records_.finish());
   const auto top = stat_entry(parts_.target.fd(), ".");
   if (!top) return util::fail(util::sys_error("stat the new tree"));
-  return parts_.manifest.add_directory("", *top);
+  return records_.add_directory("", *top);
 }
 
 // Leaves the deepest level upwards, with all in it in its place.
@@ -126,9 +127,7 @@ Result<void> TreeBuilder::leave() {
     GS_TRY_VOID(hand_over_whole(*whole));
   } else {
     GS_TRY_VOID(make_levels());
-    const auto stat = stat_entry(parts_.target.fd(), ".");
-    if (!stat) return util::fail(util::sys_error("stat folder " + printable_path(path_)));
-    GS_TRY_VOID(parts_.manifest.add_directory(path_, *stat));
+    GS_TRY_VOID(add_left_folder());
     GS_TRY_VOID(parts_.target.leave_to(levels_.size() - 2));
   }
   const std::size_t depth = levels_.size() - 1;
@@ -175,14 +174,14 @@ Result<void> TreeBuilder::hand_over_whole(const FileStat& stat) {
   Level& above = levels_[levels_.size() - 2];
   if (!above.made) {
     above.pending.append(level.name).push_back('\0');
-    return parts_.manifest.add_directory(path_, stat);
+    return records_.add_directory(path_, stat);
   }
   GS_TRY(const auto place, spare_folder(levels_.size() - 2));
   GS_TRY_VOID(move(place.fd, level.name));
   ++counts_.moved_folders;
   // The move changed its ctime.
   const auto moved = stat_entry(parts_.target.fd(), level.name);
-  return parts_.manifest.add_directory(path_, moved.value_or(stat));
+  return records_.add_directory(path_, moved.value_or(stat));
 }
 
 void TreeBuilder::note_extra(std::string_view path) {

@@ -7,6 +7,7 @@
 #include "util/folder.h"
 #include "util/paths.h"
 #include "util/remove_tree.h"
+#include "util/volume_kind.h"
 
 namespace gitsync::tree {
 
@@ -43,20 +44,22 @@ Result<TreeWriter::Begun> TreeWriter::begin(const util::Limit& limit) const {
   GS_TRY(auto tree, folder.trees().open_beneath(util::base_name(folder.path())));
   // In the place of a spare, which only a tree with a base uses.
   GS_TRY(auto waiting, folder.trees().make_directories(folder.spare_name(), 0700));
-  return Begun{std::move(folder), EarlyFiles(std::move(tree), std::move(waiting))};
+  auto files = std::make_unique<EarlyFiles>(std::move(tree), std::move(waiting), width(), limit);
+  return Begun{std::move(folder), std::move(files)};
 }
 
 Result<void> TreeWriter::list(Begun& begun, TreeContents& contents,
                               const util::Limit& limit) const {
-  GS_TRY_VOID(begun.files.list(contents, options_.own_names, limit));
+  GS_TRY_VOID(begun.files->list(contents, options_.own_names, limit));
   // Nothing waits any more.
   return util::remove_tree(begun.folder.trees(), begun.folder.spare_name());
 }
 
 Result<Built> TreeWriter::build(const Revision& wanted, Begun begun, TreeContents& contents,
                                 const util::Limit& limit) const {
+  GS_TRY_VOID(begun.files->finish());
   Attempt attempt{.base = nullptr, .with_spare = false};
-  return build_in(std::move(begun.folder), &begun.files, wanted, attempt, contents, limit);
+  return build_in(std::move(begun.folder), begun.files.get(), wanted, attempt, contents, limit);
 }
 
 Result<Built> TreeWriter::build_in(BuildFolder folder, EarlyFiles* early, const Revision& wanted,
@@ -70,6 +73,7 @@ Result<Built> TreeWriter::build_in(BuildFolder folder, EarlyFiles* early, const 
   auto spare = base && attempt.with_spare ? spare_.take(folder) : std::nullopt;
   const Custom custom = Custom::of(target.stat());
   const Revision* from = base && attempt.base->revision ? &*attempt.base->revision : nullptr;
+  WritePool pool(width(), limit);
   TreeBuilder builder({.target = std::move(target),
                        .base = std::move(base),
                        .spare = std::move(spare),
@@ -78,6 +82,7 @@ Result<Built> TreeWriter::build_in(BuildFolder folder, EarlyFiles* early, const 
                        .maker = FileMaker(options_.sharing, custom, limit),
                        .early = early,
                        .manifest = records,
+                       .pool = pool,
                        .contents = contents,
                        .limit = limit});
   auto done = builder.run();
@@ -90,6 +95,14 @@ Result<Built> TreeWriter::build_in(BuildFolder folder, EarlyFiles* early, const 
   GS_TRY(const auto now, folder.now());
   return Built(options_.layout, wanted, std::move(folder), std::move(manifest), builder.counts(),
                now, log_);
+}
+
+// A round trip is waited for, so that it costs no processor to have several; on a local volume the
+// processor is what a build waits for.
+std::size_t TreeWriter::width() const {
+  if (options_.width != 0) return options_.width;
+  constexpr std::size_t kOverNetwork = 8;
+  return util::kind_of_volume(options_.layout.root) == util::VolumeKind::kLocal ? 1 : kOverNetwork;
 }
 
 Result<bool> TreeWriter::offer_spare(const Published& old, const Published& shown,

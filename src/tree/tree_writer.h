@@ -9,6 +9,8 @@
 
 #pragma once
 
+#include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -35,6 +37,8 @@ struct TreeWriterOptions {
   // Names in the top directory that the source makes itself, such as ".git". No file of a revision
   // may have one.
   std::vector<std::string> own_names;
+  // How many files to write at once; 0: 8 on network volumes and FUSE, else 1.
+  std::size_t width = 0;
 };
 
 // Modes are what the process's umask leaves of 0777 and 0666. Thread-safety: none; belongs to the
@@ -59,7 +63,7 @@ class TreeWriter {
   // all that is in it. Move-only.
   struct Begun {
     BuildFolder folder;
-    EarlyFiles files;
+    std::unique_ptr<EarlyFiles> files;
   };
   util::Result<Begun> begin(const util::Limit& limit) const;
   util::Result<void> list(Begun& begun, TreeContents& contents, const util::Limit& limit) const;
@@ -92,6 +96,8 @@ class TreeWriter {
   util::Result<Built> build_in(BuildFolder folder, EarlyFiles* early, const Revision& wanted,
                                Attempt& attempt, TreeContents& contents,
                                const util::Limit& limit) const;
+
+  std::size_t width() const;
 
   const TreeWriterOptions options_;
   const log::Logger log_;

@@ -16,11 +16,6 @@ using util::Result;
 
 namespace {
 
-// NFS without its lock daemon, and some FUSE file systems.
-bool volume_lacks_locks(int code) {
-  return code == ENOLCK || code == ENOSYS || code == EOPNOTSUPP || code == EINVAL;
-}
-
 bool may_not_write(int code) { return code == EACCES || code == EROFS || code == EPERM; }
 
 // An init container of another user may have been here first; else the cause says enough.
@@ -50,7 +45,7 @@ Result<Turn> Turns::take(const util::Limit& limit) {
   auto lock = this->lock(limit);
   if (lock) return Turn(std::move(*lock));
   auto error = std::move(lock).error();
-  if (volume_lacks_locks(error.sys_errno)) {
+  if (util::is_lack_of_locks(error)) {
     if (!std::exchange(said_without_locks_, true)) {
       log_.info(0, "this volume has no locks: several git-syncs on it cannot take turns",
                 {{"root", layout_.root}});

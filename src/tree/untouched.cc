@@ -7,6 +7,7 @@
 #include "tree/file_stat.h"
 #include "tree/manifests.h"
 #include "util/fd.h"
+#include "util/stale.h"
 
 namespace gitsync::tree {
 
@@ -15,7 +16,8 @@ using util::Result;
 Result<bool> is_untouched(const Layout& layout, const Published& shown,
                           const std::function<void(const Record&)>& visit,
                           const util::Limit& limit) {
-  const util::Fd top(::open(shown.tree.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  const util::Fd top(util::despite_stale(
+      [&] { return ::open(shown.tree.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC); }));
   struct stat info{};
   if (!shown.revision || top.get() < 0 || ::fstat(top.get(), &info) != 0) return false;
   auto manifest = Manifests(layout).open(shown.revision->id, info.st_ino);
@@ -24,7 +26,10 @@ Result<bool> is_untouched(const Layout& layout, const Published& shown,
     GS_TRY_VOID(limit.check());
     // The top is the last one, and was opened above.
     if (!record->is_directory) {
-      if (::fstatat(top.get(), record->path.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0) return false;
+      if (util::despite_stale([&] {
+            return ::fstatat(top.get(), record->path.c_str(), &info, AT_SYMLINK_NOFOLLOW);
+          }) != 0)
+        return false;
       if (!is_same_file(FileStat::of(info), record->stat)) return false;
       visit(*record);
     }

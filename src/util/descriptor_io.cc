@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "util/entry_stream.h"
+#include "util/stale.h"
 
 namespace gitsync::util {
 namespace {
@@ -27,9 +28,22 @@ bool has_data_within(int fd, std::chrono::milliseconds time) {
   return ::poll(&readable, 1, static_cast<int>(time.count())) == 1;
 }
 
+// A network volume may give all files one mode and refuse others: then what is public has that one.
+// What is to be private is not left readable for others.
+Result<void> set_mode(const Fd& fd, const AtomicWrite& file) {
+  struct stat info{};
+  if (::fstat(fd.get(), &info) == 0 && (info.st_mode & 07777) == file.mode) return {};
+  if (::fchmod(fd.get(), file.mode) == 0) return {};
+  const bool is_refused = errno == EPERM || errno == EACCES || errno == EOPNOTSUPP ||
+                          errno == ENOSYS || errno == EINVAL;
+  const bool is_private = (file.mode & 077) == 0;
+  if (is_refused && !is_private) return {};
+  return fail(sys_error("chmod " + file.shown));
+}
+
 Result<void> fill(const Fd& fd, const AtomicWrite& file) {
   GS_TRY_VOID(write_all(fd.get(), file.content, file.shown));
-  if (::fchmod(fd.get(), file.mode) != 0) return fail(sys_error("chmod " + file.shown));
+  GS_TRY_VOID(set_mode(fd, file));
   if (file.durability == Durability::kSynced && ::fsync(fd.get()) != 0) {
     return fail(sys_error("sync " + file.shown));
   }
@@ -84,7 +98,8 @@ Result<std::vector<std::string>> sorted_names(Fd directory, const std::string& s
 Result<std::optional<std::string>> read_link_at(int directory, const std::string& name,
                                                 const std::string& shown) {
   std::array<char, PATH_MAX> buffer{};
-  const auto size = ::readlinkat(directory, name.c_str(), buffer.data(), buffer.size());
+  const auto size = despite_stale(
+      [&] { return ::readlinkat(directory, name.c_str(), buffer.data(), buffer.size()); });
   if (size >= 0) return std::string(buffer.data(), static_cast<std::size_t>(size));
   if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
   if (errno == EINVAL) return fail(ErrorKind::kInvalid, shown + " exists but is not a symlink");
@@ -93,10 +108,14 @@ Result<std::optional<std::string>> read_link_at(int directory, const std::string
 
 Result<void> write_atomic_at(int directory, const AtomicWrite& file) {
   constexpr int kFlags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW;
-  const Fd fd(::openat(directory, file.temporary.c_str(), kFlags, 0600));
+  const Fd fd(despite_stale(
+      [&] { return ::openat(directory, file.temporary.c_str(), kFlags, file.mode); }));
   if (!fd) return fail(sys_error("create " + file.shown));
   auto result = fill(fd, file);
-  if (result && ::renameat(directory, file.temporary.c_str(), directory, file.final.c_str()) != 0) {
+  if (result && despite_stale([&] {
+                  return ::renameat(directory, file.temporary.c_str(), directory,
+                                    file.final.c_str());
+                }) != 0) {
     result = fail(sys_error("replace " + file.shown));
   }
   if (!result) ::unlinkat(directory, file.temporary.c_str(), 0);
@@ -104,7 +123,8 @@ Result<void> write_atomic_at(int directory, const AtomicWrite& file) {
 }
 
 Result<void> sync_directory_at(int directory, const std::string& name, const std::string& shown) {
-  const Fd fd(::openat(directory, name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const Fd fd(despite_stale(
+      [&] { return ::openat(directory, name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); }));
   // Some network file systems do not sync directories; that is their promise, not a failure.
   if (!fd || (::fsync(fd.get()) != 0 && errno != EINVAL)) return fail(sys_error("sync " + shown));
   return {};

@@ -37,7 +37,8 @@ struct AtomicWrite {
   mode_t mode = 0;
   Durability durability = Durability::kCached;
 };
-// Writes the new file, then renames it. Flushes the file, if asked to, but not the directory.
+// Writes the new file, then renames it. Flushes the file, if asked to, but not the directory. Where
+// modes cannot be changed, a file that others may read keeps the mode that it was made with.
 Result<void> write_atomic_at(int directory, const AtomicWrite& file);
 
 // Flushes the directory `name` in `directory`.

@@ -11,6 +11,8 @@
 #include <cerrno>
 #include <optional>
 
+#include "util/stale.h"
+
 namespace gitsync::util {
 namespace {
 
@@ -29,7 +31,7 @@ Error refusal(const std::string& file, const char* what) {
 Result<Fd> open_lock_file(const std::string& file) {
   // 0666: with a group-writable root another uid of the group takes its turns too.
   constexpr int kFlags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
-  Fd fd(::open(file.c_str(), kFlags, 0666));
+  Fd fd(despite_stale([&] { return ::open(file.c_str(), kFlags, 0666); }));
   if (!fd && errno == ELOOP) return fail(refusal(file, "a symlink"));
   if (!fd && errno == EISDIR) return fail(refusal(file, "a directory"));
   if (!fd) return fail(sys_error("lock " + file));
@@ -39,7 +41,7 @@ Result<Fd> open_lock_file(const std::string& file) {
 // What has this name now.
 std::optional<FileId> id_of(const std::string& file) {
   struct stat info{};
-  if (::lstat(file.c_str(), &info) != 0) return std::nullopt;
+  if (despite_stale([&] { return ::lstat(file.c_str(), &info); }) != 0) return std::nullopt;
   return FileId{.device = info.st_dev, .inode = info.st_ino};
 }
 
@@ -66,6 +68,16 @@ Result<DirLock> DirLock::try_acquire(const std::string& file) {
     // fits, nobody removes files so fast: the volume's inode numbers are not to be trusted.
     if (opening == kOpenings) return DirLock(std::move(fd), file, std::nullopt);
   }
+}
+
+Result<DirLock> DirLock::without_lock(const std::string& file) {
+  GS_TRY(Fd fd, open_lock_file(file));
+  return DirLock(std::move(fd), file, id_of(file));
+}
+
+bool is_lack_of_locks(const Error& error) {
+  const int code = error.sys_errno;
+  return code == ENOLCK || code == ENOSYS || code == EOPNOTSUPP || code == EINVAL;
 }
 
 bool DirLock::is_current() const { return !id_ || id_of(file_) == id_; }

@@ -33,6 +33,9 @@ class [[nodiscard]] DirLock {
   // Waits for it. kTimeout at the deadline, kStopped.
   static Result<DirLock> acquire(const std::string& file, const Limit& limit);
 
+  // On a volume without locks: makes the file, and holds nothing. Errors as try_acquire().
+  static Result<DirLock> without_lock(const std::string& file);
+
   // Whether the locked file still has its name: false once it was removed or replaced, which
   // means that somebody else may hold the new one. Costs one lstat(2). Always true on a volume
   // where a file's identity cannot be told, because its inode numbers change.
@@ -46,5 +49,9 @@ class [[nodiscard]] DirLock {
   std::string file_;
   std::optional<FileId> id_;
 };
+
+// Whether an acquisition failed because the volume has no locks: NFS without its lock daemon, and
+// some FUSE file systems.
+bool is_lack_of_locks(const Error& error);
 
 }  // namespace gitsync::util

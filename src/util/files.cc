@@ -15,18 +15,22 @@
 #include "util/descriptor_io.h"
 #include "util/fd.h"
 #include "util/paths.h"
+#include "util/stale.h"
 #include "util/text.h"
 
 namespace gitsync::util {
 Result<std::string> read_file(const std::string& path, std::size_t limit) {
   // Without O_NONBLOCK the open of a pipe without writer would wait for ever.
-  const Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+  const Fd fd(despite_stale(
+      [&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK); }));
   if (!fd) return fail(sys_error("open " + path));
   return read_all(fd.get(), path, limit);
 }
 
 Result<void> write_file(const std::string& path, std::string_view content, mode_t mode) {
-  const Fd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, mode));
+  const Fd fd(despite_stale([&] {
+    return ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, mode);
+  }));
   if (!fd) return fail(sys_error("create " + path));
   return write_all(fd.get(), content, path);
 }
@@ -45,19 +49,20 @@ Result<void> write_file_atomic(const std::string& path, const std::string& prefi
 }
 
 Result<void> make_directories(const std::string& path, mode_t mode) {
-  if (::mkdir(path.c_str(), mode) == 0) return {};
+  if (despite_stale([&] { return ::mkdir(path.c_str(), mode); }) == 0) return {};
   const int code = errno;
   if (is_directory(path)) return {};
   const std::string parent = dir_name(path);
   if (code != ENOENT || parent == path) return fail(sys_error("create directory " + path, code));
   GS_TRY_VOID(make_directories(parent, mode));
   // Somebody else may have made it meanwhile.
-  if (::mkdir(path.c_str(), mode) == 0 || is_directory(path)) return {};
+  if (despite_stale([&] { return ::mkdir(path.c_str(), mode); }) == 0 || is_directory(path))
+    return {};
   return fail(sys_error("create directory " + path));
 }
 
 Result<std::vector<std::string>> list_directory(const std::string& path) {
-  Fd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  Fd fd(despite_stale([&] { return ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); }));
   if (!fd) return fail(sys_error("list " + path));
   return sorted_names(std::move(fd), path);
 }
@@ -67,9 +72,11 @@ Result<std::optional<std::string>> read_link(const std::string& path) {
 }
 
 Result<void> touch(const std::string& path) {
-  if (::utimensat(AT_FDCWD, path.c_str(), nullptr, 0) == 0) return {};
+  if (despite_stale([&] { return ::utimensat(AT_FDCWD, path.c_str(), nullptr, 0); }) == 0)
+    return {};
   if (errno != ENOENT) return fail(sys_error("touch " + path));
-  const Fd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, 0666));
+  const Fd fd(despite_stale(
+      [&] { return ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, 0666); }));
   if (!fd) return fail(sys_error("create " + path));
   return {};
 }
@@ -89,17 +96,17 @@ double free_part_of_disk(const std::string& path) {
 
 bool exists(const std::string& path) {
   struct stat info{};
-  return ::stat(path.c_str(), &info) == 0;
+  return despite_stale([&] { return ::stat(path.c_str(), &info); }) == 0;
 }
 
 bool is_directory(const std::string& path) {
   struct stat info{};
-  return ::stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode);
+  return despite_stale([&] { return ::stat(path.c_str(), &info); }) == 0 && S_ISDIR(info.st_mode);
 }
 
 bool is_real_directory(const std::string& path) {
   struct stat info{};
-  return ::lstat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode);
+  return despite_stale([&] { return ::lstat(path.c_str(), &info); }) == 0 && S_ISDIR(info.st_mode);
 }
 
 std::string random_suffix() {

@@ -33,7 +33,8 @@ enum class Durability {
 };
 
 // Writes to "<dir>/<prefix><random>", then renames it to `path`, which must be in the same
-// directory. Readers see the old or the new content. The final mode is exactly `mode`.
+// directory. Readers see the old or the new content. The final mode is exactly `mode`, where
+// the volume has modes.
 Result<void> write_file_atomic(const std::string& path, const std::string& prefix,
                                std::string_view content, mode_t mode,
                                Durability durability = Durability::kCached);

@@ -12,6 +12,7 @@
 #include "util/entry_stream.h"
 #include "util/open_beneath.h"
 #include "util/paths.h"
+#include "util/stale.h"
 
 namespace gitsync::util {
 namespace {
@@ -35,7 +36,7 @@ EntryInfo to_info(const struct stat& from) {
 }  // namespace
 
 Result<Folder> Folder::open(const std::string& path) {
-  Fd fd(::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  Fd fd(despite_stale([&] { return ::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC); }));
   if (!fd) return fail(sys_error("open " + path));
   return Folder(std::move(fd), path);
 }
@@ -81,7 +82,9 @@ Result<EntryInfo> Folder::info(std::string_view path) const {
     if (code == ENOENT || code == ENOTDIR) return EntryInfo{};
     return fail(place.error());
   }
-  if (::fstatat(place->fd, place->name.c_str(), &info, AT_SYMLINK_NOFOLLOW) == 0) {
+  if (despite_stale([&] {
+        return ::fstatat(place->fd, place->name.c_str(), &info, AT_SYMLINK_NOFOLLOW);
+      }) == 0) {
     return to_info(info);
   }
   if (errno == ENOENT) return EntryInfo{};
@@ -99,7 +102,8 @@ bool Folder::is_directory(std::string_view path) const {
 }
 
 Result<Fd> Folder::open_for_reading() const {
-  Fd fd(::openat(fd_.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  Fd fd(
+      despite_stale([&] { return ::openat(fd_.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC); }));
   if (!fd) return fail(sys_error("list " + path_));
   return fd;
 }
@@ -125,7 +129,7 @@ Result<std::string> Folder::read_file(std::string_view path, std::size_t limit) 
   GS_TRY(const auto place, place_of(path));
   const std::string shown = path_of(path);
   constexpr int kFlags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
-  const Fd fd(::openat(place.fd, place.name.c_str(), kFlags));
+  const Fd fd(despite_stale([&] { return ::openat(place.fd, place.name.c_str(), kFlags); }));
   struct stat info{};
   if (!fd || ::fstat(fd.get(), &info) != 0) return fail(sys_error("open " + shown));
   if (!S_ISREG(info.st_mode)) return fail(ErrorKind::kInvalid, shown + " is not a regular file");

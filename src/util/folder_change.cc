@@ -10,6 +10,7 @@
 #include "util/descriptor_io.h"
 #include "util/folder.h"
 #include "util/open_beneath.h"
+#include "util/stale.h"
 #include "util/text.h"
 
 namespace gitsync::util {
@@ -35,7 +36,8 @@ Result<Folder> Folder::make_directories(std::string_view path, mode_t mode) cons
   if (below.empty()) return at;
   for (const auto& name : split(below, '/')) {
     // What is there already is opened, or refused, as what it is then.
-    if (::mkdirat(at.fd(), name.c_str(), mode) != 0 && errno != EEXIST) {
+    if (despite_stale([&] { return ::mkdirat(at.fd(), name.c_str(), mode); }) != 0 &&
+        errno != EEXIST) {
       auto error = sys_error("create directory " + at.path_of(name));
       // A volume that may not be written, or that says so first, may still have it.
       auto existing = at.open_beneath(name);
@@ -72,17 +74,24 @@ Result<void> Folder::touch(std::string_view path, mode_t mode) const {
                       .sys_errno = ELOOP});
   }
   // Whatever takes its place from here on, no call follows a symlink.
-  if (::utimensat(place.fd, place.name.c_str(), nullptr, AT_SYMLINK_NOFOLLOW) == 0) return {};
+  if (despite_stale([&] {
+        return ::utimensat(place.fd, place.name.c_str(), nullptr, AT_SYMLINK_NOFOLLOW);
+      }) == 0)
+    return {};
   if (errno != ENOENT) return fail(sys_error("touch " + shown));
   constexpr int kFlags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-  const Fd made(::openat(place.fd, place.name.c_str(), kFlags, mode));
+  const Fd made(
+      despite_stale([&] { return ::openat(place.fd, place.name.c_str(), kFlags, mode); }));
   if (!made && errno != EEXIST) return fail(sys_error("create " + shown));
   return {};  // made, or made by somebody else just now
 }
 
 Result<void> Folder::make_symlink(std::string_view target, std::string_view path) const {
   GS_TRY(const auto place, place_of(path));
-  if (::symlinkat(std::string(target).c_str(), place.fd, place.name.c_str()) == 0) return {};
+  if (despite_stale([&] {
+        return ::symlinkat(std::string(target).c_str(), place.fd, place.name.c_str());
+      }) == 0)
+    return {};
   return fail(sys_error("create symlink " + path_of(path)));
 }
 
@@ -90,8 +99,10 @@ Result<void> Folder::rename(std::string_view from, const Folder& target, std::st
                             OnTarget on_target) const {
   GS_TRY(const auto old_place, place_of(from));
   GS_TRY(const auto new_place, target.place_of(to));
-  if (::renameat2(old_place.fd, old_place.name.c_str(), new_place.fd, new_place.name.c_str(),
-                  to_flags(on_target)) == 0) {
+  if (despite_stale([&] {
+        return ::renameat2(old_place.fd, old_place.name.c_str(), new_place.fd,
+                           new_place.name.c_str(), to_flags(on_target));
+      }) == 0) {
     return {};
   }
   return fail(sys_error("rename " + path_of(from) + " to " + target.path_of(to)));
@@ -101,7 +112,9 @@ Result<void> Folder::remove_file(std::string_view path) const {
   const auto place = place_of(path);
   if (!place && place.error().kind == ErrorKind::kNotFound) return {};
   if (!place) return fail(place.error());
-  if (::unlinkat(place->fd, place->name.c_str(), 0) == 0 || errno == ENOENT) return {};
+  if (despite_stale([&] { return ::unlinkat(place->fd, place->name.c_str(), 0); }) == 0 ||
+      errno == ENOENT)
+    return {};
   return fail(sys_error("remove " + path_of(path)));
 }
 

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "util/stale.h"
 #include "util/text.h"
 
 namespace gitsync::util {
@@ -35,7 +36,9 @@ Fd open_part_by_part(int directory, const std::string& path) {
   Fd at;
   for (const auto& name : split(path, '/')) {
     const int from = at ? at.get() : directory;
-    Fd next(::openat(from, name.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    Fd next(despite_stale([&] {
+      return ::openat(from, name.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    }));
     if (!next) {
       const int code = errno;
       errno = code == ENOTDIR && is_symlink(from, name) ? ELOOP : code;
@@ -63,7 +66,7 @@ Result<std::string> path_beneath(std::string_view path) {
 }
 
 Result<Fd> open_beneath(int directory, const std::string& path, const std::string& shown) {
-  Fd fd(open_at_once(directory, path));
+  Fd fd(despite_stale([&] { return open_at_once(directory, path); }));
   // EAGAIN: something was renamed meanwhile, and the kernel could not be sure.
   if (!fd && (errno == ENOSYS || errno == EPERM || errno == EAGAIN)) {
     fd = open_part_by_part(directory, path);

@@ -19,6 +19,7 @@
 #include "util/mounted.h"
 #include "util/paths.h"
 #include "util/removal_error.h"
+#include "util/stale.h"
 
 namespace gitsync::util {
 namespace {
@@ -98,7 +99,7 @@ class Remover {
   }
 
   void remove_entry(const char* name) {
-    if (::unlinkat(holder(), name, 0) == 0) {
+    if (despite_stale([&] { return ::unlinkat(holder(), name, 0); }) == 0) {
       count_removed();
       return;
     }
@@ -124,9 +125,9 @@ class Remover {
 
   Fd open_directory(const char* name) const {
     constexpr int kFlags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
-    Fd fd(::openat(holder(), name, kFlags));
+    Fd fd(despite_stale([&] { return ::openat(holder(), name, kFlags); }));
     if (!fd && errno == EACCES && make_accessible(name)) {
-      fd = Fd(::openat(holder(), name, kFlags));
+      fd = Fd(despite_stale([&] { return ::openat(holder(), name, kFlags); }));
     }
     return fd;
   }
@@ -134,7 +135,8 @@ class Remover {
   // Through an O_PATH descriptor, because chmod by name would follow a link swapped in meanwhile.
   bool make_accessible(const char* name) const {
     const int code = errno;
-    const Fd fd(::openat(holder(), name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    const Fd fd(despite_stale(
+        [&] { return ::openat(holder(), name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC); }));
     const auto id = fd ? identify(fd.get()) : std::nullopt;
     const std::string proc = "/proc/self/fd/" + std::to_string(fd.get());
     if (id && !is_mounted(*id, holder_id()) && ::chmod(proc.c_str(), 0700) == 0) return true;
@@ -176,7 +178,7 @@ class Remover {
       levels_.clear();
       return;
     }
-    if (::unlinkat(holder(), done.name.c_str(), AT_REMOVEDIR) == 0) {
+    if (despite_stale([&] { return ::unlinkat(holder(), done.name.c_str(), AT_REMOVEDIR); }) == 0) {
       count_removed();
       return;
     }

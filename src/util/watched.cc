@@ -7,12 +7,15 @@
 #include <chrono>
 #include <utility>
 
+#include "util/stale.h"
+
 namespace gitsync::util {
 namespace {
 
 FileStamp stamp_of(const std::string& path) {
   struct stat info{};
-  return ::lstat(path.c_str(), &info) == 0 ? FileStamp::of(info) : FileStamp{};
+  return despite_stale([&] { return ::lstat(path.c_str(), &info); }) == 0 ? FileStamp::of(info)
+                                                                          : FileStamp{};
 }
 
 // A clock that is ahead, as a file server's may be, only makes it young for longer.

@@ -26,7 +26,7 @@ scenario "the flags of --help are sorted, and hidden ones are missing"
 run_gitsync --help
 sed -n '/^FLAGS:$/,/^$/p' "$OUT" >"$D/block"
 grep -oE '^ +(-., )?--[a-z0-9-]+' "$D/block" | grep -oE -- '--[a-z0-9-]+' >"$D/flags"
-assert_eq 72 "$(wc -l <"$D/flags")" "flags"
+assert_eq 73 "$(wc -l <"$D/flags")" "flags"
 LC_ALL=C sort -c "$D/flags" || fail "not sorted"
 for hidden in branch rev dest wait timeout max-sync-failures sync-hook-command password v ssh \
   change-permissions __env__GITSYNC_PASSWORD __env__GITSYNC_GITHUB_APP_PRIVATE_KEY; do

@@ -13,10 +13,11 @@
 namespace gitsync::test {
 namespace {
 
-tree::TreeWriterOptions options_for(const std::string& root, tree::Sharing sharing) {
+tree::TreeWriterOptions options_for(const std::string& root, tree::Sharing sharing,
+                                    std::size_t width) {
   ::umask(022);
   [[maybe_unused]] const auto made = util::make_directories(root + "/.git");
-  return {.layout = {root}, .sharing = sharing, .own_names = {".git"}};
+  return {.layout = {root}, .sharing = sharing, .own_names = {".git"}, .width = width};
 }
 
 std::string names_in(const std::string& path) {
@@ -26,8 +27,8 @@ std::string names_in(const std::string& path) {
 
 }  // namespace
 
-WrittenTrees::WrittenTrees(tree::Sharing sharing, const std::string& root)
-    : options(options_for(root.empty() ? dir / "root" : root, sharing)),
+WrittenTrees::WrittenTrees(tree::Sharing sharing, const std::string& root, std::size_t width)
+    : options(options_for(root.empty() ? dir / "root" : root, sharing, width)),
       writer(options, log.logger()) {}
 
 void WrittenTrees::set(std::size_t number, MemoryTree files) {

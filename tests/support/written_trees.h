@@ -15,7 +15,7 @@ namespace gitsync::test {
 class WrittenTrees {
  public:
   explicit WrittenTrees(tree::Sharing sharing = tree::Sharing::kHardLinks,
-                        const std::string& root = "");
+                        const std::string& root = "", std::size_t width = 1);
 
   // The revision of a number has these files from now on.
   void set(std::size_t number, MemoryTree files);

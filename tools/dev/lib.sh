@@ -15,9 +15,9 @@ BUILD_PACKAGES=(
 )
 LEAN_PACKAGES=(dpkg-dev make) # see tools/lean-libraries.sh
 TEST_PACKAGES=(
-  ccache clang-format-19 curl docker-registry e2fsprogs fcgiwrap jq libarchive-tools libgit2-dev
-  libgmock-dev libgtest-dev make mount nginx openssh-server openssl procps python3 python3-pip shellcheck
-  skopeo socat strace xfsprogs xz-utils zstd
+  ccache clang-format-19 curl docker-registry e2fsprogs fcgiwrap jq libarchive-tools libfuse3-dev
+  libgit2-dev libgmock-dev libgtest-dev make mount nginx openssh-server openssl procps python3 python3-pip
+  shellcheck skopeo socat strace xfsprogs xz-utils zstd
 )
 
 say() { printf '\n== %s\n' "$*"; }

@@ -169,7 +169,8 @@ std::vector<Expected> own_flags() {
           {"serve-snapshots-tls-cert", "string", "", {"GITSYNC_SERVE_SNAPSHOTS_TLS_CERT"}},
           {"serve-snapshots-tls-key", "string", "", {"GITSYNC_SERVE_SNAPSHOTS_TLS_KEY"}},
           {"serve-snapshots-token-file", "string", "", {"GITSYNC_SERVE_SNAPSHOTS_TOKEN_FILE"}},
-          {"trust-foreign-owner", "bool", "false", {"GITSYNC_TRUST_FOREIGN_OWNER"}}};
+          {"trust-foreign-owner", "bool", "false", {"GITSYNC_TRUST_FOREIGN_OWNER"}},
+          {"write-concurrency", "int", "0", {"GITSYNC_WRITE_CONCURRENCY"}}};
 }
 
 TEST(Table, HoldsEveryFlagOfTheContract) {

@@ -28,12 +28,13 @@ MemoryTree sample() {
       {"empty", {FileKind::kRegular, ""}},          {"f/g/h/deep", {FileKind::kRegular, "deep"}}};
 }
 
-class EarlyFilesTest : public testing::Test {
+// By how many threads write.
+class EarlyFilesTest : public testing::TestWithParam<std::size_t> {
  protected:
   EarlyFilesTest() { trees.set(1, sample()); }
 
   static void give(TreeWriter::Begun& begun, const MemoryFile& file) {
-    const auto written = begun.files.write(test::entry_of(file).content_id, file.content);
+    const auto written = begun.files->write(test::entry_of(file).content_id, file.content);
     EXPECT_TRUE(written) << written.error().message;
   }
 
@@ -58,11 +59,11 @@ class EarlyFilesTest : public testing::Test {
     return contents;
   }
 
-  test::WrittenTrees trees;
+  test::WrittenTrees trees{Sharing::kHardLinks, "", GetParam()};
   std::size_t read = 0;  // files that were read by build()
 };
 
-TEST_F(EarlyFilesTest, WhateverComesEarlyTheTreeIsTheSame) {
+TEST_P(EarlyFilesTest, WhateverComesEarlyTheTreeIsTheSame) {
   for (std::size_t early = 0; early <= all().size(); ++early) {
     auto contents = all();
     std::ranges::rotate(contents, contents.begin() + static_cast<std::ptrdiff_t>(early));
@@ -74,14 +75,14 @@ TEST_F(EarlyFilesTest, WhateverComesEarlyTheTreeIsTheSame) {
   }
 }
 
-TEST_F(EarlyFilesTest, WhatDoesNotComeIsReadAndWhatBelongsNowhereIsDropped) {
+TEST_P(EarlyFilesTest, WhatDoesNotComeIsReadAndWhatBelongsNowhereIsDropped) {
   const auto built = build({{FileKind::kRegular, "of nobody"}, {FileKind::kRegular, "deep"}}, 1);
   ASSERT_TRUE(built) << built.error().message;
   EXPECT_EQ(test::read_tree(built->tree), sample());
   EXPECT_EQ(read, sample().size() - 1);
 }
 
-TEST_F(EarlyFilesTest, AContentThatComesTwiceIsWrittenOnce) {
+TEST_P(EarlyFilesTest, AContentThatComesTwiceIsWrittenOnce) {
   auto contents = all();
   const auto again = all();
   contents.insert(contents.end(), again.begin(), again.end());
@@ -92,7 +93,7 @@ TEST_F(EarlyFilesTest, AContentThatComesTwiceIsWrittenOnce) {
   }
 }
 
-TEST_F(EarlyFilesTest, TheNextTreeStartsFromSuchOne) {
+TEST_P(EarlyFilesTest, TheNextTreeStartsFromSuchOne) {
   const auto first = build(all(), 3);
   ASSERT_TRUE(first) << first.error().message;
   auto changed = sample();
@@ -101,7 +102,7 @@ TEST_F(EarlyFilesTest, TheNextTreeStartsFromSuchOne) {
   EXPECT_EQ(trees.reads, 1u);
 }
 
-TEST_F(EarlyFilesTest, NamesThatAreNoneOrOursAreRefused) {
+TEST_P(EarlyFilesTest, NamesThatAreNoneOrOursAreRefused) {
   for (const std::string path : {".git/config", "a/../b", "a//b"}) {
     trees.set(1, {{path, {FileKind::kRegular, "x"}}});
     const auto built = build({}, 0);
@@ -111,7 +112,7 @@ TEST_F(EarlyFilesTest, NamesThatAreNoneOrOursAreRefused) {
   }
 }
 
-TEST_F(EarlyFilesTest, GivenUpItLeavesNothing) {
+TEST_P(EarlyFilesTest, GivenUpItLeavesNothing) {
   {
     auto begun = trees.writer.begin({});
     ASSERT_TRUE(begun);
@@ -120,6 +121,8 @@ TEST_F(EarlyFilesTest, GivenUpItLeavesNothing) {
   }
   EXPECT_EQ(trees.trees(), "");
 }
+
+INSTANTIATE_TEST_SUITE_P(Widths, EarlyFilesTest, testing::Values(1, 8));
 
 }  // namespace
 }  // namespace gitsync::tree

@@ -184,7 +184,8 @@ std::map<std::string, struct stat> stats_of(const std::string& tree, const Memor
 TEST_P(TreeHistoryTest, EachTreeEqualsItsRevisionAndKeepsWhatNobodyTouched) {
   Dice dice(GetParam());
   const auto sharing = GetParam() % 4 == 3 ? Sharing::kNone : Sharing::kHardLinks;
-  test::WrittenTrees trees(sharing);
+  const std::size_t width = GetParam() % 3 == 1 ? 8 : 1;
+  test::WrittenTrees trees(sharing, "", width);
   std::vector<MemoryTree> history{{}};
   for (int i = 0; i < 30; ++i) put(history[0], random_path(dice), random_file(dice));
   trees.set(0, history[0]);
