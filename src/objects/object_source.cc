@@ -72,7 +72,8 @@ Result<source::Resolved> ObjectSource::resolve(const util::Limit& limit) {
 
 Result<bool> ObjectSource::is_untouched(const tree::Published& shown,
                                         const util::Limit& limit) const {
-  if (distrusts_trees_ || shown.tree != options_.layout.tree(*shown.revision)) return false;
+  if (distrusts_trees_ || !shown.revision) return false;
+  if (shown.tree != options_.layout.tree(*shown.revision)) return false;
   return tree::is_untouched(options_.layout, shown, [](const tree::Record& /*record*/) {}, limit);
 }
 

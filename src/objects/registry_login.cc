@@ -64,9 +64,14 @@ Result<void> RegistryLogin::read() {
 }
 
 bool RegistryLogin::read_again() {
-  const auto before = login_;
+  const auto login = login_;
+  const auto origin = origin_;
   if (credentials_ != nullptr) credentials_->read_files_again();
-  return read() && login_ != before;
+  if (read()) return login_ != login;
+  // Half written, perhaps. What was refused is still what came from there.
+  login_ = login;
+  origin_ = origin;
+  return false;
 }
 
 // Set for the address as it is, or for the registry as a web server.

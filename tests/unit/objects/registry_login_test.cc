@@ -78,6 +78,9 @@ TEST_F(RegistryLoginTest, AConfigIsReadAgainWhenItChanges) {
   write("config.json", config_with("u:two"));
   EXPECT_TRUE(login.read_again());
   EXPECT_EQ(shown(login), "u two of " + (dir / "config.json"));
+  write("config.json", "nonsense");
+  EXPECT_FALSE(login.read_again());
+  EXPECT_EQ(shown(login), "u two of " + (dir / "config.json")) << "what was refused, for the hint";
   write("config.json", "{\"auths\":{}}");
   ASSERT_TRUE(login.read());
   EXPECT_EQ(shown(login), "anybody");
