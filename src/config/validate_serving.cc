@@ -2,6 +2,10 @@
 // Where and how snapshots are served. That certificate and key fit is seen when they are used
 // (http/tls_identity.h).
 
+#include <array>
+#include <string>
+#include <utility>
+
 #include "config/validate.h"
 #include "http/bind_address.h"
 #include "util/files.h"
@@ -30,10 +34,10 @@ Complaint check_file(const std::string& flag, const std::string& path) {
 }
 
 Complaint check_unused(const Inputs& inputs) {
-  const std::pair<const char*, const std::string*> others[] = {
-      {"token-file", &inputs.serve_snapshots_token_file},
-      {"tls-cert", &inputs.serve_snapshots_tls_cert},
-      {"tls-key", &inputs.serve_snapshots_tls_key}};
+  using Setting = std::pair<const char*, const std::string*>;
+  const std::array others{Setting{"token-file", &inputs.serve_snapshots_token_file},
+                          Setting{"tls-cert", &inputs.serve_snapshots_tls_cert},
+                          Setting{"tls-key", &inputs.serve_snapshots_tls_key}};
   for (const auto& [name, value] : others) {
     if (value->empty()) continue;
     return "required flag: --serve-snapshots must be specified when --serve-snapshots-" +
@@ -59,10 +63,10 @@ Complaint check_serving(const Inputs& inputs) {
   if (!bind) return "invalid flag: --serve-snapshots: " + bind.error().message;
   if (auto complaint = check_same_port(inputs, *bind)) return complaint;
   if (auto complaint = check_pair(inputs)) return complaint;
-  const std::pair<const char*, const std::string*> files[] = {
-      {"serve-snapshots-token-file", &inputs.serve_snapshots_token_file},
-      {"serve-snapshots-tls-cert", &inputs.serve_snapshots_tls_cert},
-      {"serve-snapshots-tls-key", &inputs.serve_snapshots_tls_key}};
+  using Setting = std::pair<const char*, const std::string*>;
+  const std::array files{Setting{"serve-snapshots-token-file", &inputs.serve_snapshots_token_file},
+                         Setting{"serve-snapshots-tls-cert", &inputs.serve_snapshots_tls_cert},
+                         Setting{"serve-snapshots-tls-key", &inputs.serve_snapshots_tls_key}};
   for (const auto& [flag, path] : files) {
     if (auto complaint = check_file(flag, *path)) return complaint;
   }

@@ -33,8 +33,8 @@ util::Result<void> Poller::add(int fd, std::uint32_t events, Ready ready) {
 util::Result<void> Poller::change(int fd, std::uint32_t events) {
   Watch& watch = watches_.at(fd);
   if (watch.events == events) return {};
-  const bool was_watched = watch.events != 0;
-  const int operation = events == 0 ? EPOLL_CTL_DEL : was_watched ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
+  int operation = watch.events == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD;
+  if (events == 0) operation = EPOLL_CTL_DEL;
   epoll_event event{.events = events, .data = {.u64 = tag_of(fd, watch.generation)}};
   if (::epoll_ctl(epoll_.get(), operation, fd, &event) != 0) {
     return util::fail(util::sys_error("epoll_ctl"));

@@ -4,6 +4,7 @@
 #include <sys/epoll.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstdint>
 #include <string>
@@ -31,13 +32,11 @@ int socket_of(MHD_Connection* connection) {
 
 MHD_Result collect(void* request, MHD_ValueKind /*kind*/, const char* name, const char* value) {
   auto& wanted = *static_cast<SnapshotRequest*>(request);
-  const std::pair<std::string_view, std::string*> fields[] = {
-      {"authorization", &wanted.authorization},
-      {"if-none-match", &wanted.if_none_match},
-      {"if-range", &wanted.if_range},
-      {"range", &wanted.range},
-      {"prefer", &wanted.prefer},
-  };
+  using Field = std::pair<std::string_view, std::string*>;
+  const std::array fields{Field{"authorization", &wanted.authorization},
+                          Field{"if-none-match", &wanted.if_none_match},
+                          Field{"if-range", &wanted.if_range}, Field{"range", &wanted.range},
+                          Field{"prefer", &wanted.prefer}};
   const std::string lower = util::to_lower(name);
   for (const auto& [field, target] : fields) {
     if (lower != field) continue;

@@ -121,7 +121,8 @@ class SnapshotServer::Impl {
       } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
         return;
       } else if (errno != ECONNABORTED && errno != EINTR) {
-        return pause_accepting();
+        pause_accepting();
+        return;
       }
     }
   }
@@ -142,8 +143,8 @@ class SnapshotServer::Impl {
   // once.
   void pause_accepting() {
     constexpr auto kPause = std::chrono::milliseconds(100);
+    if (!poller_->change(listener_.get(), 0)) return;
     accepting_again_ = util::SteadyClock::now() + kPause;
-    static_cast<void>(poller_->change(listener_.get(), 0));
   }
 
   Result<void> resume_accepting(util::Deadline now) {

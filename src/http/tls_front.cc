@@ -65,11 +65,17 @@ void TlsFront::step(ClientId id) {
   Client& client = found->second;
   bool moved = client.link.step(scratch_.data());
   if (client.link.phase() == TlsLink::Phase::kOpen && client.link.plain() < 0) {
-    if (!is_connected(id, client)) return end(id);
+    if (!is_connected(id, client)) {
+      end(id);
+      return;
+    }
     moved = client.link.step(scratch_.data());
   }
-  if (client.link.phase() == TlsLink::Phase::kOver || !is_watched(client)) return end(id);
-  set_deadline(id, client.link, moved);
+  if (client.link.phase() == TlsLink::Phase::kOver || !is_watched(client)) {
+    end(id);
+  } else {
+    set_deadline(id, client.link, moved);
+  }
 }
 
 bool TlsFront::is_connected(ClientId id, Client& client) {

@@ -61,7 +61,7 @@ Result<void> use_certificates(SSL_CTX* context, const std::string& path) {
   const Certificate own(PEM_read_bio_X509_AUX(bio.get(), nullptr, no_passphrase, nullptr));
   if (!own) return unusable(path, "no certificate in PEM: " + reason());
   if (SSL_CTX_use_certificate(context, own.get()) != 1) return unusable(path, reason());
-  while (Certificate next{PEM_read_bio_X509(bio.get(), nullptr, no_passphrase, nullptr)}) {
+  while (const Certificate next{PEM_read_bio_X509(bio.get(), nullptr, no_passphrase, nullptr)}) {
     if (SSL_CTX_add1_chain_cert(context, next.get()) != 1) return unusable(path, reason());
   }
   ERR_clear_error();  // that there is no other
