@@ -42,5 +42,5 @@ volume_count() {
 unmount_volume() { umount "$T/mounts/$1" || umount -l "$T/mounts/$1"; }
 on_exit() { # a script that needs one of its own calls this too
   local mount
-  for mount in "$T"/mounts/*/; do umount -l "$mount" 2>/dev/null || true; done
+  for mount in "$T"/mounts/*; do umount -l "$mount" 2>/dev/null || true; done
 }
