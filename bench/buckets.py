@@ -117,13 +117,19 @@ class Folder:
     def __init__(self, store, bucket, paths):
         self.store, self.bucket, self.path = store, bucket, f"{bucket}/dags"
         self.changing, self.text, self.pushes = paths[len(paths) // 3], Text(bucket), 0
+        self.content = b""
 
     def push(self, _):
         """What a side will call the new state nobody knows beforehand: None."""
         self.pushes += 1
         # The size tells even those apart that look at nothing else within the same second.
-        content = self.text.of(4000 + self.pushes)
-        self.store.client("put", self.bucket, f"dags/{self.changing}", content=content)
+        self.content = self.text.of(4000 + self.pushes)
+        self.store.client("put", self.bucket, f"dags/{self.changing}", content=self.content)
+
+    def check(self, folder):
+        """A side that has not got the change has not done the work."""
+        if (folder / self.changing).read_bytes() != self.content:
+            raise RuntimeError(f"{folder} does not have what was pushed last")
 
 
 class Published:

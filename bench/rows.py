@@ -12,7 +12,7 @@ import first
 import idle
 import start
 import update
-from sides import AWSCLI, GIT, RCLONE
+from sides import AWSCLI, GIT, RCLONE, TUNED
 
 
 @dataclasses.dataclass
@@ -55,7 +55,7 @@ def update_row(kind, repository, goal=""):
 
 def bucket_row(work, repository, goal="", most_rounds=99):
     name = work.__name__
-    return Row(f"{name}/s3/{repository}", work, "s3", repository, goal, others=(RCLONE, AWSCLI),
+    return Row(f"{name}/s3/{repository}", work, "s3", repository, goal, others=(RCLONE, TUNED, AWSCLI),
                most_rounds=most_rounds)
 
 

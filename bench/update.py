@@ -40,6 +40,8 @@ class SyncSide:
             ended, cpu = self.daemon.wait_flip(
                 lambda target: target.endswith(commit) if commit else target != before_it)
             total = self.daemon.wait_quiet()
+        if not commit:
+            self.site.repository.check(self.site.root / "link")
         return {"cpu": cpu - before, "wall": ended - began, "total": total - before} | memory.figures()
 
 
@@ -73,4 +75,5 @@ class CopySide:
         with group, peak(group, with_memory) as memory:
             ended = self.site.finish(group)
             cpu = group.cpu()
+        self.site.repository.check(self.site.base)
         return {"cpu": cpu, "wall": ended - began, "total": cpu} | memory.figures()

@@ -45,7 +45,7 @@ if command -v rclone >"$D/rclone" && GITSYNC_WEED=$(tool s3-servers.sh weed) && 
   rows=(idle/s3/small first/s3/small update/s3/small idle/snapshot/large update/snapshot/large)
   bench "$GITSYNC_BIN" "${rows[@]}" || fail "it fails: $(tail -n 20 "$D/out")"
   for row in "${rows[@]}"; do
-    others=(rclone awscli)
+    others=(rclone "rclone tuned" awscli)
     [[ $row == */s3/* ]] || others=(git)
     for side in git-sync peer "${others[@]}"; do
       assert_contains "$(figures "$row" "$side")" MiB "$row, $side"
