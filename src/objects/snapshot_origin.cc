@@ -27,6 +27,15 @@ Result<void> check_digest(const EntryList& list, const snapshot::Pointer& pointe
   return util::fail(util::ErrorKind::kCorrupt, "the steps lead to another tree");
 }
 
+// Each step has been within the limits by itself.
+Result<void> check_size(const EntryList& list, const archive::Limits& limits) {
+  std::uint64_t bytes = 0;
+  for (const auto& entry : list.entries()) bytes += entry.size;
+  if (bytes <= limits.max_bytes && list.entries().size() <= limits.max_members) return {};
+  return util::fail(util::ErrorKind::kProtocol,
+                    "the steps lead to a tree that is larger than " + limits.setting);
+}
+
 }  // namespace
 
 SnapshotOrigin::SnapshotOrigin(SnapshotOriginOptions options, std::unique_ptr<SnapshotPlace> place,
@@ -42,6 +51,9 @@ Result<source::Resolved> SnapshotOrigin::resolve(const std::optional<tree::Revis
     pointer_ = *std::move(pointer);
     stamp_ = std::move(document->stamp);
     stepped_.reset();
+  } else if (stamp_.empty()) {
+    return util::fail(util::ErrorKind::kProtocol,
+                      place_->address() + " was said not to have changed before it was read");
   }
   return source::Resolved{.revision = pointer_.revision};
 }
@@ -111,6 +123,7 @@ SnapshotOrigin::Contents SnapshotOrigin::open_steps(const std::vector<Step>& ste
     GS_TRY_VOID(read_step(reader, *unpacked, limit));
   }
   GS_TRY_VOID(unpacked->finish());
+  GS_TRY_VOID(check_size(unpacked->list(), options_.limits));
   GS_TRY_VOID(check_digest(unpacked->list(), pointer_));
   return unpacked;
 }

@@ -37,12 +37,21 @@ Result<void> copy(const Bytes& bytes, int to, const std::string& shown, const ut
   return {};
 }
 
+void sweep(const util::Folder& folder) {
+  [[maybe_unused]] const auto listed = folder.for_each_entry([&](std::string_view name) {
+    if (name.starts_with(kTemporaryPrefix)) [[maybe_unused]]
+      const auto removed = folder.remove_file(name);
+    return util::Walk::kGoOn;
+  });
+}
+
 }  // namespace
 
-Result<util::Folder> FolderDepot::open() const {
-  if (auto there = util::Folder::open(folder_)) return there;
+Result<util::Folder> FolderDepot::open() {
   GS_TRY_VOID(util::make_directories(folder_));
-  return util::Folder::open(folder_);
+  GS_TRY(auto folder, util::Folder::open(folder_));
+  if (!std::exchange(swept_, true)) sweep(folder);
+  return folder;
 }
 
 Result<std::optional<StoredFile>> FolderDepot::add(const std::string& key, const Bytes& bytes,

@@ -31,10 +31,11 @@ class FolderDepot final : public Depot {
   util::Result<std::vector<std::string>> pointers(const util::Limit& limit) override;
 
  private:
-  util::Result<util::Folder> open() const;
+  util::Result<util::Folder> open();
 
   const std::string folder_;
   const std::function<void()> changed_;
+  bool swept_ = false;  // what a killed process has left half written
 };
 
 }  // namespace gitsync::snapshot

@@ -85,9 +85,9 @@ class SnapshotOriginTest : public testing::Test {
       source_ = std::make_unique<ObjectSource>(
           ObjectSourceOptions{
               .layout = layout_, .sharing = tree::Sharing::kHardLinks, .hook_environment = {}},
-          std::make_unique<SnapshotOrigin>(SnapshotOriginOptions{.layout = layout_, .limits = {}},
-                                           std::make_unique<FolderPlace>(place_.path(), gotten_),
-                                           log_.logger()),
+          std::make_unique<SnapshotOrigin>(
+              SnapshotOriginOptions{.layout = layout_, .limits = limits_},
+              std::make_unique<FolderPlace>(place_.path(), gotten_), log_.logger()),
           log_.logger());
     }
     tree::Turns turns(layout_, log_.logger());
@@ -114,6 +114,7 @@ class SnapshotOriginTest : public testing::Test {
   tree::Published last_;
   test::TempDir root_;
   const tree::Layout layout_{root_.path()};
+  archive::Limits limits_{.setting = "--max-tree-size"};
   std::vector<std::string> gotten_;
   std::unique_ptr<ObjectSource> source_;
   std::optional<tree::Published> shown_;
@@ -205,6 +206,20 @@ TEST_F(SnapshotOriginTest, AnArchiveThatIsNotThePointersIsRefused) {
   ASSERT_TRUE(util::write_file(whole, bytes));
   ASSERT_TRUE(sync());
   EXPECT_EQ(shown(), files(2));
+}
+
+TEST_F(SnapshotOriginTest, StepsToMoreThanMayBeAreRefusedAsTheWholeIs) {
+  limits_.max_bytes = 150000;
+  publish(1);
+  ASSERT_TRUE(sync());
+  auto more = files(2);
+  more["more"] = {FileKind::kRegular, noise().substr(0, 60000)};
+  publish(2, more);
+  const auto synced = sync();
+  ASSERT_FALSE(synced);
+  EXPECT_THAT(synced.error().message, HasSubstr("--max-tree-size"));
+  EXPECT_THAT(log_.text(), HasSubstr("the steps lead to a tree that is larger"));
+  EXPECT_EQ(shown(), files(1));
 }
 
 TEST_F(SnapshotOriginTest, APointerThatIsNoneIsRefused) {

@@ -213,6 +213,12 @@ TEST_F(PointerTargetTest, GoingBackToAnOldRevisionIsAStepLikeOthers) {
   EXPECT_EQ(pointer().superseded[0].revision, test::revision_of(2));
 }
 
+TEST_F(PointerTargetTest, WhatAKilledProcessHasLeftHalfWrittenGoes) {
+  ASSERT_TRUE(util::write_file(place / ".new.abc", "half"));
+  ASSERT_TRUE(publish(1));
+  EXPECT_FALSE(util::exists(place / ".new.abc"));
+}
+
 TEST_F(PointerTargetTest, TwoTargetsPackATreeOnce) {
   const auto tree = build(1, numbered(1));
   const auto one = item(tree);
