@@ -56,8 +56,9 @@ Result<void> make_directories(const std::string& path, mode_t mode) {
   if (code != ENOENT || parent == path) return fail(sys_error("create directory " + path, code));
   GS_TRY_VOID(make_directories(parent, mode));
   // Somebody else may have made it meanwhile.
-  if (despite_stale([&] { return ::mkdir(path.c_str(), mode); }) == 0 || is_directory(path))
+  if (despite_stale([&] { return ::mkdir(path.c_str(), mode); }) == 0 || is_directory(path)) {
     return {};
+  }
   return fail(sys_error("create directory " + path));
 }
 
@@ -72,8 +73,9 @@ Result<std::optional<std::string>> read_link(const std::string& path) {
 }
 
 Result<void> touch(const std::string& path) {
-  if (despite_stale([&] { return ::utimensat(AT_FDCWD, path.c_str(), nullptr, 0); }) == 0)
+  if (despite_stale([&] { return ::utimensat(AT_FDCWD, path.c_str(), nullptr, 0); }) == 0) {
     return {};
+  }
   if (errno != ENOENT) return fail(sys_error("touch " + path));
   const Fd fd(despite_stale(
       [&] { return ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, 0666); }));
