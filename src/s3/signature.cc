@@ -52,7 +52,7 @@ std::string scope_text(const SigningScope& scope) {
          std::string(kEnd);
 }
 
-std::string signing_key(std::string_view secret, const SigningScope& scope) {
+std::string derive(std::string_view secret, const SigningScope& scope) {
   std::string key = "AWS4";
   key += secret;
   const std::array<std::string, 4> steps = {amz_time(scope.time).substr(0, 8), scope.region,
@@ -72,28 +72,38 @@ std::string amz_time(std::chrono::sys_seconds time) {
   return {text.data(), size};
 }
 
+const std::string& SigningKey::of(const std::string& secret, const SigningScope& scope) {
+  auto wanted = scope_text(scope);
+  if (key_.empty() || secret != secret_ || wanted != scope_) {
+    key_ = derive(secret, scope);
+    secret_ = secret;
+    scope_ = std::move(wanted);
+  }
+  return key_;
+}
+
 std::string authorization(const Signable& request, const Identity& identity,
-                          const SigningScope& scope) {
+                          const SigningScope& scope, SigningKey& key) {
   const auto headers = canonical(request.headers);
   const std::string to_sign =
       util::join({std::string(kAlgorithm), amz_time(scope.time), scope_text(scope),
                   sha256_hex(canonical_request(request, headers))},
                  "\n");
   const std::string signature =
-      util::to_hex(hmac_sha256(signing_key(identity.secret_key, scope), to_sign));
+      util::to_hex(hmac_sha256(key.of(identity.secret_key, scope), to_sign));
   return std::string(kAlgorithm) + " Credential=" + identity.access_key + "/" + scope_text(scope) +
          ",SignedHeaders=" + names_of(headers) + ",Signature=" + signature;
 }
 
-std::vector<net::Header> sign(Signable request, const Identity& identity,
-                              const SigningScope& scope) {
+std::vector<net::Header> sign(Signable request, const Identity& identity, const SigningScope& scope,
+                              SigningKey& key) {
   std::vector<net::Header> added = {{"x-amz-date", amz_time(scope.time)},
                                     {"x-amz-content-sha256", request.payload_hash}};
   if (!identity.session_token.empty()) {
     added.emplace_back("x-amz-security-token", identity.session_token);
   }
   request.headers.insert(request.headers.end(), added.begin(), added.end());
-  added.emplace_back("Authorization", authorization(request, identity, scope));
+  added.emplace_back("Authorization", authorization(request, identity, scope, key));
   return added;
 }
 

@@ -35,13 +35,25 @@ struct SigningScope {
 // "20130524T000000Z".
 std::string amz_time(std::chrono::sys_seconds time);
 
+// A key that was derived of a secret for a scope: the same for all requests of a day, and four of
+// the five HMACs of each. Thread-safety: none.
+class SigningKey {
+ public:
+  const std::string& of(const std::string& secret, const SigningScope& scope);
+
+ private:
+  std::string secret_;
+  std::string scope_;
+  std::string key_;
+};
+
 // The value of the Authorization header.
 std::string authorization(const Signable& request, const Identity& identity,
-                          const SigningScope& scope);
+                          const SigningScope& scope, SigningKey& key);
 
 // The headers that make `request` a signed one for S3, to be sent beside its own: x-amz-date,
 // x-amz-content-sha256, Authorization, and x-amz-security-token where there is one.
-std::vector<net::Header> sign(Signable request, const Identity& identity,
-                              const SigningScope& scope);
+std::vector<net::Header> sign(Signable request, const Identity& identity, const SigningScope& scope,
+                              SigningKey& key);
 
 }  // namespace gitsync::s3

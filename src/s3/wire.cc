@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "s3/digest.h"
-#include "s3/signature.h"
 #include "s3/tries.h"
 
 namespace gitsync::s3 {
@@ -111,8 +110,8 @@ Result<net::Request> Wire::request_of(const Call& call, Attempt& attempt,
   parts.payload_hash = attempt.payload_hash;
   parts.headers.emplace_back("Host", place.host);
   asked.time = service_->clock();
-  auto added =
-      sign(std::move(parts), *asked.identity, {.region = asked.region, .time = asked.time});
+  auto added = sign(std::move(parts), *asked.identity, {.region = asked.region, .time = asked.time},
+                    signing_key_);
   for (auto& header : added) request.headers.push_back(std::move(header));
   return request;
 }

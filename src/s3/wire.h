@@ -16,6 +16,7 @@
 #include "s3/encode.h"
 #include "s3/endpoint.h"
 #include "s3/service_error.h"
+#include "s3/signature.h"
 #include "util/mutex.h"
 
 namespace gitsync::s3 {
@@ -77,6 +78,7 @@ class Wire {
 
   const std::shared_ptr<Service> service_;
   net::Session session_;
+  SigningKey signing_key_;
 };
 
 }  // namespace gitsync::s3

@@ -27,7 +27,8 @@ constexpr auto kS3Host = "examplebucket.s3.amazonaws.com";
 std::string authorization_of(Signable request) {
   if (request.payload_hash.empty()) request.payload_hash = sha256_hex("");
   request.headers.emplace_back("Host", kS3Host);
-  const auto added = sign(std::move(request), kS3Example, kS3Scope);
+  SigningKey key;
+  const auto added = sign(std::move(request), kS3Example, kS3Scope, key);
   return added.back().second;
 }
 
@@ -74,7 +75,8 @@ TEST_P(Suite, SignatureIsThePublishedOne) {
   const SigningScope scope{.region = "us-east-1",
                            .service = "service",
                            .time = sys_days(2015y / August / 30) + 12h + 36min};
-  EXPECT_THAT(authorization(request, identity, scope),
+  SigningKey key;
+  EXPECT_THAT(authorization(request, identity, scope, key),
               EndsWith(std::string("Signature=") + GetParam().signature));
 }
 
@@ -105,9 +107,10 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(Signature, TokenIsSentAndSigned) {
   Identity identity = kS3Example;
   identity.session_token = "token";
+  SigningKey key;
   const auto added =
       sign({.headers = {{"Host", kS3Host}}, .payload_hash = std::string(kUnsignedPayload)},
-           identity, kS3Scope);
+           identity, kS3Scope, key);
   EXPECT_THAT(added, ElementsAre(Pair("x-amz-date", "20130524T000000Z"),
                                  Pair("x-amz-content-sha256", "UNSIGNED-PAYLOAD"),
                                  Pair("x-amz-security-token", "token"),
@@ -115,6 +118,23 @@ TEST(Signature, TokenIsSentAndSigned) {
   EXPECT_THAT(
       added.back().second,
       testing::HasSubstr("=host;x-amz-content-sha256;x-amz-date;x-amz-security-token,Signature="));
+}
+
+TEST(SigningKey, ThatIsKeptIsTheOneOfItsSecretAndScope) {
+  const SigningScope next_day{.region = "us-east-1", .time = kS3Scope.time + 24h};
+  const SigningScope elsewhere{.region = "eu-central-1", .time = kS3Scope.time};
+  const auto fresh = [](const std::string& secret, const SigningScope& scope) {
+    return SigningKey().of(secret, scope);
+  };
+  SigningKey kept;
+  for (const SigningScope& scope : {kS3Scope, next_day, elsewhere, kS3Scope}) {
+    for (const std::string secret : {"one", "two"}) {
+      EXPECT_EQ(kept.of(secret, scope), fresh(secret, scope));
+    }
+  }
+  EXPECT_NE(fresh("one", kS3Scope), fresh("two", kS3Scope));
+  EXPECT_NE(fresh("one", kS3Scope), fresh("one", next_day));
+  EXPECT_NE(fresh("one", kS3Scope), fresh("one", elsewhere));
 }
 
 TEST(Encode, KeepsUnreservedCharactersOnly) {
