@@ -7,7 +7,7 @@
 source "$(dirname "$0")/lib/e2e.sh"
 source "$E2E_LIB/engines.sh"
 
-READERS=${READERS:-12}
+READERS=${READERS:-12} IDLE=${IDLE:-3} # seconds
 scenario "$READERS readers of one publisher"
 make_repo app
 mkdir "$REPO/dags"
@@ -45,10 +45,10 @@ bytes() { awk '$1 == "lo:" { print $2 }' /proc/net/dev; }
 
 # Idle: each poll is a request that is held for ten seconds.
 before=$(cpu) bytes_before=$(bytes)
-timeout 30 tail -f /dev/null || true
+timeout "$IDLE" tail -f /dev/null || true
 cost=$(($(cpu) - before)) traffic=$(($(bytes) - bytes_before))
-printf 'idle for 30 s: %s ms of CPU and %s bytes over loopback (all that is on this machine) a reader\n' \
-  "$(awk -v a="$cost" -v n="$READERS" 'BEGIN { printf "%.2f", a / n }')" $((traffic / READERS))
+printf 'idle for %s s: %s ms of CPU and %s bytes over loopback (all that is on this machine) a reader\n' \
+  "$IDLE" "$(awk -v a="$cost" -v n="$READERS" 'BEGIN { printf "%.2f", a / n }')" $((traffic / READERS))
 
 for change in 1 2 3; do
   echo "$change" >"$REPO/dags/0.py"

@@ -4,5 +4,5 @@
 # label: long
 # release only
 # timeout: 900
-export READERS=200
+export READERS=200 IDLE=60
 exec bash "$(dirname "$0")/fan_out.sh"
