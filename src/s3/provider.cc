@@ -4,11 +4,11 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "util/timestamp.h"
 #include "net/status.h"
 #include "util/files.h"
 #include "util/quote.h"
 #include "util/text.h"
+#include "util/timestamp.h"
 
 namespace gitsync::s3 {
 namespace {

@@ -5,8 +5,8 @@
 #include <array>
 #include <ctime>
 
-#include "util/timestamp.h"
 #include "s3/xml.h"
+#include "util/timestamp.h"
 
 namespace gitsync::s3 {
 namespace {
