@@ -102,7 +102,7 @@ struct Settings {
   std::string registry_config;
   bool registry_plain_http = false;
   bool registry_plain_http_given = false;  // explicitly
-  std::string max_tree_size = "10GiB";  // util::parse_byte_size() takes it
+  std::string max_tree_size = "10GiB";     // util::parse_byte_size() takes it
   std::string bearer_token_file;
 
   // Snapshots
