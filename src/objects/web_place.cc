@@ -22,6 +22,8 @@ constexpr int kNotFound = 404;
 constexpr std::chrono::seconds kLongestWait{50};
 // A server that cannot wait may be replaced by one that can.
 constexpr std::chrono::minutes kAskAgainAfter{10};
+// Requests that bring nothing may be made as often as this.
+constexpr std::chrono::milliseconds kLeastWait{500};
 
 bool has_waited(const net::ResponseHead& head) {
   return head.header("Preference-Applied").find("wait") != std::string_view::npos;
@@ -116,7 +118,7 @@ bool WebPlace::wait(const std::string& known, const util::Limit& limit) {
   if (!answer) return limit.stopped();
   const bool is_news = answer->document && answer->document->text != last_text_;
   // A server, or somebody on the way, that answers at once would be asked without end.
-  const bool has_paused = util::SteadyClock::now() - began > left / 2;
+  const bool has_paused = util::SteadyClock::now() - began >= kLeastWait;
   if (!is_news && (!has_waited(answer->head) || !has_paused)) {
     no_waiting_until_ = util::SteadyClock::now() + kAskAgainAfter;
     return false;

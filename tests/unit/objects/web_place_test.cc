@@ -118,7 +118,7 @@ TEST_F(WebPlaceTest, APointerThatIsNotThereYetIsWaitedFor) {
                     : response(404, "", applied);
   }));
   auto place = this->place(server);
-  EXPECT_TRUE(place.wait("", util::Limit{}.within(std::chrono::milliseconds(1900))));
+  EXPECT_TRUE(place.wait("", soon()));
   EXPECT_EQ(asked, "");
   EXPECT_EQ(place.look("", soon()).error().kind, util::ErrorKind::kNotFound);
   is_there = true;
