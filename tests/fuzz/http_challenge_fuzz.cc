@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <string>
 
+#include "net/retry_after.h"
 #include "source/http_challenge.h"
 #include "util/text.h"
 
@@ -19,7 +20,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   // Every scheme takes at least a character and a comma.
   if (schemes.size() > size / 2 + 1) std::abort();
   const net::ResponseHead head{.headers = {{"Retry-After", text}, {"WWW-Authenticate", text}}};
-  const auto pause = source::retry_after(head, std::chrono::system_clock::time_point());
+  const auto pause = net::retry_after(head, std::chrono::system_clock::time_point());
   if (pause && (pause->count() < 0 || *pause > std::chrono::hours(24))) std::abort();
   if (source::challenges(head, "www-authenticate") != schemes) std::abort();
   return 0;
