@@ -36,7 +36,7 @@ inline std::string file(const std::string& path) {
   return content.value_or("");
 }
 
-// What archives.py writes; made once, for all tests.
+// What archives.py writes; made once a process.
 inline const std::string& archives() {
   static const test::TempDir dir;
   static const std::string out = [] {
@@ -44,6 +44,13 @@ inline const std::string& archives() {
     return dir / "out";
   }();
   return out;
+}
+
+// An archive of 100,000 members.
+inline std::string archive_of_many() {
+  const test::TempDir dir;
+  run({"python3", GITSYNC_SOURCE_DIR "/tests/unit/archive/archives.py", dir / "out", "many"});
+  return file(dir / "out/many.tar");
 }
 
 // `bytes`, which outlive it, in pieces of that size.

@@ -139,7 +139,7 @@ TEST(Reader, AHardLinkToASymlinkIsThatSymlink) {
 }
 
 TEST(Reader, ReadsAHundredThousandMembers) {
-  const auto bytes = file(archives() + "/many.tar");
+  const auto bytes = archive_of_many();
   Reader reader(pieces(bytes));
   std::size_t members = 0;
   while (true) {
@@ -177,7 +177,7 @@ TEST(Reader, RefusesMoreBytesThanItMay) {
 }
 
 TEST(Reader, RefusesMoreMembersThanItMay) {
-  const auto bytes = file(archives() + "/many.tar");
+  const auto bytes = archive_of_many();
   const auto all = read_all(pieces(bytes), {.max_members = 5000});
   ASSERT_FALSE(all);
   EXPECT_THAT(all.error().message, HasSubstr("more than 5000 members"));
