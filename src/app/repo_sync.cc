@@ -72,9 +72,11 @@ util::Result<std::unique_ptr<RepoSync>> RepoSync::create(const RepoContext& cont
 sync::Ending RepoSync::run() {
   // NOLINTNEXTLINE(bugprone-unchecked-optional-access): create() has filled it
   const sync::PassParts parts{*source_, credentials_, context_.metrics, *notifier_};
+  // NOLINTNEXTLINE(bugprone-unchecked-optional-access): likewise
+  const auto options = pass_options(context_, *notifier_);
   sync::Loop loop(loop_options(context_.settings, url_),
-                  sync::Pass(pass_options(context_, *notifier_), parts, context_.logger), parts,
-                  stop_, context_.wake, context_.logger);
+                  sync::Pass(options, parts, context_.logger), parts, stop_, context_.wake,
+                  context_.logger);
   return loop.run();
 }
 

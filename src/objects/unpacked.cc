@@ -243,6 +243,7 @@ void Unpacked::put(Entry entry) {
 Result<void> Unpacked::for_each_change(
     const tree::Revision* from, const std::function<Result<void>(const tree::Change&)>& visit,
     const util::Limit& limit) {
+  // NOLINTNEXTLINE(bugprone-unchecked-optional-access): after finish()
   return list_->for_each_change(layout_, from == nullptr ? nullptr : base_, visit, limit);
 }
 
@@ -252,6 +253,7 @@ Result<void> Unpacked::read(const tree::FileEntry& entry, std::string_view path,
   if (entry.kind == FileKind::kSymlink && target != targets_.end()) {
     return sink.write(target->second);
   }
+  // NOLINTNEXTLINE(bugprone-unchecked-optional-access): after finish()
   const Entry* const listed = list_->find(path);
   if (listed == nullptr) {
     return util::fail(util::ErrorKind::kCorrupt, tree::printable_path(path) + " is not listed");

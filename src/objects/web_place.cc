@@ -116,17 +116,18 @@ bool WebPlace::wait(const std::string& known, const util::Limit& limit) {
   auto answer = ask(*request, limit.within(left + kMargin));
   // Whatever is wrong is told by look().
   if (!answer) return limit.stopped();
-  const bool is_news = answer->document && answer->document->text != last_text_;
+  auto& document = answer->document;
+  const bool is_news = document && document->text != last_text_;
   // A server, or somebody on the way, that answers at once would be asked without end.
   const bool has_paused = util::SteadyClock::now() - began >= kLeastWait;
   if (!is_news && (!has_waited(answer->head) || !has_paused)) {
     no_waiting_until_ = util::SteadyClock::now() + kAskAgainAfter;
     return false;
   }
-  if (is_news) last_text_ = answer->document->text;
+  if (document) last_text_ = document->text;
   // There may be none yet, which look() has the words for.
-  const bool is_there = answer->document || answer->head.status == kNotModified;
-  if (is_there) waiting_ = std::move(answer->document);
+  const bool is_there = document || answer->head.status == kNotModified;
+  if (is_there) waiting_ = std::move(document);
   return true;
 }
 

@@ -46,10 +46,11 @@ struct Found {
 
 Result<std::vector<Found>> entries_of(const util::Folder& top, const std::string& folder) {
   GS_TRY(const auto names, top.list(folder));
+  const std::string way = folder.empty() ? "" : folder + "/";
   std::vector<Found> found;
   for (const auto& name : names) {
     if (name == tree::Layout::kStoreName) continue;
-    GS_TRY(auto info, top.info(folder.empty() ? name : folder + "/" + name));
+    GS_TRY(auto info, top.info(std::string(way).append(name)));
     const bool counts = info.kind == util::EntryKind::kFile ||
                         info.kind == util::EntryKind::kDirectory ||
                         info.kind == util::EntryKind::kSymlink;

@@ -134,7 +134,7 @@ Result<void> EarlyFiles::write(std::string_view content_id, std::string_view byt
   }
   if (indexes.empty()) return {};
   // What is large has few round trips for its bytes, and no place in memory.
-  if (!pool_.is_wide() || bytes.size() > kSmall) return write_all(std::move(indexes), bytes);
+  if (!pool_.is_wide() || bytes.size() > kSmall) return write_all(indexes, bytes);
   const auto folder = std::hash<std::string_view>{}(folder_of(path_of(indexes.front())));
   const WritePool::Load load{.bytes = bytes.size(), .folder = folder};
   return pool_.add(
@@ -156,7 +156,8 @@ Result<void> EarlyFiles::write_waiting(const std::string& name, std::string_view
   return util::write_all(fd.get(), bytes, waiting_.path_of(name));
 }
 
-Result<void> EarlyFiles::write_all(std::vector<std::uint32_t> indexes, std::string_view bytes) {
+Result<void> EarlyFiles::write_all(const std::vector<std::uint32_t>& indexes,
+                                   std::string_view bytes) {
   for (const std::uint32_t index : indexes) GS_TRY_VOID(write_one(index, bytes));
   return {};
 }

@@ -68,7 +68,7 @@ class EarlyFiles {
   util::Result<std::shared_ptr<const util::Fd>> open_folder(const std::string& path);
   util::Result<void> write_waiting(const std::string& name, std::string_view bytes) const;
   util::Result<void> keep_waiting(std::string_view content_id, std::string_view bytes);
-  util::Result<void> write_all(std::vector<std::uint32_t> indexes, std::string_view bytes);
+  util::Result<void> write_all(const std::vector<std::uint32_t>& indexes, std::string_view bytes);
   util::Result<void> put_all_in_place();
   util::Result<void> write_one(std::size_t index, std::string_view bytes);
 
