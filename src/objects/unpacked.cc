@@ -2,10 +2,7 @@
 #include "objects/unpacked.h"
 
 #include <fcntl.h>
-#include <unistd.h>
 
-#include <array>
-#include <cerrno>
 #include <limits>
 #include <utility>
 
@@ -57,15 +54,11 @@ Result<void> copy(const util::Folder& folder, const std::string& path, tree::Con
   constexpr int kFlags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
   const util::Fd file(::openat(place.fd, place.name.c_str(), kFlags));
   if (!file) return util::fail(util::sys_error("open " + folder.path_of(path)));
-  std::array<char, std::size_t{64} << 10> buffer{};
-  for (;;) {
-    GS_TRY_VOID(limit.check());
-    const ssize_t got = ::read(file.get(), buffer.data(), buffer.size());
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return util::fail(util::sys_error("read " + folder.path_of(path)));
-    if (got == 0) return {};
-    GS_TRY_VOID(sink.write({buffer.data(), static_cast<std::size_t>(got)}));
-  }
+  return util::read_pieces(file.get(), folder.path_of(path),
+                           [&](std::string_view bytes) -> Result<void> {
+                             if (auto in_time = limit.check(); !in_time) return in_time;
+                             return sink.write(bytes);
+                           });
 }
 
 Result<void> copy_target(const util::Folder& folder, const std::string& path,

@@ -3,17 +3,15 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
 #include <utility>
 #include <vector>
 
 #include "tree/entry_path.h"
 #include "tree/manifests.h"
 #include "tree/old_tree.h"
+#include "util/descriptor_io.h"
 
 namespace gitsync::snapshot {
 
@@ -62,19 +60,14 @@ Result<std::vector<Found>> entries_of(const util::Folder& top, const std::string
 
 Result<void> copy(int fd, std::uint64_t size, std::string_view path, const TreeFiles::Body& body,
                   const util::Limit& limit) {
-  std::array<char, std::size_t{64} << 10> buffer{};
   std::uint64_t left = size;
-  for (;;) {
-    GS_TRY_VOID(limit.check());
-    const ssize_t got = ::read(fd, buffer.data(), buffer.size());
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return util::fail(util::sys_error("read " + tree::printable_path(path)));
-    const auto bytes = static_cast<std::uint64_t>(got);
-    if (bytes > left) return edited(path);
-    if (bytes == 0) break;
-    left -= bytes;
-    GS_TRY_VOID(body({buffer.data(), static_cast<std::size_t>(bytes)}));
-  }
+  GS_TRY_VOID(util::read_pieces(fd, tree::printable_path(path),
+                                [&](std::string_view bytes) -> Result<void> {
+                                  if (auto in_time = limit.check(); !in_time) return in_time;
+                                  if (bytes.size() > left) return edited(path);
+                                  left -= bytes.size();
+                                  return body(bytes);
+                                }));
   return left == 0 ? Result<void>{} : edited(path);
 }
 

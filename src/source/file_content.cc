@@ -3,12 +3,11 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include <array>
-#include <cerrno>
 #include <cstdint>
 #include <optional>
+
+#include "util/descriptor_io.h"
 
 namespace gitsync::source {
 namespace {
@@ -18,14 +17,12 @@ bool hash_file(int file, git::ObjectHasher& hasher) {
   struct stat info{};
   if (::fstat(file, &info) != 0 || !S_ISREG(info.st_mode)) return false;
   hasher.begin(git::ObjectType::kBlob, static_cast<std::uint64_t>(info.st_size));
-  std::array<char, std::size_t{64} << 10> buffer{};
-  for (;;) {
-    const ssize_t got = ::read(file, buffer.data(), buffer.size());
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return false;
-    if (got == 0) return true;
-    hasher.update({buffer.data(), static_cast<std::size_t>(got)});
-  }
+  const auto read =
+      util::read_pieces(file, "it", [&](std::string_view bytes) -> util::Result<void> {
+        hasher.update(bytes);
+        return {};
+      });
+  return read.has_value();
 }
 
 }  // namespace

@@ -3,10 +3,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include <array>
-#include <cerrno>
 #include <filesystem>
 
 #include "util/descriptor_io.h"
@@ -25,14 +22,9 @@ Result<void> copy_content(const std::string& from, const std::string& to) {
   constexpr int kFlags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
   util::Fd out(::open(to.c_str(), kFlags, info.st_mode & 0777));
   if (!out) return util::fail(util::sys_error("create " + to));
-  std::array<char, 65536> buffer;  // NOLINT(*-member-init): filled by read
-  while (true) {
-    const auto got = ::read(in.get(), buffer.data(), buffer.size());
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return util::fail(util::sys_error("read " + from));
-    if (got == 0) break;
-    GS_TRY_VOID(util::write_all(out.get(), {buffer.data(), static_cast<std::size_t>(got)}, to));
-  }
+  GS_TRY_VOID(util::read_pieces(in.get(), from, [&](std::string_view bytes) {
+    return util::write_all(out.get(), bytes, to);
+  }));
   if (!out.close()) return util::fail(util::sys_error("write " + to));
   return {};
 }

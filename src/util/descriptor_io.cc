@@ -69,6 +69,18 @@ Result<std::string> read_all(int fd, const std::string& shown, std::size_t limit
   }
 }
 
+Result<void> read_pieces(int fd, const std::string& shown,
+                         const std::function<Result<void>(std::string_view)>& visit) {
+  std::array<char, std::size_t{64} << 10> buffer;  // NOLINT(*-member-init): filled by read
+  while (true) {
+    const ssize_t got = ::read(fd, buffer.data(), buffer.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return fail(sys_error("read " + shown));
+    if (got == 0) return {};
+    GS_TRY_VOID(visit({buffer.data(), static_cast<std::size_t>(got)}));
+  }
+}
+
 Result<void> write_all(int fd, std::string_view content, const std::string& shown) {
   while (!content.empty()) {
     const auto written = ::write(fd, content.data(), content.size());

@@ -7,6 +7,7 @@
 #include <sys/types.h>
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,6 +21,10 @@ namespace gitsync::util {
 
 // Until the end; a pipe may be silent for 1 s. kInvalid if it is more than `limit` bytes.
 Result<std::string> read_all(int fd, const std::string& shown, std::size_t limit);
+// Reads from where the descriptor stands to the end, in pieces of 64 KiB at most, each valid during
+// the call. An error of `visit` ends it and is returned.
+Result<void> read_pieces(int fd, const std::string& shown,
+                         const std::function<Result<void>(std::string_view)>& visit);
 Result<void> write_all(int fd, std::string_view content, const std::string& shown);
 
 // The sorted names in a directory that was opened for reading.
