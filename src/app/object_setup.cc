@@ -24,11 +24,6 @@ using util::Result;
 
 namespace {
 
-net::SessionOptions session_of(const Process& process) {
-  const auto http = net::ClientOptions::from(process.environment);
-  return {.proxies = http.proxies, .trust = std::make_shared<const net::Trust>(http.trust)};
-}
-
 // Validation has left nothing else.
 archive::Limits limits_of(const config::Settings& s) {
   archive::Limits limits{.setting = "--max-tree-size"};
@@ -100,19 +95,18 @@ Result<std::unique_ptr<objects::Origin>> origin_of(const SourceSettings& setting
                                                    const log::Logger& logger) {
   const auto& s = settings.settings;
   const auto kind = config::kind_of_repo(s.repo);
+  const auto session = net::SessionOptions::from(net::ClientOptions::from(process.environment));
   objects::WebLogin login(credentials, s.bearer_token_file);
   if (kind == config::RepoKind::kWebArchive) {
-    return archive_of(
-        std::make_unique<objects::WebObject>(settings.url, session_of(process), std::move(login)),
-        settings, logger);
+    return archive_of(std::make_unique<objects::WebObject>(settings.url, session, std::move(login)),
+                      settings, logger);
   }
   if (kind == config::RepoKind::kRegistry) {
     return registry_origin(settings, process, credentials, logger);
   }
   if (kind == config::RepoKind::kWebSnapshot) {
-    return snapshot_at(
-        std::make_unique<objects::WebPlace>(settings.url, session_of(process), std::move(login)),
-        settings, logger);
+    return snapshot_at(std::make_unique<objects::WebPlace>(settings.url, session, std::move(login)),
+                       settings, logger);
   }
   return bucket_origin(kind, settings, process, logger);
 }

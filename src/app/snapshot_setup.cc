@@ -84,10 +84,8 @@ snapshot::RegistryTarget::Connect connector(const oci::Reference& reference,
   return [login, reference, http, plain = plain_http_of(s)]() -> Result<oci::Client> {
     GS_TRY_VOID(login->read());
     return oci::Client::create(
-        reference, {.session = {.proxies = http.proxies,
-                                .trust = std::make_shared<const net::Trust>(http.trust)},
-                    .login = login->login(),
-                    .plain_http = plain});
+        reference,
+        {.session = net::SessionOptions::from(http), .login = login->login(), .plain_http = plain});
   };
 }
 

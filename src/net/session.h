@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "net/client_options.h"
 #include "net/connection.h"
 #include "net/message.h"
 #include "util/error.h"
@@ -27,6 +28,11 @@ struct SessionOptions {
   // on the way that forgot it answers nothing at all. Twice as long as the slowest answer so far
   // took to begin, if that is more; a request may have its own.
   std::chrono::milliseconds patience{3000};
+
+  // As the environment says, with a trust of its own.
+  static SessionOptions from(const ClientOptions& options) {
+    return {.proxies = options.proxies, .trust = std::make_shared<const Trust>(options.trust)};
+  }
 };
 
 // What went over the network since a session was made, in bytes of HTTP: TLS, and what a proxy is

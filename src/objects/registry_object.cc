@@ -26,14 +26,11 @@ RegistryObject::RegistryObject(RegistryOptions options, RegistryLogin login, log
 // Another login is another client: tokens that were given for the old one go with it.
 Result<oci::Client*> RegistryObject::connect() {
   if (client_ && sent_ == login_.login()) return &*client_;
-  const auto& http = options_.http;
   client_.reset();
-  GS_TRY(auto made,
-         oci::Client::create(options_.reference,
-                             {.session = {.proxies = http.proxies,
-                                          .trust = std::make_shared<const net::Trust>(http.trust)},
-                              .login = login_.login(),
-                              .plain_http = options_.plain_http}));
+  GS_TRY(auto made, oci::Client::create(options_.reference,
+                                        {.session = net::SessionOptions::from(options_.http),
+                                         .login = login_.login(),
+                                         .plain_http = options_.plain_http}));
   sent_ = login_.login();
   return &client_.emplace(std::move(made));
 }
