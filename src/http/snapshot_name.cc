@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http/snapshot_name.h"
 
-#include <algorithm>
-
+#include "snapshot/names.h"
 #include "util/text.h"
 
 namespace gitsync::http {
 namespace {
 
 constexpr std::size_t kMostBytes = 255;  // of a name, on the file systems that there are
-
-bool is_allowed(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-         c == '_' || c == '-';
-}
 
 bool names_content(std::string_view stem) {
   const auto dots = stem.find("..");
@@ -24,14 +18,10 @@ bool names_content(std::string_view stem) {
 }  // namespace
 
 std::optional<SnapshotKind> kind_of_snapshot(std::string_view name) {
-  constexpr std::string_view kPointer = ".json";
-  constexpr std::string_view kArchive = ".tar.gz";
-  if (name.size() > kMostBytes || name.starts_with('.') || !std::ranges::all_of(name, is_allowed)) {
-    return std::nullopt;
-  }
-  if (name.ends_with(kPointer)) return SnapshotKind::kPointer;
-  if (!name.ends_with(kArchive)) return std::nullopt;
-  name.remove_suffix(kArchive.size());
+  if (name.size() > kMostBytes || !snapshot::is_plain_name(name)) return std::nullopt;
+  if (name.ends_with(snapshot::kPointerEnd)) return SnapshotKind::kPointer;
+  if (!name.ends_with(snapshot::kArchiveEnd)) return std::nullopt;
+  name.remove_suffix(snapshot::kArchiveEnd.size());
   return names_content(name) ? SnapshotKind::kImmutable : SnapshotKind::kLatest;
 }
 

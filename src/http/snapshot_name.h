@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The names in a folder of snapshots, and what each says about the file. Layout: docs/objects.md.
+// The names in a folder of snapshots, and what each says about the file. Layout: snapshot/names.h.
 
 #pragma once
 

@@ -45,9 +45,12 @@ std::string name_of_ref(std::string_view ref) {
   return name;
 }
 
+bool is_plain_name(std::string_view name) {
+  return !name.starts_with('.') && std::ranges::all_of(name, is_plain);
+}
+
 bool is_key(std::string_view key) {
-  return !key.empty() && key.size() <= kMostKeyBytes && key.front() != '.' &&
-         std::ranges::all_of(key, is_plain);
+  return !key.empty() && key.size() <= kMostKeyBytes && is_plain_name(key);
 }
 
 }  // namespace gitsync::snapshot

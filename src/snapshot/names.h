@@ -28,6 +28,9 @@ std::string stable_key(std::string_view name);
 // '-': "feature/x" is "feature-x", "refs/heads/main" is "main". Never empty, never begins with '.'.
 std::string name_of_ref(std::string_view ref);
 
+// Letters, digits, '.', '_' and '-' alone, and no '.' at the beginning.
+bool is_plain_name(std::string_view name);
+
 // Whether a key is such a name, of 200 bytes at most: it leads nowhere else, on no store.
 bool is_key(std::string_view key);
 
