@@ -16,8 +16,7 @@ constexpr std::array<Row, 2> kRows{{
          "since the one before, and then a small pointer to it, which readers follow with "
          "--repo=s3://bucket/prefix/main.json. The pointer has the name of --ref; an address "
          "that ends with /name.json gives it another one. In a registry the tag is the pointer, "
-         "and "
-         "the login that of --registry-config. A failure is retried, and never "
+         "and the login that of --registry-config. A failure is retried, and never "
          "keeps an update from being shown here. In the variable several addresses are "
          "separated by blanks."},
     {.flag = "snapshot-keep",

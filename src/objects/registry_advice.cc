@@ -49,12 +49,10 @@ std::string hint_for(const util::Error& error, const RegistryAsker& asker) {
              "certificate authority in SSL_CERT_FILE, or renew it";
     case Cause::kNoTls:
       return "no TLS is spoken at this port: check the port in --repo; a registry without TLS "
-             "takes "
-             "--registry-plain-http";
+             "takes --registry-plain-http";
     case Cause::kBadRequest:
       return "the registry does not take the request: check host and port in --repo, and whether "
-             "it "
-             "speaks TLS: plain HTTP is for registries on this machine, unless "
+             "it speaks TLS: plain HTTP is for registries on this machine, unless "
              "--registry-plain-http=false says otherwise";
     default:
       break;

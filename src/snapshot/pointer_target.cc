@@ -45,24 +45,25 @@ Result<PointerTarget::Shown> PointerTarget::look(const util::Limit& limit) {
 }
 
 Result<void> PointerTarget::publish(const Item& item, const util::Limit& limit) {
-  GS_TRY(const auto before, look(limit));
-  if (before.pointer && before.pointer->revision == item.revision) {
-    log_.info(3, "this snapshot is shown already", {{"address", address()}});
-    return archives_.keep_manifest(item);
-  }
-  GS_TRY(const auto packed, archives_.pack(item, limit));
+  std::shared_ptr<const Packed> packed;  // kept from try to try
   for (int tries = 1;; ++tries) {
-    auto shown = show(item, *packed, limit);
-    const bool again =
-        !shown && shown.error().kind == util::ErrorKind::kMoved && tries < kMostTries;
-    if (shown) GS_TRY_VOID(archives_.keep_manifest(item));
+    GS_TRY(const auto before, look(limit));
+    if (before.pointer && before.pointer->revision == item.revision) {
+      log_.info(3, "this snapshot is shown already", {{"address", address()}});
+      return archives_.keep_manifest(item);
+    }
+    GS_TRY(packed, archives_.pack(item, limit));
+    const auto shown = show(item, *packed, before, limit);
+    if (shown) return archives_.keep_manifest(item);
+    // Somebody else has moved the pointer.
+    const bool again = shown.error().kind == util::ErrorKind::kMoved && tries < kMostTries;
     if (!again) return shown;
   }
 }
 
 // The order is what makes it safe to be killed anywhere: all that the pointer names is there first.
-Result<void> PointerTarget::show(const Item& item, const Packed& packed, const util::Limit& limit) {
-  GS_TRY(const auto before, look(limit));
+Result<void> PointerTarget::show(const Item& item, const Packed& packed, const Shown& before,
+                                 const util::Limit& limit) {
   Pointer next{.revision = item.revision,
                .source = options_.source,
                .ref = options_.ref,
@@ -71,7 +72,6 @@ Result<void> PointerTarget::show(const Item& item, const Packed& packed, const u
                .subject = item.subject,
                .tree_sha256 = packed.tree_sha256,
                .files = packed.files};
-  if (before.pointer && before.pointer->revision == item.revision) return {};  // somebody else's
   GS_TRY(next.archive, store(archive_key(item.revision), packed, limit));
   if (before.pointer) {
     GS_TRY_VOID(add_steps(item, *before.pointer, next, limit));

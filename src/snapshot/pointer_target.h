@@ -44,7 +44,8 @@ class PointerTarget final : public Target {
     std::string version;  // of the document; empty: there is none
   };
   util::Result<Shown> look(const util::Limit& limit);
-  util::Result<void> show(const Item& item, const Packed& packed, const util::Limit& limit);
+  util::Result<void> show(const Item& item, const Packed& packed, const Shown& before,
+                          const util::Limit& limit);
   util::Result<StoredFile> store(const std::string& key, const Packed& packed,
                                  const util::Limit& limit);
   util::Result<void> add_steps(const Item& item, const Pointer& old, Pointer& next,
