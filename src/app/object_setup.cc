@@ -35,7 +35,7 @@ std::unique_ptr<objects::Origin> archive_of(std::unique_ptr<objects::RemoteObjec
                                             const SourceSettings& settings,
                                             const log::Logger& logger) {
   return std::make_unique<objects::ArchiveOrigin>(
-      objects::ArchiveOriginOptions{.layout = {settings.root},
+      objects::ArchiveOriginOptions{.layout = settings.layout(),
                                     .limits = limits_of(settings.settings)},
       std::move(object), logger);
 }
@@ -44,7 +44,7 @@ std::unique_ptr<objects::Origin> snapshot_at(std::unique_ptr<objects::SnapshotPl
                                              const SourceSettings& settings,
                                              const log::Logger& logger) {
   return std::make_unique<objects::SnapshotOrigin>(
-      objects::SnapshotOriginOptions{.layout = {settings.root},
+      objects::SnapshotOriginOptions{.layout = settings.layout(),
                                      .limits = limits_of(settings.settings)},
       std::move(place), logger);
 }
@@ -69,7 +69,7 @@ Result<std::unique_ptr<objects::Origin>> bucket_origin(config::RepoKind kind,
   return std::make_unique<objects::BucketFolder>(
       objects::BucketFolderOptions{.address = std::move(address),
                                    .concurrency = static_cast<std::size_t>(s.s3_concurrency),
-                                   .layout = {settings.root},
+                                   .layout = settings.layout(),
                                    .exclude = objects::PathPatterns(s.exclude)},
       std::move(client), logger);
 }
@@ -119,11 +119,9 @@ Result<std::unique_ptr<source::Source>> make_object_source(const SourceSettings&
                                                            const log::Logger& logger) {
   GS_TRY(auto origin, origin_of(settings, process, credentials, logger));
   return std::make_unique<objects::ObjectSource>(
-      objects::ObjectSourceOptions{
-          .layout = {settings.root},
-          .sharing = sharing_of(settings.settings),
-          .width = static_cast<std::size_t>(settings.settings.write_concurrency),
-          .hook_environment = process.environment},
+      objects::ObjectSourceOptions{.layout = settings.layout(),
+                                   .sharing = sharing_of(settings.settings),
+                                   .hook_environment = process.environment},
       std::move(origin), logger);
 }
 

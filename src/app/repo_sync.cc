@@ -14,7 +14,7 @@ namespace {
 
 sync::PassOptions pass_options(const RepoContext& context, const sync::Notifier& notifier) {
   const auto& s = context.settings;
-  return {.layout = {context.root},
+  return {.layout = layout_of(context.settings, context.root),
           .ref = s.ref,
           .link = util::absolute_path(context.root, s.link),
           .touch_file = s.touch_file.empty() ? "" : util::absolute_path(context.root, s.touch_file),
@@ -60,7 +60,7 @@ util::Result<std::unique_ptr<RepoSync>> RepoSync::create(const RepoContext& cont
                                          .logger = context.logger}));
   GS_TRY(repo->server_, serve_snapshots(context.settings, {context.root}, process, context.logger));
   GS_TRY_VOID(set_up_snapshots(context.settings,
-                               {.layout = {context.root},
+                               {.layout = layout_of(context.settings, context.root),
                                 .source = util::redact_url_and_query(repo->url_),
                                 .metrics = context.metrics,
                                 .logger = context.logger},

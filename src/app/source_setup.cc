@@ -123,7 +123,6 @@ source::NativeBuilderOptions builder_options(const config::Settings& s, const so
   source::NativeBuilderOptions options{.settings_for_git =
                                            build_settings_for_git(s, git, settings)};
   options.sharing = sharing_of(s);
-  options.width = static_cast<std::size_t>(s.write_concurrency);
   return options;
 }
 
@@ -177,12 +176,15 @@ std::unique_ptr<source::Source> make_auto(source::Engine engine, const SourceSet
       .init_for_git = init_for_git(*git, seen_by_git),
       .fetch_for_git = store_step_for_git(source::NativeStep::kFetch, s, *git, seen_by_git),
       .reclaim_for_git = store_step_for_git(source::NativeStep::kReclaim, s, *git, seen_by_git)};
-  return std::make_unique<source::AutoSource>(std::move(options), tree::Layout{settings.root},
-                                              std::move(git), std::move(resolver), settings.metrics,
-                                              logger);
+  return std::make_unique<source::AutoSource>(std::move(options), settings.layout(), std::move(git),
+                                              std::move(resolver), settings.metrics, logger);
 }
 
 }  // namespace
+
+tree::Layout layout_of(const config::Settings& settings, const std::string& root) {
+  return {.root = root, .width = static_cast<std::size_t>(settings.write_concurrency)};
+}
 
 tree::Sharing sharing_of(const config::Settings& s) {
   const bool may_share = !s.one_time && !has_hooks(s) && !s.group_write;
@@ -203,7 +205,7 @@ util::Result<std::unique_ptr<source::Source>> make_source(const SourceSettings& 
     return make_object_source(settings, process, credentials, logger);
   }
   const auto engine = engine_of(s);
-  const tree::Layout layout{settings.root};
+  const auto layout = settings.layout();
   const auto start =
       engine == source::Engine::kGit ? source::GitStart::kNow : source::GitStart::kAtFirstUse;
   GS_TRY(auto git, source::GitCli::create(git_options(settings, process), layout,

@@ -17,11 +17,16 @@
 
 namespace gitsync::app {
 
+// Where a root has its things, and how many calls at once its volume is to have.
+tree::Layout layout_of(const config::Settings& settings, const std::string& root);
+
 struct SourceSettings {
   const config::Settings& settings;
   std::string root;  // absolute, symlinks resolved
   std::string url;   // without userinfo
   metrics::Metrics& metrics;
+
+  tree::Layout layout() const { return layout_of(settings, root); }
 };
 
 // Whether trees may share files: a hook may write through a hard link, and the group may where it

@@ -52,7 +52,7 @@ constexpr std::array<Row, 8> kRows{{
     {.flag = "write-concurrency",
      .target = &Inputs::write_concurrency,
      .env = "GITSYNC_WRITE_CONCURRENCY",
-     .help = "how many files of a new checkout to write at once; 0 decides by the kind of volume",
+     .help = "how many files to write, look at or remove at once; 0 decides by the kind of volume",
      .details = "On a network volume each file is some round trips. By default 8 on NFS, EFS, SMB, "
                 "CephFS and FUSE, and 1 elsewhere. Git's own checkouts are not concerned."},
 }};

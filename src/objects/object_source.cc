@@ -24,8 +24,7 @@ ObjectSource::ObjectSource(ObjectSourceOptions options, std::unique_ptr<Origin> 
       root_(options_.layout, log_),
       writer_({.layout = options_.layout,
                .sharing = options_.sharing,
-               .own_names = {tree::Layout::kStoreName},
-               .width = options_.width},
+               .own_names = {tree::Layout::kStoreName}},
               log_) {}
 
 Result<void> ObjectSource::open(const std::optional<tree::Published>& shown,

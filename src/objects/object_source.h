@@ -24,7 +24,6 @@ namespace gitsync::objects {
 struct ObjectSourceOptions {
   tree::Layout layout;
   tree::Sharing sharing = tree::Sharing::kNone;
-  std::size_t width = 0;  // of the TreeWriter
   util::Environment hook_environment;
 };
 

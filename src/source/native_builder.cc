@@ -135,11 +135,7 @@ NativeBuilder::NativeBuilder(tree::Layout layout, NativeBuilderOptions options, 
     : layout_(std::move(layout)),
       options_(std::move(options)),
       log_(std::move(logger)),
-      writer_({.layout = layout_,
-               .sharing = options_.sharing,
-               .own_names = {kGitFile},
-               .width = options_.width},
-              log_) {}
+      writer_({.layout = layout_, .sharing = options_.sharing, .own_names = {kGitFile}}, log_) {}
 
 Result<NativeTree> NativeBuilder::build(const tree::Revision& revision, const tree::Published* base,
                                         const tree::Turn& turn, const util::Limit& limit) {

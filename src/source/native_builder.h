@@ -22,7 +22,6 @@ namespace gitsync::source {
 
 struct NativeBuilderOptions {
   tree::Sharing sharing = tree::Sharing::kNone;
-  std::size_t width = 0;  // of the TreeWriter
   // Why git must build: a setting. Empty: it need not.
   std::string settings_for_git = {};
 };

@@ -2,6 +2,7 @@
 #include "tree/early_files.h"
 
 #include <fcntl.h>
+#include <linux/limits.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -12,7 +13,6 @@
 
 #include "tree/entry_path.h"
 #include "tree/file_maker.h"
-#include "tree/way.h"
 #include "util/descriptor_io.h"
 #include "util/fd.h"
 #include "util/open_beneath.h"
@@ -28,58 +28,67 @@ namespace {
 constexpr int kNewFile = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
 constexpr std::size_t kSmall = std::size_t{256} << 10;  // bytes
 
-// Makes the folders on the way to one path after the other.
-class FolderMaker {
- public:
-  static Result<FolderMaker> into(const util::Folder& folder) {
-    GS_TRY(auto way, Way::into(folder));
-    return FolderMaker(std::move(way));
+constexpr std::size_t kMostHeld = std::size_t{4} << 20;  // bytes
+
+// The folder of `path` that is `depth` levels below the top; empty if it is not so deep.
+std::string_view folder_at(std::string_view path, std::size_t depth) {
+  std::size_t end = 0;
+  for (; depth > 0; --depth) {
+    end = path.find('/', end == 0 ? 0 : end + 1);
+    if (end == std::string_view::npos) return {};
   }
-
-  // The folder of a path that comes behind all before.
-  Result<void> make(std::string_view folder) {
-    if (folder == folder_) return {};
-    while (!folder_.empty() && folder != folder_ && !is_below(folder, folder_)) {
-      folder_ = std::string(folder_of(folder_));
-      GS_TRY_VOID(way_.leave_to(way_.depth() - 1));
-    }
-    while (folder_.size() < folder.size()) {
-      const std::size_t begin = folder_.empty() ? 0 : folder_.size() + 1;
-      const std::size_t slash = std::min(folder.find('/', begin), folder.size());
-      GS_TRY_VOID(way_.make(std::string(folder.substr(begin, slash - begin))));
-      folder_ = folder.substr(0, slash);
-    }
-    return {};
-  }
-
- private:
-  explicit FolderMaker(Way way) : way_(std::move(way)) {}
-
-  Way way_;
-  std::string folder_;
-};
+  return path.substr(0, end);
+}
 
 }  // namespace
 
 Result<void> EarlyFiles::list(TreeContents& contents, const std::vector<std::string>& own_names,
                               const util::Limit& limit) {
-  GS_TRY(auto folders, FolderMaker::into(folder_));
   const auto add = [&](const Change& change) -> Result<void> {
     if (!change.after) return {};
     GS_TRY_VOID(check_entry_path(change.path));
     GS_TRY_VOID(check_first_name(change.path, own_names));
-    GS_TRY_VOID(folders.make(folder_of(change.path)));
     this->add(change.path, *change.after);
     return limit.check();
   };
   GS_TRY_VOID(contents.for_each_change(nullptr, add, limit));
   sort();
   listed_ = true;
+  GS_TRY_VOID(pool_.finish());
+  GS_TRY_VOID(make_folders());
   return put_all_in_place();
 }
 
+// Level by level, since a folder is made in the one above it. Those that hold nothing but symlinks,
+// or have a path that is too long for the kernel, are left to the build.
+Result<void> EarlyFiles::make_folders() {
+  bool made = true;
+  for (std::size_t depth = 1; made; ++depth) {
+    made = false;
+    std::string_view last;
+    for (std::size_t i = 0; i < files_.size(); ++i) {
+      const auto folder = folder_at(path_of(i), depth);
+      if (folder.empty() || folder == last || folder.size() >= PATH_MAX) continue;
+      last = folder;
+      made = true;
+      const WritePool::Load load{.folder = std::hash<std::string_view>{}(folder_of(folder))};
+      GS_TRY_VOID(
+          pool_.add(load, [this, path = std::string(folder)] { return make_folder(path); }));
+    }
+    GS_TRY_VOID(pool_.finish());
+  }
+  return {};
+}
+
+Result<void> EarlyFiles::make_folder(const std::string& path) {
+  GS_TRY(const auto parent, open_folder(std::string(folder_of(path))));
+  const std::string name(util::base_name(path));
+  if (::mkdirat(parent->get(), name.c_str(), 0777) == 0 || errno == EEXIST) return {};
+  return util::fail(util::sys_error("make folder " + printable_path(path)));
+}
+
 Result<void> EarlyFiles::put_all_in_place() {
-  GS_TRY_VOID(pool_.finish());
+  for (const auto& [id, bytes] : std::exchange(held_, {})) GS_TRY_VOID(write(id, bytes));
   for (const auto& id : came_) {
     for (const std::uint32_t index : files_with(id)) begun_[index] = true;
     GS_TRY_VOID(pool_.add({}, [this, id] { return put_in_place(id); }));
@@ -141,8 +150,16 @@ Result<void> EarlyFiles::write(std::string_view content_id, std::string_view byt
       load, [this, indexes, content = std::string(bytes)] { return write_all(indexes, content); });
 }
 
+// In memory, while there is room and several threads write: on a network volume a file that waits
+// costs as much as one in its place, and renames between folders are made one after the other.
 Result<void> EarlyFiles::keep_waiting(std::string_view content_id, std::string_view bytes) {
-  if (!came_.emplace(content_id).second) return {};
+  if (came_.contains(content_id) || held_.contains(content_id)) return {};
+  if (pool_.is_wide() && bytes.size() <= kMostHeld - held_bytes_) {
+    held_.emplace(content_id, bytes);
+    held_bytes_ += bytes.size();
+    return {};
+  }
+  came_.emplace(content_id);
   const std::string name = util::to_hex(content_id);
   if (!pool_.is_wide() || bytes.size() > kSmall) return write_waiting(name, bytes);
   return pool_.add({.bytes = bytes.size()}, [this, name, content = std::string(bytes)] {

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <ranges>
@@ -26,8 +27,8 @@
 
 namespace gitsync::tree {
 
-// Memory: some 100 bytes a file, and its path; and what the pool holds. Thread-safety: none;
-// belongs to one build, whose pool writes the files.
+// Memory: some 100 bytes a file, and its path; and what the pool holds, and as much again.
+// Thread-safety: none; belongs to one build, whose pool writes the files.
 class EarlyFiles {
  public:
   // `folder` is to become the tree and `waiting` holds what comes before it is known where it
@@ -61,6 +62,8 @@ class EarlyFiles {
   std::string_view id_of(std::size_t index) const;
   void add(std::string_view path, const FileEntry& entry);
   void sort();
+  util::Result<void> make_folders();
+  util::Result<void> make_folder(const std::string& path);
   util::Result<void> put_in_place(const std::string& content_id);
   util::Result<void> move_in(const std::string& name, std::size_t index);
   std::ranges::subrange<std::vector<std::uint32_t>::const_iterator> files_with(
@@ -74,7 +77,9 @@ class EarlyFiles {
 
   util::Folder folder_;
   util::Folder waiting_;
-  std::set<std::string, std::less<>> came_;  // contents that wait
+  std::map<std::string, std::string, std::less<>> held_;  // contents that wait in memory
+  std::size_t held_bytes_ = 0;
+  std::set<std::string, std::less<>> came_;  // those that wait in a file
   bool listed_ = false;
   std::string paths_;
   std::string ids_;  // kMostIdBytes would be wasted on most: all have the size of the first

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where things are below one root (docs/contract.md#layout).
+// Where things are below one root (docs/contract.md#layout), and what its volume is like.
 
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -12,7 +13,13 @@
 namespace gitsync::tree {
 
 struct Layout {
-  std::string root;  // absolute, symlinks resolved
+  std::string root;       // absolute, symlinks resolved
+  std::size_t width = 0;  // how many files to write, look at or remove at once; 0: see below
+
+  // The width, or what suits the volume: a round trip is waited for, so that it costs no processor
+  // to have 8 on a network volume or FUSE. On a local volume the processor is what everything waits
+  // for: 1.
+  std::size_t calls_at_once() const;
 
   // What the source keeps for itself; git's own repository if it is git.
   std::string store() const { return root + "/.git"; }

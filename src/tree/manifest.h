@@ -66,6 +66,9 @@ class ManifestReader {
   // manifest.
   static util::Result<ManifestReader> open(util::Fd fd, std::string shown);
 
+  // Another one of the same file, from its beginning, which is not checked once more.
+  util::Result<ManifestReader> again() const;
+
   const Revision& revision() const { return revision_; }
   // The inode of the tree's top directory: tells whether it is this tree's manifest.
   std::uint64_t top() const { return top_; }
@@ -92,7 +95,8 @@ class ManifestReader {
   std::uint64_t offset_ = 0;  // in the file, behind buffer_
   std::uint64_t end_ = 0;     // where the records end
   std::uint64_t top_ = 0;
-  std::uint64_t left_ = 0;  // records
+  std::uint64_t records_ = 0;
+  std::uint64_t left_ = 0;  // of them
   Record record_;
   std::string last_file_;
   std::string path_;  // being put together

@@ -57,6 +57,18 @@ Result<ManifestReader> ManifestReader::open(util::Fd fd, std::string shown) {
   return reader;
 }
 
+Result<ManifestReader> ManifestReader::again() const {
+  util::Fd copy(::fcntl(fd_.get(), F_DUPFD_CLOEXEC, 0));
+  if (!copy) return util::fail(util::sys_error("hold manifest " + shown_));
+  ManifestReader reader(std::move(copy), shown_);
+  reader.end_ = end_;
+  reader.top_ = top_;
+  reader.records_ = reader.left_ = records_;
+  GS_TRY_VOID(reader.read_header());
+  GS_TRY_VOID(reader.next());
+  return reader;
+}
+
 // Checksum and trailer.
 Result<void> ManifestReader::check() {
   struct stat info{};
@@ -77,7 +89,7 @@ Result<void> ManifestReader::check() {
   }
   sum.add({reinterpret_cast<const char*>(&trailer), offsetof(Trailer, sum)});
   if (trailer.sum != sum.value()) return corrupt("its checksum is wrong");
-  left_ = trailer.records;
+  records_ = left_ = trailer.records;
   top_ = trailer.top;
   return {};
 }

@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "tree/wide_removal.h"
 #include "util/paths.h"
 #include "util/removal.h"
 #include "util/remove_tree.h"
@@ -44,7 +45,7 @@ Result<bool> Rubbish::discard(std::string_view path, const util::Limit& limit) c
   const auto info = root.info(path);
   if (info && info->kind == util::EntryKind::kNothing) return true;
   GS_TRY(const auto parent, root.open_beneath(util::dir_name(path)));
-  if (util::remove_tree(parent, util::base_name(path), {.limit = limit})) return true;
+  if (remove_wide(parent, util::base_name(path), layout_.calls_at_once(), limit)) return true;
   GS_TRY_VOID(limit.check());  // what was only interrupted goes by itself later
   GS_TRY(const auto aside, open_aside(root));
   GS_TRY(const auto removal,

@@ -25,6 +25,7 @@ TreeBuilder::TreeBuilder(BuildParts parts)
   levels_.push_back({.name = "", .path_size = 0, .made = true});
   if (parts_.base) base_.emplace(std::move(parts_.base->top));
   if (parts_.spare) {
+    ahead_ = LookAhead::into(*parts_.spare, parts_.pool);
     spare_.emplace(std::move(parts_.spare->top));
     spare_files_.emplace(std::move(parts_.spare->manifest),
                          [this](std::string_view path) { note_extra(path); });
@@ -145,6 +146,7 @@ Result<bool> TreeBuilder::put_from_base(const Spot& spot, const FileEntry& entry
 
 Result<bool> TreeBuilder::take_from_spare(const Spot& spot, const FileEntry& entry) {
   if (!spare_ || !spare_files_) return false;
+  if (ahead_) GS_TRY_VOID(ahead_->go_to(spot.path));
   const auto found = spare_files_->find(spot.path);
   if (!found) return blame(Blame::kSpare, found.error());
   const Record* recorded = *found;

@@ -19,6 +19,7 @@
 #include "tree/companion.h"
 #include "tree/early_files.h"
 #include "tree/file_maker.h"
+#include "tree/look_ahead.h"
 #include "tree/manifest.h"
 #include "tree/old_tree.h"
 #include "tree/record_queue.h"
@@ -44,7 +45,7 @@ struct BuildParts {
   const Revision* from;                // of base, or null
   std::vector<std::string> own_names;  // in the top: the source's, and no file's
   FileMaker maker;
-  EarlyFiles* early;  // files that are in the target already, and all folders are; or null
+  EarlyFiles* early;  // files that are in the target already, with their folders; or null
   ManifestWriter& manifest;
   WritePool& pool;  // of this build
   TreeContents& contents;
@@ -99,6 +100,7 @@ class TreeBuilder {
   util::Result<void> leave();
   util::Result<void> leave_all();
   util::Result<void> make_levels();
+  util::Result<void> make_level(const std::string& name);
   util::Result<void> move_pending(std::size_t depth);
   util::Result<Way::Place> spare_folder(std::size_t depth);
   util::Result<void> move(int from, const std::string& name);
@@ -122,6 +124,7 @@ class TreeBuilder {
   std::optional<Companion> base_;
   std::optional<Companion> spare_;
   std::optional<SpareStream> spare_files_;
+  std::optional<LookAhead> ahead_;  // in the spare, if the pool is wide
   std::vector<Level> levels_;
   std::string path_;         // of the deepest level
   std::string last_change_;  // the change that is being applied, or was

@@ -67,8 +67,7 @@ Result<void> TreeBuilder::enter(std::string_view name, std::string_view path) {
 Result<void> TreeBuilder::make_levels() {
   for (std::size_t depth = parts_.target.depth() + 1; depth < levels_.size(); ++depth) {
     Level& level = levels_[depth];
-    auto made =
-        parts_.early != nullptr ? parts_.target.enter(level.name) : parts_.target.make(level.name);
+    auto made = make_level(level.name);
     if (!made) {
       const auto path = std::string_view(path_).substr(0, level.path_size);
       return util::fail(std::move(made).error().with_context("folder " + printable_path(path)));
@@ -77,6 +76,15 @@ Result<void> TreeBuilder::make_levels() {
     GS_TRY_VOID(move_pending(depth));
   }
   return {};
+}
+
+// It may be there already if files came early.
+Result<void> TreeBuilder::make_level(const std::string& name) {
+  if (parts_.early != nullptr) {
+    const auto entered = parts_.target.enter(name);
+    if (entered || entered.error().sys_errno != ENOENT) return entered;
+  }
+  return parts_.target.make(name);
 }
 
 Result<void> TreeBuilder::move_pending(std::size_t depth) {

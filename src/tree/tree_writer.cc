@@ -7,7 +7,6 @@
 #include "util/folder.h"
 #include "util/paths.h"
 #include "util/remove_tree.h"
-#include "util/volume_kind.h"
 
 namespace gitsync::tree {
 
@@ -44,7 +43,8 @@ Result<TreeWriter::Begun> TreeWriter::begin(const util::Limit& limit) const {
   GS_TRY(auto tree, folder.trees().open_beneath(util::base_name(folder.path())));
   // In the place of a spare, which only a tree with a base uses.
   GS_TRY(auto waiting, folder.trees().make_directories(folder.spare_name(), 0700));
-  auto files = std::make_unique<EarlyFiles>(std::move(tree), std::move(waiting), width(), limit);
+  auto files = std::make_unique<EarlyFiles>(std::move(tree), std::move(waiting),
+                                            options_.layout.calls_at_once(), limit);
   return Begun{std::move(folder), std::move(files)};
 }
 
@@ -73,7 +73,7 @@ Result<Built> TreeWriter::build_in(BuildFolder folder, EarlyFiles* early, const 
   auto spare = base && attempt.with_spare ? spare_.take(folder) : std::nullopt;
   const Custom custom = Custom::of(target.stat());
   const Revision* from = base && attempt.base->revision ? &*attempt.base->revision : nullptr;
-  WritePool pool(width(), limit);
+  WritePool pool(options_.layout.calls_at_once(), limit);
   TreeBuilder builder({.target = std::move(target),
                        .base = std::move(base),
                        .spare = std::move(spare),
@@ -95,14 +95,6 @@ Result<Built> TreeWriter::build_in(BuildFolder folder, EarlyFiles* early, const 
   GS_TRY(const auto now, folder.now());
   return Built(options_.layout, wanted, std::move(folder), std::move(manifest), builder.counts(),
                now, log_);
-}
-
-// A round trip is waited for, so that it costs no processor to have several; on a local volume the
-// processor is what a build waits for.
-std::size_t TreeWriter::width() const {
-  if (options_.width != 0) return options_.width;
-  constexpr std::size_t kOverNetwork = 8;
-  return util::kind_of_volume(options_.layout.root) == util::VolumeKind::kLocal ? 1 : kOverNetwork;
 }
 
 Result<bool> TreeWriter::offer_spare(const Published& old, const Published& shown,

@@ -9,7 +9,6 @@
 
 #pragma once
 
-#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
@@ -37,8 +36,6 @@ struct TreeWriterOptions {
   // Names in the top directory that the source makes itself, such as ".git". No file of a revision
   // may have one.
   std::vector<std::string> own_names;
-  // How many files to write at once; 0: 8 on network volumes and FUSE, else 1.
-  std::size_t width = 0;
 };
 
 // Modes are what the process's umask leaves of 0777 and 0666. Thread-safety: none; belongs to the
@@ -96,8 +93,6 @@ class TreeWriter {
   util::Result<Built> build_in(BuildFolder folder, EarlyFiles* early, const Revision& wanted,
                                Attempt& attempt, TreeContents& contents,
                                const util::Limit& limit) const;
-
-  std::size_t width() const;
 
   const TreeWriterOptions options_;
   const log::Logger log_;

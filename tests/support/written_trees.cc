@@ -17,7 +17,7 @@ tree::TreeWriterOptions options_for(const std::string& root, tree::Sharing shari
                                     std::size_t width) {
   ::umask(022);
   [[maybe_unused]] const auto made = util::make_directories(root + "/.git");
-  return {.layout = {root}, .sharing = sharing, .own_names = {".git"}, .width = width};
+  return {.layout = {root, width}, .sharing = sharing, .own_names = {".git"}};
 }
 
 std::string names_in(const std::string& path) {

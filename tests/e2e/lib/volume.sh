@@ -8,7 +8,8 @@
 #                               is the same without misbehaviour. Words are those of support/volume/behaviour.h
 #   mount_client NAME CLIENT [WORD…]  the same folder once more, as another machine would: sets VOLUME
 #   set_volume MOUNT [WORD…]    how the mount of that name (NAME, or CLIENT) behaves from now on
-#   volume_count MOUNT KIND     how often an operation was asked for
+#   volume_count MOUNT KIND     how often an operation was asked for; KIND-at-once: how many of them were waiting
+#                               together (with a delay), since the words were set
 #   unmount_volume MOUNT
 
 VOLUME_PROGRAM=$(dirname "$GITSYNC_BIN")/tests/support/volume/shared_volume

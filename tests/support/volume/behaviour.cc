@@ -3,6 +3,7 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -81,6 +82,7 @@ Settings Behaviour::look() {
   }
   read_ = info.st_ctim;
   settings_ = {};
+  most_waiting_.clear();
   std::ifstream words(control_);
   for (std::string word; words >> word;) set(settings_, word);
   return settings_;
@@ -92,8 +94,19 @@ Settings Behaviour::begin(const char* operation) {
     const std::scoped_lock lock(mutex_);
     ++counts_[operation];
   }
-  if (settings.delay.count() > 0) std::this_thread::sleep_for(settings.delay);
+  if (settings.delay.count() > 0) wait(operation, settings.delay);
   return settings;
+}
+
+void Behaviour::wait(const char* operation, std::chrono::microseconds delay) {
+  {
+    const std::scoped_lock lock(mutex_);
+    const auto now = ++waiting_[operation];
+    most_waiting_[operation] = std::max(most_waiting_[operation], now);
+  }
+  std::this_thread::sleep_for(delay);
+  const std::scoped_lock lock(mutex_);
+  --waiting_[operation];
 }
 
 void Behaviour::write_counts() {
@@ -102,6 +115,9 @@ void Behaviour::write_counts() {
   {
     std::ofstream out(fresh);
     for (const auto& [operation, times] : counts_) out << operation << ' ' << times << '\n';
+    for (const auto& [operation, most] : most_waiting_) {
+      out << operation << "-at-once " << most << '\n';
+    }
   }
   [[maybe_unused]] const int renamed = std::rename(fresh.c_str(), counts_file_.c_str());
 }

@@ -35,20 +35,25 @@ class Behaviour {
  public:
   Behaviour(std::string control, std::string counts);
 
-  // Begins an operation: counts it, waits, and returns what holds for it.
+  // Begins an operation: counts it, waits if there is a delay, and returns what holds for it.
   Settings begin(const char* operation);
   // What holds now; nothing is counted.
   Settings look();
-  // Writes "<operation> <times>" for each to the file of counts, at once visible as a whole.
+  // Writes "<operation> <times>" for each to the file of counts, at once visible as a whole, and
+  // "<operation>-at-once <most>": how many of them waited together since the control file changed.
   void write_counts();
 
  private:
+  void wait(const char* operation, std::chrono::microseconds delay);
+
   const std::string control_;
   const std::string counts_file_;
   std::mutex mutex_;
   timespec read_{};
   Settings settings_;
   std::map<std::string, unsigned long> counts_;
+  std::map<std::string, unsigned long> waiting_;
+  std::map<std::string, unsigned long> most_waiting_;
 };
 
 }  // namespace gitsync::test::volume

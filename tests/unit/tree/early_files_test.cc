@@ -112,6 +112,44 @@ TEST_P(EarlyFilesTest, NamesThatAreNoneOrOursAreRefused) {
   }
 }
 
+// The build makes what cannot be made early: below the longest path, and where no file comes.
+TEST_P(EarlyFilesTest, FoldersMayBeDeeperThanPathsAndHoldNoFile) {
+  std::string deep;
+  for (int level = 0; level < 2000; ++level) deep += "d" + std::string(level % 7, 'x') + "/";
+  MemoryTree files{{deep + "bottom", {FileKind::kRegular, "b"}},
+                   {deep.substr(0, 3000) + "/half", {FileKind::kRegular, "h"}},
+                   {"links/only/here", {FileKind::kSymlink, "x"}}};
+  trees.set(1, files);
+  const auto built = build({{FileKind::kRegular, "b"}, {FileKind::kRegular, "h"}}, 1);
+  ASSERT_TRUE(built) << built.error().message;
+  EXPECT_EQ(read, 2u) << "the bottom and the symlink";
+  EXPECT_EQ(util::read_file(built->tree + "/" + deep.substr(0, 3000) + "/half").value_or(""), "h");
+  EXPECT_TRUE(util::exists(built->tree + "/links/only"));
+}
+
+TEST_P(EarlyFilesTest, MoreMayComeBeforeTheListThanMemoryHolds) {
+  MemoryTree files;
+  std::vector<MemoryFile> contents;
+  for (int i = 0; i < 60; ++i) {
+    const MemoryFile file{FileKind::kRegular, std::string(200'000, static_cast<char>('0' + i))};
+    files["d" + std::to_string(i % 3) + "/f" + std::to_string(i)] = file;
+    contents.push_back(file);
+  }
+  trees.set(1, files);
+  const auto built = build(contents, contents.size());
+  ASSERT_TRUE(built) << built.error().message;
+  EXPECT_EQ(test::read_tree(built->tree), files);
+  EXPECT_EQ(read, 0u);
+  EXPECT_EQ(trees.trees(), revision_of(1).id) << "something is left";
+}
+
+TEST_P(EarlyFilesTest, AFileInTheWayOfAFolderIsRefused) {
+  trees.set(1, {{"a", {FileKind::kRegular, "x"}}, {"a/b", {FileKind::kRegular, "y"}}});
+  EXPECT_FALSE(build({{FileKind::kRegular, "x"}, {FileKind::kRegular, "y"}}, 2));
+  EXPECT_FALSE(build({}, 0));
+  EXPECT_EQ(trees.trees(), "") << "something is left";
+}
+
 TEST_P(EarlyFilesTest, GivenUpItLeavesNothing) {
   {
     auto begun = trees.writer.begin({});

@@ -80,6 +80,21 @@ TEST_F(ManifestTest, TellsEverythingThatWasWritten) {
   EXPECT_TRUE(has_same_entries(record->stat, kStat));
 }
 
+TEST_F(ManifestTest, ASecondReaderBeginsAtTheBeginning) {
+  ASSERT_EQ(paths_of({"a/b", "a/c", "a/", "/"}).size(), 4u);
+  auto reader = open();
+  ASSERT_TRUE(reader);
+  ASSERT_TRUE(reader->next());
+  ASSERT_TRUE(reader->next());
+  auto again = reader->again();
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_EQ(again->peek()->path, "a/b");
+  EXPECT_EQ(again->revision(), reader->revision());
+  for (int i = 0; i < 4; ++i) ASSERT_TRUE(again->next());
+  EXPECT_EQ(again->peek(), nullptr);
+  EXPECT_EQ(reader->peek()->path, "a") << "they share a file, and no place in it";
+}
+
 TEST_F(ManifestTest, HoldsVeryManyAndVeryLongPaths) {
   auto out = writer();
   std::vector<std::string> expected;
