@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "objects/web_login.h"
 
-#include "util/base64.h"
+#include "net/basic.h"
 #include "util/files.h"
 #include "util/text.h"
 
@@ -31,7 +31,7 @@ Result<std::vector<net::Header>> WebLogin::headers(const std::string& url) const
     headers.emplace_back("Authorization", "Bearer " + token);
   } else if (const auto login = credentials_.match(url)) {
     headers.emplace_back("Authorization",
-                         "Basic " + util::base64_encode(login->username + ":" + login->password));
+                         net::basic_authorization(login->username, login->password));
   }
   return headers;
 }

@@ -5,9 +5,9 @@
 #include <iterator>
 #include <vector>
 
+#include "net/basic.h"
 #include "net/target.h"
 #include "oci/token_answer.h"
-#include "util/base64.h"
 #include "util/text.h"
 
 namespace gitsync::oci {
@@ -58,7 +58,7 @@ std::string Authorizer::header(const std::string& scope) const {
 
 std::string Authorizer::basic() const {
   if (!login_) return {};
-  return "Basic " + util::base64_encode(login_->username + ":" + login_->password);
+  return net::basic_authorization(login_->username, login_->password);
 }
 
 Result<void> Authorizer::answer(const net::ResponseHead& head, const std::string& scope,
