@@ -26,9 +26,10 @@ util::Result<std::string> read_token_file(const std::string& path) {
     return util::fail(std::move(error));
   }
   const auto token = util::trim(*text);
-  if (token.empty()) return util::fail(ErrorKind::kInvalid, path + " is empty");
+  if (token.empty())
+    return util::fail(ErrorKind::kInvalid, Cause::kTokenUnusable, path + " is empty");
   if (std::ranges::all_of(token, is_visible)) return std::string(token);
-  return util::fail(ErrorKind::kInvalid,
+  return util::fail(ErrorKind::kInvalid, Cause::kTokenUnusable,
                     path + " must hold one line without blanks: it is sent in a header");
 }
 

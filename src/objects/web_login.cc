@@ -3,10 +3,45 @@
 
 #include "auth/token_file.h"
 #include "net/basic.h"
+#include "net/status.h"
+#include "util/url.h"
 
 namespace gitsync::objects {
 
+using util::Cause;
 using util::Result;
+
+namespace {
+
+// Of a server that was shown nothing.
+Cause cause_of(int status) {
+  if (status >= 500 && status < 600) return Cause::kServerFault;
+  switch (status) {
+    case 400:
+      return Cause::kBadRequest;
+    case 401:
+      return Cause::kCredentialsMissing;
+    case 403:
+      return Cause::kForbidden;
+    case 404:
+    case 410:
+      return Cause::kNothingServed;
+    case 407:
+      return Cause::kProxyRefuses;
+    case 429:
+      return Cause::kRateLimited;
+    default:
+      return Cause::kUnknown;
+  }
+}
+
+}  // namespace
+
+Result<net::ResponseHead> blamed(Result<net::ResponseHead> sent, Cause cause) {
+  if (sent || sent.error().kind != util::ErrorKind::kProtocol) return sent;
+  if (sent.error().cause == Cause::kUnknown) sent.error().cause = cause;
+  return sent;
+}
 
 Result<std::vector<net::Header>> WebLogin::headers(const std::string& url) const {
   std::vector<net::Header> headers;
@@ -18,6 +53,21 @@ Result<std::vector<net::Header>> WebLogin::headers(const std::string& url) const
                          net::basic_authorization(login->username, login->password));
   }
   return headers;
+}
+
+util::Error WebLogin::refusal(const std::string& url, const net::ResponseHead& head) const {
+  util::Error error{
+      .kind = net::kind_of_status(head.status),
+      .message = util::redact_url_and_query(url) + ": " + net::describe_status(head.status)};
+  const auto login = token_file_.empty() ? credentials_.match(url) : std::nullopt;
+  const bool has_shown_itself = !token_file_.empty() || login;
+  if (error.kind == util::ErrorKind::kAuth && has_shown_itself) {
+    error.cause = login ? Cause::kCredentialsRefused : Cause::kTokenRefused;
+    error.subject = login ? login->setting : "--bearer-token-file";
+  } else {
+    error.cause = cause_of(head.status);
+  }
+  return error;
 }
 
 }  // namespace gitsync::objects

@@ -37,7 +37,7 @@ TEST_F(TokenFileTest, WhatCannotStandInAHeaderAsOneWordIsRefused) {
     const auto token = read(content);
     ASSERT_FALSE(token) << content;
     EXPECT_THAT(token.error().message, HasSubstr(path_ + " must hold one line without blanks"));
-    EXPECT_EQ(token.error().kind, util::ErrorKind::kInvalid);
+    EXPECT_EQ(token.error().cause, Cause::kTokenUnusable);
   }
   EXPECT_EQ(read("\n").error().message, path_ + " is empty");
 }
