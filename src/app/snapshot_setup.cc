@@ -35,6 +35,7 @@ class SnapshotHook final : public hook::Hook {
     if (!item) return {};  // a newer one is there, and triggers a run of its own
     auto published = target_->publish(*item, limit.within(kLongest));
     if (!published) {
+      if (published.error().subject.empty()) published.error().subject = "--publish-snapshot";
       return util::fail(
           std::move(published).error().with_context("publish a snapshot at " + target_->address()));
     }

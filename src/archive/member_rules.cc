@@ -25,7 +25,7 @@ std::string shown(std::string_view path) {
 }
 
 std::unexpected<util::Error> refused(std::string_view path, std::string_view why) {
-  return util::fail(ErrorKind::kProtocol,
+  return util::fail(ErrorKind::kProtocol, util::Cause::kArchiveHostile,
                     "the archive's member " + shown(path) + " is refused: " + std::string(why));
 }
 
@@ -64,8 +64,9 @@ std::string_view name_of_kind(RawMember::Kind kind) {
 Result<std::optional<Member>> MemberRules::admit(const RawMember& raw) {
   GS_TRY(auto path, clean(raw.path));
   if (++members_ > limits_.max_members) {
-    return util::fail(ErrorKind::kProtocol, "the archive has more than " +
-                                                std::to_string(limits_.max_members) + " members");
+    return util::fail(
+        ErrorKind::kProtocol, util::Cause::kTooManyFiles,
+        "the archive has more than " + std::to_string(limits_.max_members) + " members");
   }
   if (path.empty()) {
     if (raw.kind == RawMember::Kind::kFolder) return std::nullopt;
@@ -147,10 +148,10 @@ Result<void> MemberRules::count(std::uint64_t size, const std::string& path) {
     return {};
   }
   const auto setting = limits_.setting.empty() ? "" : " (" + limits_.setting + ")";
-  return util::fail(ErrorKind::kProtocol, "the archive holds more than " +
-                                              show_bytes(limits_.max_bytes) + setting +
-                                              ": refused at " + shown(path) + " of " +
-                                              show_bytes(size) + ", after " + show_bytes(bytes_));
+  return util::fail(ErrorKind::kProtocol, util::Cause::kTreeTooLarge,
+                    "the archive holds more than " + show_bytes(limits_.max_bytes) + setting +
+                        ": refused at " + shown(path) + " of " + show_bytes(size) + ", after " +
+                        show_bytes(bytes_));
 }
 
 Result<void> MemberRules::enter(const Member& member, std::uint64_t size) {
@@ -189,7 +190,7 @@ Result<MemberRules::Node*> MemberRules::add(const Place& place, Class what,
   const auto id = nodes_.size() + 1;
   const auto [found, is_new] = nodes_.try_emplace(place, Node{.id = id, .what = what});
   if (!is_new || nodes_.size() <= limits_.max_members) return &found->second;
-  return util::fail(ErrorKind::kProtocol,
+  return util::fail(ErrorKind::kProtocol, util::Cause::kTooManyFiles,
                     "the archive has more than " + std::to_string(limits_.max_members) +
                         " members, with the folders above them: refused at " + shown(path));
 }

@@ -20,20 +20,28 @@ class Reader::Impl {
   Result<std::optional<Member>> next() {
     if (error_) return util::fail(*error_);
     if (ended_) return std::nullopt;
-    auto member = advance();
-    if (!member) error_ = member.error();
-    return member;
+    return noted(advance());
   }
 
   Result<std::string_view> content() {
     if (error_) return util::fail(*error_);
     if (!has_content_) return std::string_view();
-    auto piece = input_.content();
-    if (!piece) error_ = piece.error();
-    return piece;
+    return noted(input_.content());
   }
 
  private:
+  // An error stays, and has a cause: what nothing more is known of is damage.
+  template <typename T>
+  Result<T> noted(Result<T> result) {
+    if (result) return result;
+    auto& error = result.error();
+    if (error.kind == ErrorKind::kProtocol && error.cause == util::Cause::kUnknown) {
+      error.cause = util::Cause::kArchiveDamaged;
+    }
+    error_ = error;
+    return result;
+  }
+
   Result<std::optional<Member>> advance() {
     has_content_ = false;
     while (true) {

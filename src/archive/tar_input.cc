@@ -183,7 +183,7 @@ std::unexpected<util::Error> TarInput::failure() {
     return util::fail(ErrorKind::kLocal, "libarchive is out of memory");
   }
   if (why == "Unrecognized archive format") {
-    return util::fail(ErrorKind::kProtocol, "this is no tar archive");
+    return util::fail(ErrorKind::kProtocol, util::Cause::kArchiveFormat, "this is no tar archive");
   }
   return util::fail(ErrorKind::kProtocol,
                     "the archive is damaged or cut off" + (why.empty() ? "" : " (" + why + ")"));

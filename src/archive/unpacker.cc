@@ -59,7 +59,7 @@ Result<void> Unpacker::recognize() {
     name_ = "zstd";
     GS_TRY(inflater_, make_zstd_inflater());
   } else if (const auto other = other_format(input_); !other.empty()) {
-    return util::fail(ErrorKind::kProtocol,
+    return util::fail(ErrorKind::kProtocol, util::Cause::kArchiveFormat,
                       "this is " + std::string(other) +
                           "; only tar archives, plain or compressed with gzip "
                           "or zstd, are read");

@@ -91,7 +91,10 @@ Result<void> LinkCheck::expect(const ObjectId& id, std::optional<ObjectType> typ
   }
   if (found_.has(id) || id == kEmptyTree) return {};
   GS_TRY(const bool there, links_.has(id));
-  if (!there) return util::fail(util::ErrorKind::kNotFound, "object " + id.hex() + " is missing");
+  if (!there) {
+    return util::fail(util::ErrorKind::kNotFound, util::Cause::kObjectsMissing,
+                      "object " + id.hex() + " is missing");
+  }
   found_.add(id);
   return {};
 }

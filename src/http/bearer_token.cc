@@ -3,11 +3,10 @@
 
 #include <openssl/crypto.h>
 
-#include <algorithm>
 #include <utility>
 
+#include "auth/token_file.h"
 #include "log/sink.h"
-#include "util/files.h"
 #include "util/sha256.h"
 #include "util/text.h"
 
@@ -15,27 +14,6 @@ namespace gitsync::http {
 namespace {
 
 using util::Result;
-
-constexpr std::size_t kMostBytes = 8192;
-
-bool is_visible(char c) { return c > ' ' && c < '\x7f'; }
-
-Result<std::string> token_in(const std::string& path) {
-  auto content = util::read_file(path, kMostBytes);
-  if (!content) {
-    auto error = std::move(content).error();
-    error.cause = util::Cause::kSecretFileUnreadable;
-    return util::fail(std::move(error));
-  }
-  std::string token = std::move(*content);
-  while (token.ends_with('\n') || token.ends_with('\r')) token.pop_back();
-  if (token.empty()) return util::fail(util::ErrorKind::kInvalid, path + " is empty");
-  if (!std::ranges::all_of(token, is_visible)) {
-    return util::fail(util::ErrorKind::kInvalid,
-                      path + " must hold one line without blanks: it is sent in a header");
-  }
-  return token;
-}
 
 }  // namespace
 
@@ -48,7 +26,7 @@ Result<std::unique_ptr<BearerToken>> BearerToken::read(const std::string& path,
 }
 
 Result<void> BearerToken::read_again() {
-  GS_TRY(const std::string token, token_in(file_.path()));
+  GS_TRY(const std::string token, auth::read_token_file(file_.path()));
   logger_.sink().add_secret(token);
   hash_ = util::sha256(token);
   return {};

@@ -17,8 +17,7 @@ namespace gitsync::http {
 // Thread-safety: none; belongs to the server's thread. The token is kept as its hash only.
 class BearerToken {
  public:
-  // The line ends after the token do not count. Errors: kInvalid if there is nothing in the file,
-  // or what cannot stand in a header; that of reading it.
+  // Errors: those of auth::read_token_file().
   static util::Result<std::unique_ptr<BearerToken>> read(const std::string& path,
                                                          const log::Logger& logger);
   BearerToken(std::string path, log::Logger logger)

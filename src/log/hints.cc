@@ -253,6 +253,98 @@ std::string_view words_of(Cause cause) {
     case Cause::kFileForbidden:
       return "git takes nothing from the local disk for a submodule, or with "
              "GIT_PROTOCOL_FROM_USER=0: --git-config='protocol.file.allow:always' permits it";
+    case Cause::kObjectsMissing:
+      return "the repository on the server lacks objects of its own history, so what it sent was "
+             "not taken: have it checked there (git fsck), or what is missing pushed again";
+    case Cause::kBucketLoginMissing:
+      return "no credentials were found, so the request for the bucket in {} was not signed: set "
+             "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give the pod a role";
+    case Cause::kBucketLoginUnusable:
+      return "the credentials for the bucket in {} cannot be had where the environment says: check "
+             "the variables AWS_..., the files that they name, and the service that gives them";
+    case Cause::kBucketLoginExpired:
+      return "renew the credentials of the bucket in {}; those of a role, a pod identity or an "
+             "instance are renewed by themselves";
+    case Cause::kWebIdentityRefused:
+      return "check AWS_ROLE_ARN, and that the role trusts this cluster and service account";
+    case Cause::kAccessKeyUnknown:
+      return "check that the access key (AWS_ACCESS_KEY_ID) and the endpoint (--s3-endpoint) "
+             "belong together";
+    case Cause::kSecretKeyWrong:
+      return "check the secret key (AWS_SECRET_ACCESS_KEY) for blanks and missing characters";
+    case Cause::kBucketForbidden:
+      return "the credentials may not do this in the bucket of {}: allow s3:ListBucket and "
+             "s3:GetObject (to publish also s3:PutObject and s3:DeleteObject); who may not list is "
+             "also told so of a key that is missing";
+    case Cause::kClockWrong:
+      return "set the clock of this machine; it should run NTP";
+    case Cause::kBucketRegion:
+      return "name the region of the bucket in {} by --s3-region, and by --s3-endpoint an endpoint "
+             "that serves it";
+    case Cause::kBucketCertificate:
+      return "the TLS certificate of the bucket's server is not trusted, or has expired: name the "
+             "file of its certificate authority in AWS_CA_BUNDLE, or renew it";
+    case Cause::kNoBucketServer:
+      return "what answers is not what an S3 service says: check --s3-endpoint, and what stands "
+             "before the service";
+    case Cause::kBucketRequestUnknown:
+      return "the server does not take this request: check that it has S3's API, ListObjectsV2 "
+             "included, and its version";
+    case Cause::kBucketMissing:
+      return "check the bucket's name in {}, and the endpoint (--s3-endpoint)";
+    case Cause::kBucketEmpty:
+      return "check the prefix in {}; an empty folder is published if it has an object of its name";
+    case Cause::kBucketChanging:
+      return "somebody uploads all the time: the next pass tries again; an archive in one object "
+             "changes as a whole";
+    case Cause::kObjectMissing:
+      return "check the key in {}: upper and lower case, and the whole path below the bucket";
+    case Cause::kObjectArchived:
+      return "restore the object, or move it to another storage class";
+    case Cause::kKeyNoPath:
+      return "rename or remove this object, or leave it out with --exclude: each is to be a file, "
+             "and none can be a file and a folder";
+    case Cause::kNoVersions:
+      return "without them nobody can tell that it has changed: serve it from a server that sends "
+             "one of them";
+    case Cause::kTokenRefused:
+      return "the server refused the token in the file of {}: check that it is the one that the "
+             "server wants, and not expired";
+    case Cause::kTokenUnusable:
+      return "the file must hold the token alone, on one line";
+    case Cause::kTreeTooLarge:
+      return "what is there is larger than --max-tree-size: raise it if that is meant, or leave "
+             "something out";
+    case Cause::kTooManyFiles:
+      return "have fewer files there: no tree of more is built";
+    case Cause::kArchiveHostile:
+      return "what an archive may hold is a tree of files, folders and links within it: see who "
+             "made this one; what is published stays";
+    case Cause::kArchiveDamaged:
+      return "the archive is not whole: upload it again, and where it can be read while it is "
+             "written, under another name first";
+    case Cause::kArchiveFormat:
+      return "an archive is a tar, plain or compressed with gzip or zstd: make it by tar -czf, and "
+             "check that {} is its address";
+    case Cause::kNoPointer:
+      return "check that {} is the address of a pointer that git-sync publishes (.../main.json), "
+             "and that publisher and reader are of versions that know each other";
+    case Cause::kSnapshotDamaged:
+      return "publish the snapshot again, or remove the file so that its publisher does";
+    case Cause::kSnapshotGone:
+      return "what the pointer names was removed, by somebody or by a lifecycle rule: the next "
+             "snapshot that is published brings all again";
+    case Cause::kArtifactMissing:
+      return "check repository and tag in {}; what an account may not see looks the same";
+    case Cause::kArtifactDamaged:
+      return "what the registry sends is not what its digest says: push the artifact again, and "
+             "see the registry's storage or a proxy before it";
+    case Cause::kNoArtifact:
+      return "push what is to be published as one layer, a tar of the whole tree: `flux push "
+             "artifact` does so, and `oras push REGISTRY/REPOSITORY:TAG FOLDER`";
+    case Cause::kRegistryLogin:
+      return "the registry asks for a login of a kind that is not known, or by an unsafe way: "
+             "check the address in {}";
     case Cause::kProxyMalformed:
       return "the proxy's address cannot be read: write http://host:port in https_proxy, "
              "http_proxy "

@@ -8,6 +8,7 @@
 
 namespace gitsync::objects {
 
+using util::Cause;
 using util::Result;
 
 namespace {
@@ -37,10 +38,8 @@ Result<BucketListing> BucketFolder::list(const util::Limit& limit) {
   GS_TRY(const auto summary, s3::list_objects(client_, options_.address.key, take, limit));
   // A mistyped prefix, more often than a wish for an empty tree.
   if (objects.empty()) {
-    return util::fail(
-        {.kind = util::ErrorKind::kNotFound,
-         .message = "there is nothing at " + options_.address.display(),
-         .hint = "check the prefix; an empty folder is published if it has an object of its name"});
+    return util::fail(util::ErrorKind::kNotFound, Cause::kBucketEmpty,
+                      "there is nothing at " + options_.address.display());
   }
   log_.info(3, "listed", {{"address", options_.address.display()}, {"pages", summary.pages}});
   return BucketListing(options_.address.key, std::move(objects));
@@ -56,7 +55,7 @@ Result<source::Resolved> BucketFolder::resolve(const std::optional<tree::Revisio
     listing = std::move(again);
     if (agree) break;
     if (n == kMostListings) {
-      return util::fail(util::ErrorKind::kNetwork,
+      return util::fail(util::ErrorKind::kNetwork, Cause::kBucketChanging,
                         options_.address.display() + " changes while it is listed");
     }
   }
@@ -74,7 +73,7 @@ Result<std::unique_ptr<tree::TreeContents>> BucketFolder::open(const tree::Revis
     listing_.emplace(std::move(listing));
   }
   if (listing_->revision() != revision) {
-    return util::fail(util::ErrorKind::kMoved,
+    return util::fail(util::ErrorKind::kMoved, Cause::kBucketChanging,
                       options_.address.display() + " has changed since it was listed");
   }
   GS_TRY_VOID(limit.check());

@@ -63,7 +63,7 @@ Result<EntryList> BucketListing::entries(std::string& left_out) const {
     const bool is_folder = path.ends_with('/');
     if (is_folder) path.remove_suffix(1);
     if (auto is_path = tree::check_entry_path(path); !is_path) {
-      return util::fail(util::ErrorKind::kProtocol,
+      return util::fail(util::ErrorKind::kProtocol, util::Cause::kKeyNoPath,
                         "the key " + tree::printable_path(object.key) +
                             " cannot be a path: " + is_path.error().message);
     }
@@ -78,7 +78,9 @@ Result<EntryList> BucketListing::entries(std::string& left_out) const {
          .size = object.size,
          .place = place});
   }
-  return EntryList::of(std::move(entries));
+  auto list = EntryList::of(std::move(entries));
+  if (!list) list.error().cause = util::Cause::kKeyNoPath;
+  return list;
 }
 
 }  // namespace gitsync::objects

@@ -14,10 +14,12 @@ Result<std::string> BucketObject::look(const std::string& known, const util::Lim
   GS_TRY(const auto answer, client_.head(address_.key, {.if_none_match = known}, limit));
   if (answer.outcome == s3::Outcome::kNotModified) return known;
   if (answer.outcome == s3::Outcome::kMissing) {
-    return util::fail(util::ErrorKind::kNotFound, "there is no object " + address());
+    return util::fail(util::ErrorKind::kNotFound, util::Cause::kObjectMissing,
+                      "there is no object " + address());
   }
   if (answer.object.etag.empty()) {
-    return util::fail(util::ErrorKind::kProtocol, "the server has no ETag for " + address());
+    return util::fail(util::ErrorKind::kProtocol, util::Cause::kNoVersions,
+                      "the server has no ETag for " + address());
   }
   return answer.object.etag;
 }

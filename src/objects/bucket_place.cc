@@ -14,14 +14,22 @@ BucketPlace::BucketPlace(s3::Address pointer, s3::Client client)
 
 Result<std::optional<SnapshotPlace::Document>> BucketPlace::look(const std::string& known,
                                                                  const util::Limit& limit) {
-  GS_TRY(auto read,
-         client_.read(pointer_.key, {.if_none_match = known}, snapshot::kMostPointerBytes, limit));
+  auto got =
+      client_.read(pointer_.key, {.if_none_match = known}, snapshot::kMostPointerBytes, limit);
+  // Longer than any pointer.
+  if (!got && got.error().kind == util::ErrorKind::kProtocol &&
+      got.error().cause == util::Cause::kUnknown) {
+    got.error().cause = util::Cause::kNoPointer;
+  }
+  GS_TRY(auto read, std::move(got));
   if (read.answer.outcome == s3::Outcome::kNotModified) return std::nullopt;
   if (read.answer.outcome == s3::Outcome::kMissing) {
-    return util::fail(util::ErrorKind::kNotFound, "there is no object " + address());
+    return util::fail(util::ErrorKind::kNotFound, util::Cause::kObjectMissing,
+                      "there is no object " + address());
   }
   if (read.answer.object.etag.empty()) {
-    return util::fail(util::ErrorKind::kProtocol, "the server has no ETag for " + address());
+    return util::fail(util::ErrorKind::kProtocol, util::Cause::kNoVersions,
+                      "the server has no ETag for " + address());
   }
   return Document{.text = std::move(read.body), .stamp = read.answer.object.etag};
 }
@@ -32,7 +40,7 @@ Result<void> BucketPlace::get(const std::string& key,
   const auto folder = pointer_.key.substr(0, pointer_.key.rfind('/') + 1);
   GS_TRY(const auto answer, client_.get(folder + key, {}, {.body = sink}, limit));
   if (answer.outcome == s3::Outcome::kDone) return {};
-  return util::fail(util::ErrorKind::kMoved,
+  return util::fail(util::ErrorKind::kMoved, util::Cause::kSnapshotGone,
                     "s3://" + pointer_.bucket + "/" + folder + key + " is gone");
 }
 

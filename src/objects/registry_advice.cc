@@ -13,7 +13,6 @@ namespace gitsync::objects {
 namespace {
 
 using util::Cause;
-using util::ErrorKind;
 
 constexpr std::size_t kMostShown = 300;
 
@@ -55,12 +54,8 @@ std::string hint_for(const util::Error& error, const RegistryAsker& asker) {
              "it speaks TLS: plain HTTP is for registries on this machine, unless "
              "--registry-plain-http=false says otherwise";
     default:
-      break;
+      return {};
   }
-  if (error.kind == ErrorKind::kNotFound) {
-    return "check repository and tag in --repo; what an account may not see looks the same";
-  }
-  return {};
 }
 
 }  // namespace

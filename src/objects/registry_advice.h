@@ -16,11 +16,6 @@
 
 namespace gitsync::objects {
 
-// Of something that is no such artifact.
-inline constexpr const char* kArtifactAdvice =
-    "push what is to be published as one layer, a tar of the whole tree: `flux push artifact` does "
-    "so, and `oras push REGISTRY/REPOSITORY:TAG FOLDER`";
-
 struct RegistryAsker {
   std::string login_origin;  // the setting or file; empty: no login was sent
   std::string complaint;     // why a docker config that was there could not be used

@@ -14,7 +14,7 @@ namespace {
 
 template <typename Parsed>
 Result<Parsed> understood(Result<Parsed> parsed) {
-  if (!parsed) parsed.error().hint = kArtifactAdvice;
+  if (!parsed) parsed.error().cause = util::Cause::kNoArtifact;
   return parsed;
 }
 

@@ -24,7 +24,8 @@ Result<void> check_digest(const EntryList& list, const snapshot::Pointer& pointe
     digest.add(entry.path, entry.file.kind, entry.file.content_id);
   }
   if (digest.finish() == pointer.tree_sha256) return {};
-  return util::fail(util::ErrorKind::kCorrupt, "the steps lead to another tree");
+  return util::fail(util::ErrorKind::kCorrupt, util::Cause::kSnapshotDamaged,
+                    "the steps lead to another tree");
 }
 
 // Each step has been within the limits by itself.
@@ -32,7 +33,7 @@ Result<void> check_size(const EntryList& list, const archive::Limits& limits) {
   std::uint64_t bytes = 0;
   for (const auto& entry : list.entries()) bytes += entry.size;
   if (bytes <= limits.max_bytes && list.entries().size() <= limits.max_members) return {};
-  return util::fail(util::ErrorKind::kProtocol,
+  return util::fail(util::ErrorKind::kProtocol, util::Cause::kTreeTooLarge,
                     "the steps lead to a tree that is larger than " + limits.setting);
 }
 

@@ -17,16 +17,16 @@ Download::Get verified(SnapshotPlace& place, snapshot::StoredFile file, const ut
     const auto watched = [&](std::string_view bytes) -> Result<void> {
       size += bytes.size();
       if (size > file.size) {
-        return util::fail(util::ErrorKind::kProtocol, file.key + " is longer than it should be");
+        return util::fail(util::ErrorKind::kProtocol, util::Cause::kSnapshotDamaged,
+                          file.key + " is longer than it should be");
       }
       hash.update(bytes);
       return sink(bytes);
     };
     GS_TRY_VOID(place.get(file.key, watched, limit));
     if (size == file.size && util::to_hex(hash.finish()) == file.sha256) return {};
-    return util::fail(util::ErrorKind::kProtocol,
-                      file.key + " is not what the pointer tells of: it was replaced or damaged",
-                      "publish it again, or remove it so that its publisher does");
+    return util::fail(util::ErrorKind::kProtocol, util::Cause::kSnapshotDamaged,
+                      file.key + " is not what the pointer tells of: it was replaced or damaged");
   };
 }
 

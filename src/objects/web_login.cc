@@ -1,39 +1,73 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "objects/web_login.h"
 
-#include "util/base64.h"
-#include "util/files.h"
-#include "util/text.h"
+#include "auth/token_file.h"
+#include "net/basic.h"
+#include "net/status.h"
+#include "util/url.h"
 
 namespace gitsync::objects {
 
+using util::Cause;
 using util::Result;
 
 namespace {
 
-Result<std::string> read_token(const std::string& path) {
-  constexpr std::size_t kMostBytes = 16384;
-  GS_TRY(const auto text, util::read_file(path, kMostBytes));
-  const auto token = util::trim(text);
-  const bool is_one =
-      !token.empty() && !util::has_control(token) && token.find(' ') == std::string_view::npos;
-  if (is_one) return std::string(token);
-  return util::fail(util::ErrorKind::kInvalid, path + " holds no token",
-                    "it must hold the token alone, on one line");
+// Of a server that was shown nothing.
+Cause cause_of(int status) {
+  if (status >= 500 && status < 600) return Cause::kServerFault;
+  switch (status) {
+    case 400:
+      return Cause::kBadRequest;
+    case 401:
+      return Cause::kCredentialsMissing;
+    case 403:
+      return Cause::kForbidden;
+    case 404:
+    case 410:
+      return Cause::kNothingServed;
+    case 407:
+      return Cause::kProxyRefuses;
+    case 429:
+      return Cause::kRateLimited;
+    default:
+      return Cause::kUnknown;
+  }
 }
 
 }  // namespace
 
+Result<net::ResponseHead> blamed(Result<net::ResponseHead> sent, Cause cause) {
+  if (sent || sent.error().kind != util::ErrorKind::kProtocol) return sent;
+  if (sent.error().cause == Cause::kUnknown) sent.error().cause = cause;
+  return sent;
+}
+
 Result<std::vector<net::Header>> WebLogin::headers(const std::string& url) const {
   std::vector<net::Header> headers;
   if (!token_file_.empty()) {
-    GS_TRY(const auto token, read_token(token_file_));
+    GS_TRY(const auto token, auth::read_token_file(token_file_));
     headers.emplace_back("Authorization", "Bearer " + token);
   } else if (const auto login = credentials_.match(url)) {
     headers.emplace_back("Authorization",
-                         "Basic " + util::base64_encode(login->username + ":" + login->password));
+                         net::basic_authorization(login->username, login->password));
   }
   return headers;
+}
+
+util::Error WebLogin::refusal(const std::string& url, const net::ResponseHead& head) const {
+  util::Error error{
+      .kind = net::kind_of_status(head.status),
+      .message = util::redact_url_and_query(url) + ": " + net::describe_status(head.status)};
+  const auto login = token_file_.empty() ? credentials_.match(url) : std::nullopt;
+  const bool has_shown_itself = !token_file_.empty() || login;
+  if (error.kind == util::ErrorKind::kAuth && has_shown_itself) {
+    error.cause = login ? Cause::kCredentialsRefused : Cause::kTokenRefused;
+    error.subject = login ? login->setting : "--bearer-token-file";
+  } else {
+    error.cause = cause_of(head.status);
+  }
+  return error;
 }
 
 }  // namespace gitsync::objects

@@ -14,6 +14,10 @@
 
 namespace gitsync::objects {
 
+// The same with a cause, for an answer that is none of HTTP's, or not what it should be.
+util::Result<net::ResponseHead> blamed(util::Result<net::ResponseHead> sent,
+                                       util::Cause cause = util::Cause::kServerFault);
+
 // Thread-safety: as auth::Credentials::match().
 class WebLogin {
  public:
@@ -24,6 +28,8 @@ class WebLogin {
 
   // What a request for `url` carries. Errors: the file cannot be read, or holds no token.
   util::Result<std::vector<net::Header>> headers(const std::string& url) const;
+  // What it means that a request for `url` was answered so.
+  util::Error refusal(const std::string& url, const net::ResponseHead& head) const;
 
  private:
   const auth::Credentials& credentials_;

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "net/retry_after.h"
-#include "net/status.h"
 #include "util/url.h"
 
 namespace gitsync::objects {
@@ -39,18 +38,15 @@ Result<std::string> WebObject::stamp_of(const net::ResponseHead& head) const {
   if (const auto etag = head.header("ETag"); !etag.empty()) return std::string(etag);
   const auto date = head.header("Last-Modified");
   if (date.empty()) {
-    return util::fail({.kind = util::ErrorKind::kProtocol,
-                       .message = address() + " has neither an ETag nor a Last-Modified",
-                       .hint = "without them nobody can tell that it has changed: serve it from a "
-                               "server that sends one of them"});
+    return util::fail(util::ErrorKind::kProtocol, util::Cause::kNoVersions,
+                      address() + " has neither an ETag nor a Last-Modified");
   }
   return std::string(date) + " " + std::string(head.header("Content-Length"));
 }
 
 std::unexpected<util::Error> WebObject::refuse(const net::ResponseHead& head) {
   retry_after_ = net::retry_after(head, std::chrono::system_clock::now());
-  return util::fail(net::kind_of_status(head.status),
-                    address() + ": " + net::describe_status(head.status));
+  return util::fail(login_.refusal(url_, head));
 }
 
 Result<std::string> WebObject::look(const std::string& known, const util::Limit& limit) {
@@ -63,7 +59,7 @@ Result<std::string> WebObject::look(const std::string& known, const util::Limit&
     if (head.status == kOk) return enough();
     return {};
   }};
-  const auto sent = session_.send(request, sink, limit);
+  const auto sent = blamed(session_.send(request, sink, limit));
   if (!seen) return util::fail(sent.error());
   if (seen->status == kNotModified) return known;
   if (seen->status != kOk) return refuse(*seen);
@@ -82,7 +78,7 @@ Result<void> WebObject::get(const std::string& stamp,
   };
   GS_TRY(const auto request, this->request());
   GS_TRY([[maybe_unused]] const auto head,
-         session_.send(request, {.head = check, .body = sink}, limit));
+         blamed(session_.send(request, {.head = check, .body = sink}, limit)));
   return {};
 }
 

@@ -39,8 +39,7 @@ std::string WebPlace::address() const { return util::redact_url_and_query(url_);
 std::unexpected<util::Error> WebPlace::refuse(const std::string& url,
                                               const net::ResponseHead& head) {
   retry_after_ = net::retry_after(head, std::chrono::system_clock::now());
-  return util::fail(net::kind_of_status(head.status),
-                    util::redact_url_and_query(url) + ": " + net::describe_status(head.status));
+  return util::fail(login_.refusal(url, head));
 }
 
 // A query stays: signed addresses of one folder share it.
@@ -62,13 +61,14 @@ Result<net::Request> WebPlace::request(const std::string& url, const std::string
 Result<WebPlace::Answer> WebPlace::ask(const net::Request& request, const util::Limit& limit) {
   Document document;
   auto sink = net::collect(request, document.text);
-  GS_TRY(auto head, session_.send(request, sink, limit));
+  GS_TRY(auto head, blamed(session_.send(request, sink, limit), util::Cause::kNoPointer));
   const bool is_awaited = head.status == kNotFound && has_waited(head);
   if (head.status == kNotModified || is_awaited) return Answer{.head = std::move(head)};
   if (head.status != kOk) return refuse(url_, head);
   document.stamp = head.header("ETag");
   if (document.stamp.empty()) {
-    return util::fail(util::ErrorKind::kProtocol, address() + " has no ETag");
+    return util::fail(util::ErrorKind::kProtocol, util::Cause::kNoVersions,
+                      address() + " has no ETag");
   }
   return Answer{.head = std::move(head), .document = std::move(document)};
 }
@@ -91,11 +91,12 @@ Result<void> WebPlace::get(const std::string& key,
   const auto check = [&](const net::ResponseHead& head) -> Result<void> {
     if (head.status == kOk) return {};
     if (net::kind_of_status(head.status) != util::ErrorKind::kNotFound) return refuse(url, head);
-    return util::fail(util::ErrorKind::kMoved, util::redact_url_and_query(url) + " is gone");
+    return util::fail(util::ErrorKind::kMoved, util::Cause::kSnapshotGone,
+                      util::redact_url_and_query(url) + " is gone");
   };
   GS_TRY(const auto request, this->request(url, ""));
   GS_TRY([[maybe_unused]] const auto head,
-         session_.send(request, {.head = check, .body = sink}, limit));
+         blamed(session_.send(request, {.head = check, .body = sink}, limit)));
   return {};
 }
 

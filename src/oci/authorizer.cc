@@ -5,9 +5,9 @@
 #include <iterator>
 #include <vector>
 
+#include "net/basic.h"
 #include "net/target.h"
 #include "oci/token_answer.h"
-#include "util/base64.h"
 #include "util/text.h"
 
 namespace gitsync::oci {
@@ -58,7 +58,7 @@ std::string Authorizer::header(const std::string& scope) const {
 
 std::string Authorizer::basic() const {
   if (!login_) return {};
-  return "Basic " + util::base64_encode(login_->username + ":" + login_->password);
+  return net::basic_authorization(login_->username, login_->password);
 }
 
 Result<void> Authorizer::answer(const net::ResponseHead& head, const std::string& scope,
@@ -71,7 +71,7 @@ Result<void> Authorizer::answer(const net::ResponseHead& head, const std::string
   }
   const bool has_basic = std::ranges::find(all, "basic", &Challenge::scheme) != all.end();
   if (!has_basic) {
-    return util::fail(ErrorKind::kProtocol,
+    return util::fail(ErrorKind::kProtocol, Cause::kRegistryLogin,
                       registry_ + " wants a login, and neither by Basic nor by Bearer");
   }
   if (!login_ || login_->username.empty()) {
@@ -107,7 +107,7 @@ Result<net::Request> Authorizer::token_request(const Challenge& challenge,
   const auto target = net::parse_target(realm);
   // The login goes there, so that it must be as safe as the registry.
   if (!target || (origin_.starts_with("https:") && target->address.scheme != "https")) {
-    return util::fail(ErrorKind::kProtocol,
+    return util::fail(ErrorKind::kProtocol, Cause::kRegistryLogin,
                       registry_ + " names a token server that is no https address");
   }
   const std::string asked(challenge.parameter("scope"));

@@ -42,8 +42,9 @@ class Verifier {
 
   Result<void> take(std::string_view bytes) {
     if (bytes.size() > blob_.size - size_) {
-      return util::fail(ErrorKind::kProtocol, what_ + ": it is longer than the manifest says (" +
-                                                  std::to_string(blob_.size) + " bytes)");
+      return util::fail(ErrorKind::kProtocol, util::Cause::kArtifactDamaged,
+                        what_ + ": it is longer than the manifest says (" +
+                            std::to_string(blob_.size) + " bytes)");
     }
     size_ += bytes.size();
     sum_.update(bytes);
@@ -52,9 +53,9 @@ class Verifier {
 
   Result<void> finish() {
     if (size_ == blob_.size && "sha256:" + util::to_hex(sum_.finish()) == blob_.digest) return {};
-    return util::fail(ErrorKind::kProtocol, what_ + ": it is not what its digest says (" +
-                                                std::to_string(size_) + " bytes came, of " +
-                                                std::to_string(blob_.size) + ")");
+    return util::fail(ErrorKind::kProtocol, util::Cause::kArtifactDamaged,
+                      what_ + ": it is not what its digest says (" + std::to_string(size_) +
+                          " bytes came, of " + std::to_string(blob_.size) + ")");
   }
 
  private:
@@ -113,7 +114,8 @@ class Client::Impl {
                            .digest = "sha256:" + util::sha256_hex(document.bytes),
                            .size = document.bytes.size()};
     if (!is_digest(version) || version == document.descriptor.digest) return document;
-    return util::fail(ErrorKind::kProtocol, what + ": it is not what its digest says");
+    return util::fail(ErrorKind::kProtocol, util::Cause::kArtifactDamaged,
+                      what + ": it is not what its digest says");
   }
 
   Result<void> blob(const Descriptor& descriptor, const BlobSink& sink, const util::Limit& limit) {

@@ -35,6 +35,8 @@ Cause cause_of(ErrorKind kind, int status, LoggedIn logged_in) {
   if (status == 400) return Cause::kBadRequest;  // of plain HTTP to a port with TLS, too
   if (status == 429) return Cause::kRateLimited;
   if (status >= 500) return Cause::kServerFault;
+  if (kind == ErrorKind::kNotFound) return Cause::kArtifactMissing;
+  if (kind == ErrorKind::kNetwork) return Cause::kRateLimited;
   if (kind != ErrorKind::kAuth) return Cause::kUnknown;
   if (logged_in == LoggedIn::kNo) return Cause::kCredentialsMissing;
   return status == 403 ? Cause::kForbidden : Cause::kCredentialsRefused;

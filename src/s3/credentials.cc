@@ -63,6 +63,9 @@ Result<Found> Credentials::get(const util::Limit& limit) {
   if (!must && (!is_due(kSpareTime) || clock_() < next_renewal_)) return current_;
   auto found = find(limit);
   if (!found) {
+    if (found.error().cause != util::Cause::kWebIdentityRefused && !limit.stopped()) {
+      found.error().cause = util::Cause::kBucketLoginUnusable;
+    }
     if (must) return util::fail(std::move(found).error().with_context("credentials for S3"));
     next_renewal_ = clock_() + kBetweenRenewals;
     logger_.error("cannot renew credentials for S3, the old ones are used meanwhile",

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The words of explain(): from codes to what a person is to check.
+// The words of explain(), and the causes: what a person is to check is in log/hints.cc.
 #include <array>
 #include <functional>
 
@@ -10,10 +10,15 @@
 namespace gitsync::s3 {
 namespace {
 
+using util::Cause;
 using util::Error;
 using util::ErrorKind;
 
 std::string place(const Asked& asked) { return "s3://" + asked.bucket + "/" + asked.key; }
+
+Error because(ErrorKind kind, Cause cause, std::string message) {
+  return {.kind = kind, .message = std::move(message), .cause = cause};
+}
 
 std::string origin(const Asked& asked) {
   return asked.identity ? asked.identity->origin : std::string();
@@ -21,27 +26,26 @@ std::string origin(const Asked& asked) {
 
 Error access_denied(const ServiceError& /*error*/, const Asked& asked) {
   if (!asked.identity) {
-    return {ErrorKind::kAuth, "access denied: no credentials were found, so it was not signed",
-            "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give the pod a role"};
+    return because(ErrorKind::kAuth, Cause::kBucketLoginMissing,
+                   "access denied: no credentials were found, so it was not signed");
   }
-  return {ErrorKind::kAuth, "access denied with the credentials of " + origin(asked),
-          "allow s3:ListBucket and s3:GetObject (to publish also s3:PutObject and "
-          "s3:DeleteObject); who may not list is also told so of a key that is missing"};
+  return because(ErrorKind::kAuth, Cause::kBucketForbidden,
+                 "access denied with the credentials of " + origin(asked));
 }
 
 Error unknown_key(const ServiceError& /*error*/, const Asked& asked) {
-  return {ErrorKind::kAuth, "the server does not know the access key of " + origin(asked),
-          "check that key and endpoint belong together"};
+  return because(ErrorKind::kAuth, Cause::kAccessKeyUnknown,
+                 "the server does not know the access key of " + origin(asked));
 }
 
 Error wrong_signature(const ServiceError& /*error*/, const Asked& asked) {
-  return {ErrorKind::kAuth, "the secret key of " + origin(asked) + " does not fit its access key",
-          "check the secret key for blanks and missing characters"};
+  return because(ErrorKind::kAuth, Cause::kSecretKeyWrong,
+                 "the secret key of " + origin(asked) + " does not fit its access key");
 }
 
 Error expired(const ServiceError& /*error*/, const Asked& asked) {
-  return {ErrorKind::kAuth, "the credentials of " + origin(asked) + " have expired",
-          "renew them; those of a role, a pod identity or an instance are renewed by themselves"};
+  return because(ErrorKind::kAuth, Cause::kBucketLoginExpired,
+                 "the credentials of " + origin(asked) + " have expired");
 }
 
 Error wrong_clock(const ServiceError& error, const Asked& asked) {
@@ -51,32 +55,31 @@ Error wrong_clock(const ServiceError& error, const Asked& asked) {
     by = "is " + std::to_string(ahead < 0 ? -ahead : ahead) + " s " +
          (ahead < 0 ? "behind" : "ahead of") + " the server's";
   }
-  return {ErrorKind::kAuth, "our clock " + by, "set the clock of this machine; it should run NTP"};
+  return because(ErrorKind::kAuth, Cause::kClockWrong, "our clock " + by);
 }
 
 Error wrong_region(const ServiceError& error, const Asked& asked) {
   if (error.region.empty() || error.region == asked.region) {
-    return {ErrorKind::kInvalid, "the bucket is not served there (asked in " + asked.region + ")",
-            "name the bucket's region or endpoint"};
+    return because(ErrorKind::kInvalid, Cause::kBucketRegion,
+                   "the bucket is not served there (asked in " + asked.region + ")");
   }
-  return {ErrorKind::kInvalid,
-          "the bucket is in region " + util::quoted(error.region) + ", and was asked for in " +
-              util::quoted(asked.region),
-          "name its region, and an endpoint that serves it"};
+  return because(ErrorKind::kInvalid, Cause::kBucketRegion,
+                 "the bucket is in region " + util::quoted(error.region) +
+                     ", and was asked for in " + util::quoted(asked.region));
 }
 
 Error no_bucket(const ServiceError& /*error*/, const Asked& asked) {
-  return {ErrorKind::kNotFound, "the bucket " + util::quoted(asked.bucket) + " does not exist",
-          "check its name and the endpoint"};
+  return because(ErrorKind::kNotFound, Cause::kBucketMissing,
+                 "the bucket " + util::quoted(asked.bucket) + " does not exist");
 }
 
 Error no_key(const ServiceError& /*error*/, const Asked& /*asked*/) {
-  return {ErrorKind::kNotFound, "there is no such object"};
+  return because(ErrorKind::kNotFound, Cause::kObjectMissing, "there is no such object");
 }
 
 Error archived(const ServiceError& /*error*/, const Asked& /*asked*/) {
-  return {ErrorKind::kProtocol, "the object is in an archive class and cannot be read",
-          "restore it, or move it to another storage class"};
+  return because(ErrorKind::kProtocol, Cause::kObjectArchived,
+                 "the object is in an archive class and cannot be read");
 }
 
 struct Entry {
@@ -103,15 +106,23 @@ constexpr auto kEntries = std::to_array<Entry>({
     {"XAdminUserNotFound", unknown_key},  // versitygw
 });
 
+Cause cause_of_status(const ServiceError& error) {
+  constexpr int kTooMany = 429;
+  constexpr int kNotImplemented = 501;
+  if (error.status == kTooMany || error.code == "SlowDown") return Cause::kRateLimited;
+  if (error.status == kNotImplemented) return Cause::kBucketRequestUnknown;
+  if (error.status >= 500) return Cause::kServerFault;
+  return error.code.empty() ? Cause::kNoBucketServer : Cause::kBucketRequestUnknown;
+}
+
 Error unlisted(const ServiceError& error, const Asked& asked) {
   if (error.status == 301 || error.status == 307) return wrong_region(error, asked);
   if (error.status == 403 && error.code.empty()) return access_denied(error, asked);
   if (error.code.empty()) {
-    return {net::kind_of_status(error.status),
-            net::describe_status(error.status) + ", and no error of S3's",
-            "check that the endpoint is an S3 service"};
+    return because(net::kind_of_status(error.status), cause_of_status(error),
+                   net::describe_status(error.status) + ", and no error of S3's");
   }
-  return {net::kind_of_status(error.status), "the server refused"};
+  return because(net::kind_of_status(error.status), cause_of_status(error), "the server refused");
 }
 
 Error find(const ServiceError& error, const Asked& asked) {

@@ -79,10 +79,14 @@ class Lister {
   template <typename T>
   Result<T> named(Result<T> result) const {
     if (result) return result;
+    if (result.error().kind == ErrorKind::kProtocol) {
+      result.error().cause = util::Cause::kNoBucketServer;
+    }
     return util::fail(std::move(result).error().with_context(place()));
   }
   std::unexpected<util::Error> refuse(const std::string& why) const {
-    return util::fail(ErrorKind::kProtocol, place() + ": the listing " + why);
+    return util::fail(ErrorKind::kProtocol, util::Cause::kNoBucketServer,
+                      place() + ": the listing " + why);
   }
   std::string place() const { return "s3://" + wire_.service()->bucket + "/" + prefix_; }
 

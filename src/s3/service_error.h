@@ -42,7 +42,7 @@ struct Asked {
   std::shared_ptr<const Identity> identity = {};  // null: it was not signed
 };
 
-// One line that says what is wrong, and a hint where there is something to be done.
+// One line that says what is wrong, and its cause.
 util::Error explain(const ServiceError& error, const Asked& asked);
 
 // Others in place of these credentials may do.

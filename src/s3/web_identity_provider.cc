@@ -96,8 +96,9 @@ class WebIdentityProvider final : public CredentialProvider {
       // It tells what is wrong with role and token by 400.
       const auto kind =
           response.status == 400 ? ErrorKind::kAuth : net::kind_of_status(response.status);
-      return util::fail(kind, said + " (role " + util::escaped(role_) + ")",
-                        "check that the role trusts this cluster and service account");
+      said += " (role " + util::escaped(role_) + ")";
+      if (kind != ErrorKind::kAuth) return util::fail(kind, said);
+      return util::fail(kind, util::Cause::kWebIdentityRefused, said);
     }
     answer.identity.expires_at = util::parse_timestamp(answer.expiration);
     if (answer.identity.access_key.empty() || answer.identity.secret_key.empty() ||

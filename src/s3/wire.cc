@@ -27,6 +27,19 @@ bool may_go_well(const util::Error& error) {
          (error.cause == Cause::kConnectionBroke || error.cause == Cause::kNoAnswer);
 }
 
+// Of a transfer. `--repo` names neither host nor port of a bucket.
+util::Error of_transfer(util::Error error, const std::string& place) {
+  if (error.cause == Cause::kUntrustedCertificate) {
+    error.cause = Cause::kBucketCertificate;
+    error.hint.clear();
+  }
+  if (error.kind == ErrorKind::kProtocol && error.cause == Cause::kUnknown) {
+    error.cause = Cause::kNoBucketServer;
+  }
+  if (error.subject.empty()) error.subject = "--s3-endpoint (AWS_ENDPOINT_URL_S3)";
+  return std::move(error).with_context(place);
+}
+
 // Which of the ways out of a failure were taken: each once.
 struct WaysOut {
   bool region = false;
@@ -148,6 +161,7 @@ Result<Reply> Wire::send(const Call& call, const net::Sink& sink, const util::Li
   Attempt attempt;
   WaysOut taken;
   Tries tries;
+  const std::string place = "s3://" + service_->bucket + "/" + call.key;
   for (;;) {
     const auto done = exchange(call, sink, attempt, limit);
     if (attempt.refused_by_sink) return util::fail(*attempt.refused_by_sink);
@@ -156,15 +170,13 @@ Result<Reply> Wire::send(const Call& call, const net::Sink& sink, const util::Li
       if (leads_on(attempt.reply, *service_, taken)) continue;
       if (!is_passing(attempt.reply.error)) return std::move(attempt.reply);
     } else if (attempt.has_begun || !may_go_well(done.error())) {
-      return util::fail(
-          util::Error(done.error()).with_context("s3://" + service_->bucket + "/" + call.key));
+      return util::fail(of_transfer(done.error(), place));
     }
     GS_TRY(const bool again,
            tries.wait(done ? attempt.reply.head.header("Retry-After") : "", limit));
     if (again) continue;
     if (done) return util::fail(attempt.reply.failure());
-    return util::fail(
-        util::Error(done.error()).with_context("s3://" + service_->bucket + "/" + call.key));
+    return util::fail(of_transfer(done.error(), place));
   }
 }
 

@@ -29,7 +29,8 @@ ordered_json to_json(const Step& step) {
 }
 
 std::unexpected<util::Error> wrong(const std::string& what) {
-  return util::fail(util::ErrorKind::kProtocol, "this is no pointer to a snapshot: " + what);
+  return util::fail(util::ErrorKind::kProtocol, util::Cause::kNoPointer,
+                    "this is no pointer to a snapshot: " + what);
 }
 
 const ordered_json* find(const ordered_json& object, const char* key) {

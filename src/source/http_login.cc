@@ -7,9 +7,9 @@
 #include <utility>
 
 #include "net/address.h"
+#include "net/basic.h"
 #include "source/auth_blame.h"
 #include "source/http_challenge.h"
-#include "util/base64.h"
 #include "util/text.h"
 #include "util/url.h"
 
@@ -79,7 +79,7 @@ void HttpLogin::add_to(net::Request& request) const {
   request.headers.emplace_back("Authorization",
                                scheme_ == Scheme::kBearer
                                    ? "Bearer " + (password.empty() ? username : password)
-                                   : "Basic " + util::base64_encode(username + ":" + password));
+                                   : net::basic_authorization(username, password));
 }
 
 bool HttpLogin::has_file() const {

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
@@ -19,13 +20,20 @@ namespace {
 
 using util::Result;
 
-// From here on the room is asked for at once: one extent, and a full disk shows early.
+// From here on the room is asked for ahead, so that there are few extents, and a full disk shows
+// early. Not all of it: what is announced need not come.
 constexpr std::uint64_t kLargeBytes = std::uint64_t{1} << 20;
+constexpr std::uint64_t kMostAhead = std::uint64_t{64} << 20;
 // What is larger is not read into memory: its round trips are few for its bytes.
 constexpr std::uint64_t kSmallBytes = std::uint64_t{256} << 10;
 
 util::Error error_at(const char* what, std::string_view path) {
   return util::sys_error(std::string(what) + " " + printable_path(path));
+}
+
+std::unexpected<util::Error> wrong_size(std::string_view path) {
+  return util::fail(util::ErrorKind::kProtocol,
+                    "file " + printable_path(path) + ": its size is not what was announced");
 }
 
 bool is_lack_of_room(int code) { return code == ENOSPC || code == EDQUOT || code == EFBIG; }
@@ -36,17 +44,14 @@ class FileSink : public ContentSink {
 
   Result<void> expect(std::uint64_t bytes) override {
     expected_ = bytes;
-    if (bytes < kLargeBytes) return {};
-    // Not every file system can.
-    if (::fallocate(fd_, FALLOC_FL_KEEP_SIZE, 0, static_cast<off_t>(bytes)) != 0 &&
-        is_lack_of_room(errno)) {
-      return util::fail(error_at("write", path_));
-    }
-    return {};
+    return bytes < kLargeBytes ? Result<void>{} : reserve();
   }
 
+  // More than was announced would go on without end.
   Result<void> write(std::string_view bytes) override {
     written_ += bytes.size();
+    if (expected_ && written_ > *expected_) return wrong_size(path_);
+    if (reserved_ != 0 && written_ > reserved_) GS_TRY_VOID(reserve());
     while (!bytes.empty()) {
       const auto done = ::write(fd_, bytes.data(), bytes.size());
       if (done < 0 && errno == EINTR) continue;
@@ -59,10 +64,23 @@ class FileSink : public ContentSink {
   bool is_complete() const { return !expected_ || *expected_ == written_; }
 
  private:
+  // Not every file system can.
+  Result<void> reserve() {
+    const auto bytes = std::min(expected_.value_or(reserved_) - reserved_, kMostAhead);
+    if (::fallocate(fd_, FALLOC_FL_KEEP_SIZE, static_cast<off_t>(reserved_),
+                    static_cast<off_t>(bytes)) != 0 &&
+        is_lack_of_room(errno)) {
+      return util::fail(error_at("write", path_));
+    }
+    reserved_ += bytes;
+    return {};
+  }
+
   const int fd_;
   const std::string_view path_;
   std::optional<std::uint64_t> expected_;
   std::uint64_t written_ = 0;
+  std::uint64_t reserved_ = 0;  // bytes of room that were asked for
 };
 
 // A symlink's target, which must not be longer than the kernel takes.
@@ -111,11 +129,6 @@ Result<FileStat> close(util::Fd fd, const Spot& spot) {
   return FileStat::of(info);
 }
 
-std::unexpected<util::Error> wrong_size(const Spot& spot) {
-  return util::fail(util::ErrorKind::kProtocol,
-                    "file " + printable_path(spot.path) + ": its size is not what was announced");
-}
-
 Result<FileStat> make_symlink(const Spot& spot, const std::string& target) {
   if (target.empty() || target.contains('\0')) {
     return util::fail(util::ErrorKind::kProtocol,
@@ -141,8 +154,13 @@ class SmallSink : public ContentSink {
   }
 
   Result<void> write(std::string_view bytes) override {
-    if (!file_ && bytes_.size() + bytes.size() > kSmallBytes) GS_TRY_VOID(open());
     if (file_) return file_->write(bytes);
+    const auto size = bytes_.size() + bytes.size();
+    if (expected_ && size > *expected_) return wrong_size(spot_.path);
+    if (size > kSmallBytes) {
+      GS_TRY_VOID(open());
+      return file_->write(bytes);
+    }
     bytes_ += bytes;
     return {};
   }
@@ -183,7 +201,7 @@ Result<FileStat> FileMaker::write(const Spot& spot, const FileEntry& entry,
   GS_TRY(auto fd, create(spot, entry.kind));
   FileSink sink(fd.get(), spot.path);
   GS_TRY_VOID(contents.read(entry, spot.path, sink, limit_));
-  if (!sink.is_complete()) return wrong_size(spot);
+  if (!sink.is_complete()) return wrong_size(spot.path);
   return close(std::move(fd), spot);
 }
 
@@ -205,7 +223,7 @@ Result<std::optional<FileStat>> FileMaker::read(const Spot& spot, const FileEntr
   }
   SmallSink sink(spot, entry.kind, bytes);
   GS_TRY_VOID(contents.read(entry, spot.path, sink, limit_));
-  if (!sink.is_complete()) return wrong_size(spot);
+  if (!sink.is_complete()) return wrong_size(spot.path);
   auto file = sink.take_file();
   if (!file) return std::nullopt;
   GS_TRY(const auto stat, close(std::move(file), spot));

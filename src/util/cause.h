@@ -100,6 +100,42 @@ enum class Cause {
   kDubiousOwnership,
   kSchemeForbidden,
   kFileForbidden,
+  kObjectsMissing,  // what a server has sent names objects that it does not have
+  // buckets; subject: the setting that names the place
+  kBucketLoginMissing,   // there are none, so that requests are not signed
+  kBucketLoginUnusable,  // where they come from there is something wrong
+  kBucketLoginExpired,
+  kWebIdentityRefused,  // by STS
+  kAccessKeyUnknown,
+  kSecretKeyWrong,
+  kBucketForbidden,
+  kClockWrong,
+  kBucketRegion,
+  kBucketCertificate,
+  kNoBucketServer,  // what answers, or how, is not S3's
+  kBucketRequestUnknown,
+  kBucketMissing,
+  kBucketEmpty,  // nothing is below the prefix
+  kBucketChanging,
+  kObjectMissing,
+  kObjectArchived,
+  kKeyNoPath,
+  kNoVersions,  // nothing tells one version from another
+  // archives, snapshots and artifacts
+  kTokenRefused,  // subject: the setting that names its file
+  kTokenUnusable,
+  kTreeTooLarge,
+  kTooManyFiles,
+  kArchiveHostile,
+  kArchiveDamaged,
+  kArchiveFormat,
+  kNoPointer,
+  kSnapshotDamaged,
+  kSnapshotGone,
+  kArtifactMissing,
+  kArtifactDamaged,
+  kNoArtifact,
+  kRegistryLogin,  // it takes another kind of login than we know
   // the way there
   kProxyMalformed,
   kProxyNameUnknown,

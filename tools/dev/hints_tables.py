@@ -31,6 +31,26 @@ NEEDS_NO_HINT = [
 # (pattern, causes), searched in the hint; the first match counts. The words are those of `cause` in
 # tests/e2e/lib/records.sh. Several: the hint names each of them as possible.
 CAUSE_OF_HINT = [
+    (r"credentials were found, so|allow s3:ListBucket|that the role trusts|access key \(AWS|"
+     r"^renew the credentials", "auth secret config"),
+    (r"^check the secret key \(AWS|cannot be had where the environment says", "auth secret config network"),
+    (r"^set the clock of this machine", "config auth"),
+    (r"^name the region of the bucket|the endpoint \(--s3-endpoint\)$", "config not-found"),
+    (r"AWS_CA_BUNDLE", "tls"),
+    (r"not what an S3 service says|has S3's API|^restore the object|^without them nobody can tell", "server"),
+    (r"^check the prefix in|^check the key in", "not-found config"),
+    (r"^somebody uploads all the time|what the pointer names was removed", "server damage config"),
+    (r"leave it out with --exclude", "config"),
+    (r"--max-tree-size|^have fewer files", "config server"),
+    (r"see who made this one|^the archive is not whole|^an archive is a tar", "damage config"),
+    (r"the address of a pointer", "config server damage"),
+    (r"^publish the snapshot again|is not what its digest says", "damage server"),
+    (r"^check repository and tag|^push what is to be published as one layer", "not-found config"),
+    (r"asks for a login of a kind", "auth server config"),
+    (r"registry asks for a login and none|^the registry forbids this", "auth"),
+    (r"the token in the file of", "auth secret"),
+    (r"the token alone, on one line", "secret"),
+    (r"lacks objects of its own history", "damage server"),
     (r"^the server at --askpass-url cannot be reached", "network server"),
     (r"^the server at --askpass-url has one second", "timeout server network"),
     (r"^what answers at --askpass-url", "server config"),

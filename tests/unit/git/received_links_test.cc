@@ -59,6 +59,7 @@ class ReceivedLinks : public testing::Test {
     const auto error = look();
     EXPECT_EQ(error.kind, ErrorKind::kNotFound);
     EXPECT_EQ(error.message, "in " + named_by.hex() + ": object " + id.hex() + " is missing");
+    EXPECT_EQ(error.cause, util::Cause::kObjectsMissing);
   }
 
   PackBuilder pack;

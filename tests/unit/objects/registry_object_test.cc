@@ -9,6 +9,7 @@
 #include <map>
 #include <mutex>
 
+#include "log/hints.h"
 #include "metrics/metrics.h"
 #include "objects/registry_advice.h"
 #include "support/captured_log.h"
@@ -242,7 +243,7 @@ TEST_F(RegistryObjectTest, AMissingTagIsNotFoundAndAMissingDigestBehindOneHasMov
   const auto missing = object->look("", in_time());
   ASSERT_FALSE(missing);
   EXPECT_EQ(missing.error().kind, ErrorKind::kNotFound);
-  EXPECT_THAT(missing.error().hint, HasSubstr("repository and tag in --repo"));
+  EXPECT_THAT(log::hint_of(missing.error()), HasSubstr("repository and tag in --repo"));
   const auto gone = "sha256:" + std::string(64, 'a');
   EXPECT_EQ(get(*object, gone).error().kind, ErrorKind::kMoved);
   EXPECT_EQ(get(*open("@" + gone), gone).error().kind, ErrorKind::kNotFound);
@@ -279,7 +280,7 @@ TEST_F(RegistryObjectTest, WhatIsNoArtifactWithOneTarSaysHowToMakeOne) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, ErrorKind::kProtocol);
   EXPECT_THAT(refused.error().message, HasSubstr("2 layers"));
-  EXPECT_THAT(refused.error().hint, HasSubstr("flux push artifact"));
+  EXPECT_THAT(log::hint_of(refused.error()), HasSubstr("flux push artifact"));
 }
 
 TEST_F(RegistryObjectTest, AWishToBeLeftAloneIsHandedOn) {

@@ -7,6 +7,7 @@
 
 #include <atomic>
 
+#include "log/hints.h"
 #include "s3/digest.h"
 #include "support/captured_log.h"
 #include "support/http_stub.h"
@@ -152,6 +153,7 @@ TEST(S3Client, RefusalsAreOneClearLineWithoutASecret) {
     const auto answer = f.client.get("k", {}, {}, in_time());
     ASSERT_FALSE(answer) << refusal.code;
     EXPECT_EQ(answer.error().kind, refusal.kind) << refusal.code;
+    EXPECT_NE(log::hint_of(answer.error()), "") << refusal.code;
     EXPECT_THAT(answer.error().message,
                 AllOf(testing::StartsWith("s3://bucket/k: "), HasSubstr(refusal.message),
                       HasSubstr(std::string("(") + refusal.code + ": words of the server)"),
