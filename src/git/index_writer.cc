@@ -20,7 +20,6 @@ namespace {
 using util::Result;
 
 constexpr std::size_t kBufferBytes = std::size_t{64} << 10;
-constexpr std::size_t kHeaderBytes = 12;
 constexpr std::size_t kFixedBytes = 62;  // of an entry, before its path
 constexpr std::size_t kLongLength = 0xFFF;
 constexpr off_t kCountOffset = 8;
