@@ -28,9 +28,11 @@ constexpr std::uint64_t kSmall = std::uint64_t{256} << 10;
 
 std::string name_of(std::size_t place) { return std::to_string(place); }
 
-Result<util::Fd> create(const util::Folder& folder, const std::string& name) {
+// As a file of a tree is made, since it may become one.
+Result<util::Fd> create(const util::Folder& folder, const std::string& name, FileKind kind) {
   constexpr int kFlags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-  util::Fd file(::openat(folder.fd(), name.c_str(), kFlags, 0600));
+  const mode_t mode = kind == FileKind::kExecutable ? 0777 : 0666;
+  util::Fd file(::openat(folder.fd(), name.c_str(), kFlags, mode));
   if (!file) return util::fail(util::sys_error("create " + folder.path_of(name)));
   return file;
 }
@@ -175,7 +177,7 @@ Result<void> Unpacked::take_file(archive::Reader& archive, const archive::Member
   util::Fd file;
   const std::string name = name_of(files_);
   if (member.size > kSmall) {
-    GS_TRY(file, create(folder_.folder(), name));
+    GS_TRY(file, create(folder_.folder(), name, entry.file.kind));
   }
   for (;;) {
     GS_TRY(const auto bytes, archive.content());
@@ -191,7 +193,7 @@ Result<void> Unpacked::take_file(archive::Reader& archive, const archive::Member
     if (file) GS_TRY_VOID(folder_.folder().remove_file(name));
   } else {
     if (!file) {
-      GS_TRY(file, create(folder_.folder(), name));
+      GS_TRY(file, create(folder_.folder(), name, entry.file.kind));
       GS_TRY_VOID(util::write_all(file.get(), small, entry.path));
     }
     ++files_;
@@ -218,6 +220,8 @@ Result<void> Unpacked::link(const archive::Member& member) {
   if (entry.place == kLeftOut) {
     const auto there = left_out_.find(member.target);
     left_out_[member.path] = there == left_out_.end() ? member.target : there->second;
+  } else {
+    shared_.insert(entry.place);
   }
   put(std::move(entry));
   return {};
@@ -254,6 +258,17 @@ Result<void> Unpacked::read(const tree::FileEntry& entry, std::string_view path,
   if (listed->place == kLeftOut) return read_from_base(*listed, sink, limit);
   GS_TRY_VOID(sink.expect(listed->size));
   return copy(folder_.folder(), name_of(listed->place), sink, limit);
+}
+
+std::optional<Unpacked::Ready> Unpacked::ready(const tree::FileEntry& entry,
+                                               std::string_view path) const {
+  const Entry* const listed = list_ ? list_->find(path) : nullptr;
+  const bool is_here = listed != nullptr && listed->file == entry && listed->place != kLeftOut &&
+                       !shared_.contains(listed->place);
+  const bool is_file = entry.kind == FileKind::kRegular || entry.kind == FileKind::kExecutable;
+  if (!is_here || !is_file) return std::nullopt;
+  return Ready{
+      .folder = folder_.folder().fd(), .name = name_of(listed->place), .bytes = listed->size};
 }
 
 // The tree before may have been edited since it was looked at.

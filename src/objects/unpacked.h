@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "archive/reader.h"
@@ -53,6 +54,8 @@ class Unpacked final : public tree::TreeContents {
   // then all begins anew.
   util::Result<void> read(const tree::FileEntry& entry, std::string_view path,
                           tree::ContentSink& sink, const util::Limit& limit) override;
+  // So that a disk need not have room for all of it twice.
+  std::optional<Ready> ready(const tree::FileEntry& entry, std::string_view path) const override;
 
  private:
   Unpacked(tree::BuildFolder folder, tree::Layout layout, const tree::Published* base);
@@ -74,6 +77,7 @@ class Unpacked final : public tree::TreeContents {
   std::unordered_map<std::string, std::string> targets_;  // of symlinks, by content id
   // Paths whose content is in the tree before under another one.
   std::unordered_map<std::string, std::string> left_out_;
+  std::unordered_set<std::size_t> shared_;  // places of several paths
   std::size_t files_ = 0;
   std::optional<EntryList> list_;
 };

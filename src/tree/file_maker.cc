@@ -198,6 +198,9 @@ Result<FileStat> FileMaker::write(const Spot& spot, const FileEntry& entry,
                                   TreeContents& contents) const {
   if (entry.kind == FileKind::kFolder) return make_folder(spot);
   if (entry.kind == FileKind::kSymlink) return write_symlink(spot, entry, contents);
+  if (const auto ready = contents.ready(entry, spot.path)) {
+    if (const auto linked = link_ready(spot, entry, *ready)) return *linked;
+  }
   GS_TRY(auto fd, create(spot, entry.kind));
   FileSink sink(fd.get(), spot.path);
   GS_TRY_VOID(contents.read(entry, spot.path, sink, limit_));
@@ -220,6 +223,10 @@ Result<std::optional<FileStat>> FileMaker::read(const Spot& spot, const FileEntr
     GS_TRY_VOID(contents.read(entry, spot.path, sink, limit_));
     bytes = sink.target();
     return std::nullopt;
+  }
+  const auto ready = contents.ready(entry, spot.path);
+  if (ready && ready->bytes > kSmallBytes) {
+    if (auto linked = link_ready(spot, entry, *ready)) return linked;
   }
   SmallSink sink(spot, entry.kind, bytes);
   GS_TRY_VOID(contents.read(entry, spot.path, sink, limit_));

@@ -37,8 +37,8 @@ class FileMaker {
                                TreeContents& contents) const;
 
   // The same in two steps, for a WritePool. The first one reads what is small into `bytes`, or
-  // writes what is large and returns what was made. The second one needs no source, and may run in
-  // any thread.
+  // writes or links what is large and returns what was made. The second one needs no source, and
+  // may run in any thread.
   util::Result<std::optional<FileStat>> read(const Spot& spot, const FileEntry& entry,
                                              TreeContents& contents, std::string& bytes) const;
   static util::Result<FileStat> make(const Spot& spot, FileKind kind, std::string_view bytes);
@@ -48,6 +48,9 @@ class FileMaker {
   // or if it cannot be had. Errors: the disk is full; limit.
   util::Result<std::optional<FileStat>> take(int from, const Spot& spot, const FileEntry& entry,
                                              const FileStat& recorded) const;
+  // A hard link to what the source has ready, or nothing.
+  static std::optional<FileStat> link_ready(const Spot& spot, const FileEntry& entry,
+                                            const TreeContents::Ready& ready);
   // A hard link or nothing.
   std::optional<FileStat> link(int from, const Spot& spot, const FileStat& recorded) const;
 

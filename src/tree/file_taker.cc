@@ -80,6 +80,17 @@ std::optional<FileStat> FileMaker::link(int from, const Spot& spot,
   return std::nullopt;
 }
 
+std::optional<FileStat> FileMaker::link_ready(const Spot& spot, const FileEntry& entry,
+                                              const TreeContents::Ready& ready) {
+  if (::linkat(ready.folder, ready.name.c_str(), spot.folder, spot.name.c_str(), 0) != 0) {
+    return std::nullopt;
+  }
+  const auto linked = stat_entry(spot.folder, spot.name);
+  if (linked && is_of_kind(linked->mode, entry.kind) && linked->size == ready.bytes) return linked;
+  remove(spot);
+  return std::nullopt;
+}
+
 Result<std::optional<FileStat>> FileMaker::copy(int from, const Spot& spot, const FileEntry& entry,
                                                 const FileStat& recorded) const {
   if (entry.kind == FileKind::kSymlink) return copy_symlink(from, spot, recorded);

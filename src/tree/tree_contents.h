@@ -68,6 +68,18 @@ class TreeContents {
   // and for files that did not change too.
   virtual util::Result<void> read(const FileEntry& entry, std::string_view path, ContentSink& sink,
                                   const util::Limit& limit) = 0;
+
+  // Where a regular or executable file lies already, whole, made with the modes of new files, and
+  // on the volume of the tree, so that a hard link to it is as good as a copy. Its owner removes
+  // the name that it has there, and no other file has a link to it. Nothing: it is to be read.
+  struct Ready {
+    int folder = -1;  // of the *at() calls, valid as long as this
+    std::string name;
+    std::uint64_t bytes = 0;
+  };
+  virtual std::optional<Ready> ready(const FileEntry& /*entry*/, std::string_view /*path*/) const {
+    return std::nullopt;
+  }
 };
 
 }  // namespace gitsync::tree

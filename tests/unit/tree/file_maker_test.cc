@@ -10,6 +10,7 @@
 
 #include "support/temp_dir.h"
 #include "util/fd.h"
+#include "util/files.h"
 
 namespace gitsync::tree {
 namespace {
@@ -64,6 +65,30 @@ class FileMakerTest : public testing::TestWithParam<bool> {
   const util::Fd folder_{::open(dir_.path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
   int files_ = 0;
 };
+
+// What the source has ready is linked, as far as it is what is wanted.
+TEST(FileMakerReady, IsLinkedIfItHasTheKindAndTheSize) {
+  const test::TempDir dir;
+  const util::Fd folder(::open(dir.path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  ASSERT_TRUE(util::write_file(dir / "plain", "text"));
+  ASSERT_EQ(::chmod((dir / "plain").c_str(), 0644), 0);
+  const auto inode_of = [&](const std::string& name) {
+    const auto stat = stat_entry(folder.get(), name);
+    return stat ? stat->inode : 0;
+  };
+  int made = 0;
+  const auto link = [&](FileKind kind, TreeContents::Ready ready) {
+    const std::string name = "linked" + std::to_string(++made);
+    const Spot spot{.folder = folder.get(), .name = name, .path = name};
+    const auto stat = FileMaker::link_ready(spot, {.kind = kind}, ready);
+    EXPECT_EQ(stat.has_value(), inode_of(name) != 0) << "nothing is left of what is refused";
+    return stat && stat->inode == inode_of("plain");
+  };
+  EXPECT_TRUE(link(FileKind::kRegular, {folder.get(), "plain", 4}));
+  EXPECT_FALSE(link(FileKind::kRegular, {folder.get(), "plain", 5}));
+  EXPECT_FALSE(link(FileKind::kExecutable, {folder.get(), "plain", 4}));
+  EXPECT_FALSE(link(FileKind::kRegular, {folder.get(), "missing", 4}));
+}
 
 INSTANTIATE_TEST_SUITE_P(As, FileMakerTest, testing::Bool(),
                          [](const auto& one) { return one.param ? "Written" : "Read"; });
