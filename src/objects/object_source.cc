@@ -14,7 +14,18 @@
 namespace gitsync::objects {
 
 using source::Health;
+using util::Cause;
 using util::Result;
+
+namespace {
+
+// Whether it is what is in the revision that was refused, and would be again.
+bool is_fault_of_content(const util::Error& error) {
+  return error.cause == Cause::kArchiveHostile || error.cause == Cause::kTreeTooLarge ||
+         error.cause == Cause::kTooManyFiles;
+}
+
+}  // namespace
 
 ObjectSource::ObjectSource(ObjectSourceOptions options, std::unique_ptr<Origin> origin,
                            log::Logger logger)
@@ -108,8 +119,13 @@ Result<tree::Draft> ObjectSource::materialize(const source::Resolved& wanted,
 
 Result<std::unique_ptr<tree::TreeContents>> ObjectSource::contents_of(
     const tree::Revision& revision, const tree::Published* base, const util::Limit& limit) {
+  if (refused_ && refused_->revision == revision) return util::fail(refused_->error);
   auto contents = origin_->open(revision, base, limit);
   wish_.note(contents ? std::nullopt : origin_->retry_after());
+  if (!contents && is_fault_of_content(contents.error())) {
+    refused_ = Refused{.revision = revision, .error = contents.error()};
+    refused_->error.message += "; not gotten again, since it did not change";
+  }
   return contents;
 }
 

@@ -62,6 +62,11 @@ class ObjectSource final : public source::Source {
                                                                 const util::Limit& limit);
   void remove_git_store(const util::Limit& limit);
 
+  struct Refused {
+    tree::Revision revision;
+    util::Error error;
+  };
+
   const ObjectSourceOptions options_;
   const std::unique_ptr<Origin> origin_;
   const log::Logger log_;
@@ -70,6 +75,7 @@ class ObjectSource final : public source::Source {
   std::optional<tree::RunMarker> marker_;
   std::optional<tree::Revision> shown_;     // in this pass
   std::optional<tree::Revision> prepared_;  // the tree for which there was a spare
+  std::optional<Refused> refused_;          // for what is in it: not to be downloaded each time
   net::ServerWish wish_;
   bool distrusts_trees_ = false;  // those that were there at a start after a power cut
 };

@@ -96,6 +96,7 @@ for over in s3 web; do
   refused '.Git'
   "$PYTHON" "$E2E_LIB/servers/hostile_tar.py" bomb >"$D/bad.tgz"
   refused '--max-tree-size'
+  wait_for 20 log_has 'not gotten again, since it did not change'
   put_archive "$over" bad.tgz "$D/good.tgz"
   wait_for 20 nothing_is_half_made # a pass may still be at the bad one
   make_tree "$D/tree" 2

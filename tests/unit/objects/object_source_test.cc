@@ -49,6 +49,7 @@ struct State {
   int opened = 0;
   bool had_base = false;
   std::optional<util::Error> fault = {};
+  std::optional<util::Error> refusal = {};  // of open()
   std::optional<std::chrono::seconds> retry_after = {};
 };
 
@@ -65,6 +66,7 @@ class TextOrigin final : public Origin {
                                                    const util::Limit& /*limit*/) override {
     ++state_.opened;
     state_.had_base = base != nullptr;
+    if (state_.refusal) return util::fail(*state_.refusal);
     std::vector<Entry> entries;
     for (const auto& [path, content] : state_.files) {
       entries.push_back({.path = path, .file = {.content_id = content}});
@@ -172,6 +174,31 @@ TEST_F(ObjectSourceTest, ATreeThatIsThereIsTakenAsItIs) {
   EXPECT_EQ(sync(*source, second).tree, first.tree);
   EXPECT_EQ(state.opened, 1);
   EXPECT_EQ(util::read_file(first.tree + "/x").value(), "1");
+}
+
+// What arrived damaged may arrive whole the next time; what is in it stays in it.
+TEST_F(ObjectSourceTest, WhatWasRefusedForWhatIsInItIsNotDownloadedAgainUntilItChanges) {
+  set('a', {{"x", "1"}});
+  const auto source = make();
+  ASSERT_TRUE(source->open({}, {}));
+  const auto opened_by_two_passes = [&](util::Cause cause) {
+    state.refusal = {.kind = util::ErrorKind::kProtocol, .message = "refused", .cause = cause};
+    state.opened = 0;
+    for (int pass = 0; pass < 2; ++pass) {
+      const auto draft = source->materialize(source->resolve({}).value(), nullptr, turn, {});
+      EXPECT_FALSE(draft);
+      EXPECT_THAT(draft.error().message, testing::StartsWith("refused"));
+      EXPECT_EQ(draft.error().cause, cause);
+    }
+    return state.opened;
+  };
+  EXPECT_EQ(opened_by_two_passes(util::Cause::kArchiveDamaged), 2);
+  EXPECT_EQ(opened_by_two_passes(util::Cause::kArchiveHostile), 1);
+  set('b', {{"x", "1"}});
+  EXPECT_EQ(opened_by_two_passes(util::Cause::kTreeTooLarge), 1);
+  set('c', {{"x", "1"}});
+  state.refusal.reset();
+  sync(*source);
 }
 
 TEST_F(ObjectSourceTest, AfterAPowerCutNothingThatWasThereIsTrusted) {
