@@ -70,7 +70,8 @@ Result<std::unique_ptr<objects::Origin>> bucket_origin(config::RepoKind kind,
       objects::BucketFolderOptions{.address = std::move(address),
                                    .concurrency = static_cast<std::size_t>(s.s3_concurrency),
                                    .layout = settings.layout(),
-                                   .exclude = objects::PathPatterns(s.exclude)},
+                                   .exclude = objects::PathPatterns(s.exclude),
+                                   .limits = limits_of(s)},
       std::move(client), logger);
 }
 

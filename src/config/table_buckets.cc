@@ -52,9 +52,9 @@ constexpr std::array<Row, 9> kRows{{
     {.flag = "max-tree-size",
      .target = &Inputs::max_tree_size,
      .env = "GITSYNC_MAX_TREE_SIZE",
-     .help = "how large an archive may be when it is unpacked, such as 500MiB",
+     .help = "how large an unpacked archive, or a bucket's folder, may be, such as 500MiB",
      .details = "A larger one is refused, and what is published stays: a small archive may hold "
-                "a full disk."},
+                "a full disk. A folder is refused by its listing, before anything is downloaded."},
     {.flag = "bearer-token-file",
      .target = &Inputs::bearer_token_file,
      .env = "GITSYNC_BEARER_TOKEN_FILE",

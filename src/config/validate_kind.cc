@@ -56,7 +56,7 @@ constexpr std::array kScopes{Scope{"ref", kGit},
                              Scope{"registry-config", kRegistry},
                              Scope{"registry-plain-http", kRegistry},
                              Scope{"exclude", kBucketFolder},
-                             Scope{"max-tree-size", (kBuckets & ~kBucketFolder) | kWeb | kRegistry},
+                             Scope{"max-tree-size", kBuckets | kWeb | kRegistry},
                              Scope{"bearer-token-file", kWeb}};
 
 struct Kind {

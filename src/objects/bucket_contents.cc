@@ -19,7 +19,7 @@ constexpr std::uint64_t kSmall = std::uint64_t{1} << 20;
 constexpr std::uint64_t kWindow = std::uint64_t{4} << 20;
 
 std::unexpected<util::Error> moved(const std::string& key) {
-  return util::fail(util::ErrorKind::kMoved,
+  return util::fail(util::ErrorKind::kMoved, util::Cause::kBucketChanging,
                     tree::printable_path(key) + " was replaced since it was listed");
 }
 
@@ -28,11 +28,24 @@ Result<void> check(const s3::Answer& answer, const std::string& key) {
   return {};
 }
 
+// The ETag was the same, so that this is not what was listed by no fault of an uploader.
+std::unexpected<util::Error> wrong_size(const std::string& key) {
+  return util::fail(util::ErrorKind::kProtocol, util::Cause::kNoBucketServer,
+                    tree::printable_path(key) + ": its size is not what was announced");
+}
+
 Result<std::string> fetch(s3::Client& client, const s3::ListedObject& object,
                           const util::Limit& limit) {
-  GS_TRY(auto read, client.read(object.key, {.if_match = object.etag}, object.size, limit));
-  GS_TRY_VOID(check(read.answer, object.key));
-  return std::move(read.body);
+  std::string body;
+  const s3::ObjectSink into{.body = [&](std::string_view bytes) -> Result<void> {
+    if (bytes.size() > object.size - body.size()) return wrong_size(object.key);
+    body += bytes;
+    return {};
+  }};
+  GS_TRY(const auto answer, client.get(object.key, {.if_match = object.etag}, into, limit));
+  GS_TRY_VOID(check(answer, object.key));
+  if (body.size() != object.size) return wrong_size(object.key);
+  return body;
 }
 
 }  // namespace
@@ -99,9 +112,15 @@ Result<void> BucketContents::read(const tree::FileEntry& /*entry*/, std::string_
 Result<void> BucketContents::stream(const Entry& entry, tree::ContentSink& sink,
                                     const util::Limit& limit) {
   const auto& object = listing_.object(entry.place);
-  const s3::ObjectSink into{.body = [&](std::string_view bytes) { return sink.write(bytes); }};
+  std::uint64_t gotten = 0;
+  const s3::ObjectSink into{.body = [&](std::string_view bytes) -> Result<void> {
+    gotten += bytes.size();
+    if (gotten > object.size) return wrong_size(object.key);
+    return sink.write(bytes);
+  }};
   GS_TRY(const auto answer, client_.get(object.key, {.if_match = object.etag}, into, limit));
-  return check(answer, object.key);
+  GS_TRY_VOID(check(answer, object.key));
+  return gotten == object.size ? Result<void>{} : wrong_size(object.key);
 }
 
 }  // namespace gitsync::objects

@@ -5,6 +5,7 @@
 
 #include "objects/bucket_contents.h"
 #include "s3/listing.h"
+#include "tree/entry_path.h"
 
 namespace gitsync::objects {
 
@@ -15,6 +16,39 @@ namespace {
 
 // Somebody uploads; the next pass asks again.
 constexpr int kMostListings = 4;
+
+// What was listed so far, against the limits.
+class Sum {
+ public:
+  Sum(const archive::Limits& limits, std::string address)
+      : limits_(limits), address_(std::move(address)) {}
+
+  Result<void> add(const s3::ListedObject& object) {
+    if (++objects_ > limits_.max_members) {
+      return refuse(Cause::kTooManyFiles,
+                    "has more than " + std::to_string(limits_.max_members) + " objects");
+    }
+    if (object.size > limits_.max_bytes - bytes_) {
+      return refuse(Cause::kTreeTooLarge,
+                    "holds more than " + archive::show_bytes(limits_.max_bytes) + " (" +
+                        limits_.setting + "): refused at " + tree::printable_path(object.key) +
+                        " of " + archive::show_bytes(object.size) + ", after " +
+                        archive::show_bytes(bytes_));
+    }
+    bytes_ += object.size;
+    return {};
+  }
+
+ private:
+  std::unexpected<util::Error> refuse(Cause cause, const std::string& why) const {
+    return util::fail(util::ErrorKind::kProtocol, cause, address_ + " " + why);
+  }
+
+  const archive::Limits& limits_;
+  const std::string address_;
+  std::uint64_t objects_ = 0;
+  std::uint64_t bytes_ = 0;
+};
 
 }  // namespace
 
@@ -31,8 +65,15 @@ bool BucketFolder::is_left_out(std::string_view key) const {
 
 Result<BucketListing> BucketFolder::list(const util::Limit& limit) {
   std::vector<s3::ListedObject> objects;
+  Sum sum(options_.limits, options_.address.display());
   const auto take = [&](s3::ListedObject&& object) -> Result<void> {
-    if (!is_left_out(object.key)) objects.push_back(std::move(object));
+    if (is_left_out(object.key)) return {};
+    if (object.etag.empty() && !object.key.ends_with('/')) {
+      return util::fail(util::ErrorKind::kProtocol, Cause::kNoVersions,
+                        "the server has no ETag for s3://" + client_.bucket() + "/" + object.key);
+    }
+    GS_TRY_VOID(sum.add(object));
+    objects.push_back(std::move(object));
     return {};
   };
   GS_TRY(const auto summary, s3::list_objects(client_, options_.address.key, take, limit));

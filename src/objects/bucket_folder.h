@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "archive/limits.h"
 #include "log/logger.h"
 #include "objects/bucket_listing.h"
 #include "objects/entry_list.h"
@@ -22,11 +23,13 @@ struct BucketFolderOptions {
   std::size_t concurrency = 8;
   tree::Layout layout;
   PathPatterns exclude = {};  // of paths below the prefix
+  archive::Limits limits = {};
 };
 
 // Pages of a listing are no snapshot, and a listing is none of the contents. So a tree is what two
 // listings in a row agree on, and each object is asked for by the ETag that they gave: if one is
-// another by then, all begins with a new listing.
+// another by then, all begins with a new listing. What the listing says is more than the limits is
+// refused before anything is gotten.
 class BucketFolder final : public Origin {
  public:
   BucketFolder(BucketFolderOptions options, s3::Client client, log::Logger logger);

@@ -14,6 +14,9 @@ namespace {
 using util::ErrorKind;
 using util::Result;
 
+// Of AWS they have 34 to 40.
+constexpr std::size_t kMostETag = 1024;
+
 std::unexpected<util::Error> bad(std::string_view what) {
   return util::fail(ErrorKind::kProtocol, "the listing " + std::string(what));
 }
@@ -43,7 +46,10 @@ Result<void> ListingPageReader::take(std::string_view path, std::string_view tex
   if (!path.starts_with(kRoot) || path.size() <= kRoot.size()) return {};
   path.remove_prefix(kRoot.size() + 1);
   if (path == "Contents/Key") object_.key = text;
-  if (path == "Contents/ETag") object_.etag = text;
+  if (path == "Contents/ETag") {
+    if (text.size() > kMostETag) return bad("has an ETag of no legal size");
+    object_.etag = text;
+  }
   if (path == "Contents/Size") {
     const auto size = util::read_decimal(text);
     if (!size || *size < 0) return bad("has an object of no size");

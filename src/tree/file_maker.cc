@@ -149,8 +149,8 @@ class SmallSink : public ContentSink {
   Result<void> expect(std::uint64_t bytes) override {
     expected_ = bytes;
     if (bytes <= kSmallBytes) return {};
-    GS_TRY_VOID(open());
-    return file_->expect(bytes);
+    GS_TRY(FileSink* const file, open());
+    return file->expect(bytes);
   }
 
   Result<void> write(std::string_view bytes) override {
@@ -158,8 +158,8 @@ class SmallSink : public ContentSink {
     const auto size = bytes_.size() + bytes.size();
     if (expected_ && size > *expected_) return wrong_size(spot_.path);
     if (size > kSmallBytes) {
-      GS_TRY_VOID(open());
-      return file_->write(bytes);
+      GS_TRY(FileSink* const file, open());
+      return file->write(bytes);
     }
     bytes_ += bytes;
     return {};
@@ -172,10 +172,12 @@ class SmallSink : public ContentSink {
   util::Fd take_file() { return std::move(fd_); }
 
  private:
-  Result<void> open() {
+  // It is in file_.
+  Result<FileSink*> open() {
     GS_TRY(fd_, create(spot_, kind_));
-    file_.emplace(fd_.get(), spot_.path);
-    return file_->write(std::exchange(bytes_, {}));
+    FileSink& file = file_.emplace(fd_.get(), spot_.path);
+    GS_TRY_VOID(file.write(std::exchange(bytes_, {})));
+    return &file;
   }
 
   const Spot& spot_;

@@ -58,7 +58,8 @@ scenario "archives: of another kind, cut off, hostile, too large"
 cause damage config
 echo "no tar" | put_object dags plain.tar.gz
 fails_with "this is no tar archive" "tar -czf" --repo=s3://dags/plain.tar.gz
-hostile up | head -c 60 | put_object dags cut.tar.gz
+hostile up >"$D/whole"
+head -c 60 "$D/whole" | put_object dags cut.tar.gz
 fails_with "cut off" "the archive is not whole" --repo=s3://dags/cut.tar.gz
 for kind in up through-link git; do
   hostile "$kind" | put_object dags hostile.tar.gz

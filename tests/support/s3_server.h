@@ -27,6 +27,7 @@ class S3Server {
   // Why there is none here; empty: there is.
   static std::string why_missing(Kind kind);
 
+  int port() const { return port_; }
   std::string endpoint() const { return "http://127.0.0.1:" + std::to_string(port_); }
   // AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and nothing else.
   util::Environment environment() const;

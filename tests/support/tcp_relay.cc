@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <utility>
 #include <vector>
 
 namespace gitsync::test {
@@ -26,10 +27,11 @@ util::Fd connect_to(int port) {
 }
 
 // False at the end of the stream.
-bool pass(const util::Fd& from, const util::Fd& to) {
+bool pass(const util::Fd& from, const util::Fd& to, const TcpRelay::Watch& watch = {}) {
   std::array<char, 16384> buffer{};
   const auto got = ::recv(from.get(), buffer.data(), buffer.size(), 0);
   if (got <= 0) return false;
+  if (watch) watch({buffer.data(), static_cast<std::size_t>(got)});
   for (ssize_t sent = 0; sent < got;) {
     const auto n =
         ::send(to.get(), buffer.data() + sent, static_cast<std::size_t>(got - sent), MSG_NOSIGNAL);
@@ -41,7 +43,8 @@ bool pass(const util::Fd& from, const util::Fd& to) {
 
 }  // namespace
 
-TcpRelay::TcpRelay(int server_port) : server_port_(server_port), listener_(listen_on_loopback()) {
+TcpRelay::TcpRelay(int server_port, Watch watch)
+    : server_port_(server_port), watch_(std::move(watch)), listener_(listen_on_loopback()) {
   thread_ = std::thread([this] { run(); });
 }
 
@@ -84,7 +87,7 @@ void TcpRelay::run() {
     std::erase_if(open_, [&](const Connection& c) {
       const bool from_client = fds[at++].revents != 0;
       const bool from_server = fds[at++].revents != 0;
-      return (from_client && !pass(c.client, c.server)) ||
+      return (from_client && !pass(c.client, c.server, watch_)) ||
              (from_server && !pass(c.server, c.client));
     });
     if (fds[2].revents != 0) accept_one();

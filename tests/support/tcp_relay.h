@@ -7,7 +7,9 @@
 #include <sys/types.h>
 
 #include <atomic>
+#include <functional>
 #include <list>
+#include <string_view>
 #include <thread>
 
 #include "support/loopback.h"
@@ -18,7 +20,11 @@ namespace gitsync::test {
 // Runs until destroyed, which closes the connections.
 class TcpRelay {
  public:
-  explicit TcpRelay(int server_port);
+  // Called in the relay's thread with each piece that a client sends, before it is passed on: what
+  // it does has happened when the server sees the request.
+  using Watch = std::function<void(std::string_view bytes)>;
+
+  explicit TcpRelay(int server_port, Watch watch = {});
   ~TcpRelay();
   TcpRelay(const TcpRelay&) = delete;
   TcpRelay& operator=(const TcpRelay&) = delete;
@@ -39,6 +45,7 @@ class TcpRelay {
   void accept_one();
 
   const int server_port_;
+  const Watch watch_;
   const LoopbackListener listener_;
   util::Event stop_;
   util::Event freeze_;
