@@ -5,7 +5,7 @@
 Every file of a tree that it expects holds the same text, and `count` (a file too) says how many
 there are, see make_uniform of reader.sh. Whatever it may open through the link must be such a tree,
 whole. REPORT gets one line for each violation, and at the end of each round the file
-REPORT.rounds the number of rounds so far.
+REPORT.rounds the number of rounds so far. READER_PAUSE is the seconds between rounds.
 """
 import os
 import sys
@@ -37,6 +37,7 @@ def look(link):
 def main():
     link, report = sys.argv[1:3]
     rounds = 0
+    pause = float(os.environ.get("READER_PAUSE", "0.002"))
     with open(report, "a", encoding="ascii", buffering=1) as violations:
         while True:
             target = "no link"
@@ -49,7 +50,7 @@ def main():
             with open(report + ".new", "w", encoding="ascii") as file:
                 file.write(f"{rounds}\n")
             os.rename(report + ".new", report + ".rounds")
-            time.sleep(0.002)
+            time.sleep(pause)
 
 
 main()
