@@ -54,10 +54,12 @@ assert_nothing_half_made() { [[ -z $(half_made) ]] || fail "left behind: $(half_
 # Some of the download is on the disk, and more is to come.
 is_arriving() { [[ -n $(find "$ROOT/.worktrees" -path '*/.new.*' -type f -size +100k 2>/dev/null) ]]; }
 has_failed() { (($(log_count '"failCount"') > failures)); }
-fails() { # <fault…>: at least one pass does, and what is published stays
+# At least one pass fails, and what is published stays. `put`: what is newer comes behind the fault.
+fails() { # <fault> [put NUMBER]
   local failures
   failures=$(log_count '"failCount"')
-  set_fault "$@" old=reset
+  set_fault "$1" old=reset
+  "${@:2}"
   wait_for 30 has_failed
   assert_shows "$shown"
 }
@@ -96,8 +98,7 @@ for kind in folder archive artifact snapshot; do
   shown=1
   for mode in silent reset close nonsense; do fails mode=$mode; done
   assert_log 'deadline exceeded'
-  put 2
-  fails cut=1000000
+  fails cut=1000000 put 2
   set_fault old=reset
   wait_for 30 shows 2
   assert_shows 2
@@ -109,8 +110,8 @@ for kind in folder archive artifact snapshot; do
   follow
   wait_for 30 shows 1
   for signal in TERM KILL; do
-    put "after-$signal"
     set_fault trickle=300000 old=reset
+    put "after-$signal"
     wait_for 30 is_arriving
     stop_gitsync "$signal"
     assert_no_gitsync_process
