@@ -70,7 +70,7 @@ Result<BucketListing> BucketFolder::list(const util::Limit& limit) {
     if (is_left_out(object.key)) return {};
     if (object.etag.empty() && !object.key.ends_with('/')) {
       return util::fail(util::ErrorKind::kProtocol, Cause::kNoVersions,
-                        "the server has no ETag for s3://" + client_.bucket() + "/" + object.key);
+                        "the server has no ETag for " + tree::printable_path(object.key));
     }
     GS_TRY_VOID(sum.add(object));
     objects.push_back(std::move(object));

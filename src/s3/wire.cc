@@ -27,6 +27,10 @@ bool may_go_well(const util::Error& error) {
          (error.cause == Cause::kConnectionBroke || error.cause == Cause::kNoAnswer);
 }
 
+bool is_of_credentials(const util::Error& error) {
+  return error.cause == Cause::kBucketLoginUnusable || error.cause == Cause::kWebIdentityRefused;
+}
+
 // Of a transfer. `--repo` names neither host nor port of a bucket.
 util::Error of_transfer(util::Error error, const std::string& place) {
   if (error.cause == Cause::kUntrustedCertificate) {
@@ -36,7 +40,9 @@ util::Error of_transfer(util::Error error, const std::string& place) {
   if (error.kind == ErrorKind::kProtocol && error.cause == Cause::kUnknown) {
     error.cause = Cause::kNoBucketServer;
   }
-  if (error.subject.empty()) error.subject = "--s3-endpoint (AWS_ENDPOINT_URL_S3)";
+  if (error.subject.empty() && !is_of_credentials(error)) {
+    error.subject = "--s3-endpoint (AWS_ENDPOINT_URL_S3)";
+  }
   return std::move(error).with_context(place);
 }
 

@@ -35,7 +35,7 @@ cause auth secret
 AWS_SECRET_ACCESS_KEY=wrong fails_with SignatureDoesNotMatch "AWS_SECRET_ACCESS_KEY" "${S3_FLAGS[@]}"
 AWS_ACCESS_KEY_ID=UNKNOWN fails_with "does not know the access key" "AWS_ACCESS_KEY_ID" "${S3_FLAGS[@]}"
 AWS_ACCESS_KEY_ID='' AWS_SECRET_ACCESS_KEY='' fails_with "it was not signed" "set AWS_ACCESS_KEY_ID" "${S3_FLAGS[@]}"
-AWS_SECRET_ACCESS_KEY='' fails_with "AWS_SECRET_ACCESS_KEY is not" "check the variables AWS_" "${S3_FLAGS[@]}"
+AWS_SECRET_ACCESS_KEY='' fails_with "AWS_SECRET_ACCESS_KEY is not" "credentials for the bucket in --repo" "${S3_FLAGS[@]}"
 AWS_ACCESS_KEY_ID='' AWS_SECRET_ACCESS_KEY='' AWS_CONTAINER_CREDENTIALS_FULL_URI=http://127.0.0.1:1/ \
   fails_with "credentials for S3" "the service that gives them" "${S3_FLAGS[@]}"
 

@@ -136,11 +136,10 @@ small_disk() {
 }
 # fills_the_disk <address>: two passes fail by it, and nothing of them stays.
 fills_the_disk() {
-  start_gitsync --root="$ROOT" --link=link --period=200ms --max-failures=-1 --repo="$1"
-  twice() { (($(log_count '"failCount"') >= 2)); }
-  wait_for 60 twice
+  run_gitsync --root="$ROOT" --link=link --period=100ms --max-failures=2 --repo="$1"
+  assert_status 1
+  assert_eq 2 "$(log_count '"failCount"')" "failed passes"
   assert_explained "No space left on device" "the disk that holds --root is full"
-  stop_gitsync
   assert_eq "$before" "$(readlink "$ROOT/link")" "what is published"
   nothing_is_half_made
   used=$(du -sk "$ROOT" | cut -f1)
