@@ -9,10 +9,8 @@ STALE=5s WAIT=120
 prepare_source --sync-timeout=60s
 many_files() { # a commit that takes a while to write
   local i
-  for ((i = 0; i < 600; i++)); do
-    mkdir -p "$REPO/d$((i % 60))"
-    echo "$1 $i" >"$REPO/d$((i % 60))/f$i"
-  done
+  mkdir -p "$REPO"/d{0..59}
+  for ((i = 0; i < 600; i++)); do echo "$1 $i" >"$REPO/d$((i % 60))/f$i"; done
   next_commit
 }
 is_building() { compgen -G "$VOLUME_FOLDER/$1/.worktrees/.new.*/d1/f*" >/dev/null; }

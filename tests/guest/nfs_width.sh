@@ -7,10 +7,8 @@ source "$(dirname "$0")/lib.sh"
 
 RUN_LIMIT=300
 prepare_source
-for ((i = 0; i < 2000; i++)); do
-  mkdir -p "$REPO/d$((i % 200))"
-  echo "file $i" >"$REPO/d$((i % 200))/f$i"
-done
+mkdir "$REPO"/d{0..199}
+for ((i = 0; i < 2000; i++)); do echo "file $i" >"$REPO/d$((i % 200))/f$i"; done
 commit_all "$REPO"
 export_volume shared
 mount_client shared writer vers=4.2
