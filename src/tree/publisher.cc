@@ -2,6 +2,7 @@
 #include "tree/publisher.h"
 
 #include "util/files.h"
+#include "util/look_anew.h"
 #include "util/paths.h"
 #include "util/safe_way.h"
 
@@ -31,6 +32,7 @@ Result<std::optional<Published>> Publisher::current() const {
 }
 
 Result<std::optional<Published>> Publisher::find() const {
+  util::look_anew(util::dir_name(link_));  // another machine may have published since
   GS_TRY(const auto target, util::read_link(link_));
   if (!target) return std::nullopt;
   // The real parent, because ".." in the target is taken from there.

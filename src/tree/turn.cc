@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "util/files.h"
+#include "util/look_anew.h"
 
 namespace gitsync::tree {
 
@@ -43,7 +44,11 @@ Result<Turn> Turns::take(const util::Limit& limit) {
   // The root may have been deleted since the last pass.
   GS_TRY_VOID(util::make_directories(layout_.root));
   auto lock = this->lock(limit);
-  if (lock) return Turn(std::move(*lock));
+  if (lock) {
+    // Who had the turn before may be another machine.
+    util::look_anew(layout_.trees());
+    return Turn(std::move(*lock));
+  }
   auto error = std::move(lock).error();
   if (util::is_lack_of_locks(error)) {
     if (!std::exchange(said_without_locks_, true)) {

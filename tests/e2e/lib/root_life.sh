@@ -157,6 +157,7 @@ two_writers() { # <mount> <mount> <reader's mount…>
   for LOG in "$first_log" "$second_log"; do
     assert_no_log 'error syncing'
     assert_no_log 'damaged'
+    assert_no_log 'its place is taken' # the tree that is shown, which one of them did not know of
   done
   stop_all_gitsync
 }
