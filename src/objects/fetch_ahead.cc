@@ -53,8 +53,11 @@ void FetchAhead::run(const Fetch& fetch) {
     lock.unlock();
     auto content = fetch(item);
     lock.lock();
-    if (!content) failure_ = std::move(content).error();
-    if (content) done_.emplace(item, std::move(*content));
+    if (content) {
+      done_.emplace(item, std::move(*content));
+    } else {
+      failure_ = std::move(content).error();
+    }
     given_up_ = given_up_ || failure_;
     changed_.notify_all();
   }

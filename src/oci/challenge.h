@@ -21,6 +21,6 @@ struct Challenge {
 };
 
 // Those of one header; of a malformed one, those before the fault.
-std::vector<Challenge> parse_challenges(std::string_view value);
+std::vector<Challenge> parse_challenges(std::string_view header);
 
 }  // namespace gitsync::oci

@@ -42,7 +42,7 @@ std::unexpected<util::Error> wrong(const std::string& why) {
 Result<void> read_auth(const std::string& auth, const std::string& key, Login& login) {
   const auto decoded = util::base64_decode(util::trim(auth));
   const auto colon = decoded ? decoded->find(':') : std::string::npos;
-  if (colon == std::string::npos) {
+  if (!decoded || colon == std::string::npos) {
     return wrong("the \"auth\" of " + util::quoted(key) +
                  " is not the base64 of a user name, ':' and a password");
   }

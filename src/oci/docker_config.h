@@ -27,7 +27,7 @@ struct Login {
 class DockerConfig {
  public:
   // Errors: kInvalid if it is not such a file; no message holds a secret.
-  static util::Result<DockerConfig> parse(std::string_view json);
+  static util::Result<DockerConfig> parse(std::string_view text);
 
   // The login for the registry; nothing: there is none, and it is asked anonymously. Of several
   // entries the one with the longest path counts ("host/org" before "host"), as Kubernetes has it;
