@@ -35,6 +35,9 @@ for words in vers=4.2 vers=3; do
   wait_for "$WAIT" is_alone
   stop_gitsync
 
+  # A lock of NFSv3 that is given up while its volume is withdrawn stays on the server, as of another one
+  # (docs/shared-volumes.md).
+  [[ $words != vers=3 ]] || continue
   scenario "a volume that is withdrawn during a pass, and given again: $words"
   ROOT=$T/mounts/writer-$words/withdrawn-$words
   next_commit

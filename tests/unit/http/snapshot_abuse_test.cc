@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <deque>
 #include <string>
 
@@ -87,7 +88,9 @@ TEST_F(SnapshotAbuseTest, LongPollsOfOneAddressDoNotKeepTheOthersOut) {
         .send("GET /none.json HTTP/1.1\r\nHost: x\r\nPrefer: wait=60\r\n\r\n");
   }
   EXPECT_EQ(ask("/none.json").status, 404);
-  EXPECT_TRUE(flood.front().ended_within(seconds(20)));
+  // Which one is the oldest depends on whose request was read first.
+  EXPECT_TRUE(std::ranges::any_of(
+      flood, [](const Client& client) { return client.ended_within(seconds(1)); }));
 }
 
 TEST_F(SnapshotAbuseTest, LargeHeadersAndBodiesAreRefused) {
