@@ -28,7 +28,7 @@ guest_payload() {
 guest_qemu() { # <kvm|tcg>
   local processor=max
   [[ $1 == tcg ]] || processor=host
-  exec "$GUEST_QEMU" -accel "$1" -cpu "$processor" -smp 2 -m "$GUEST_MEMORY" \
+  exec setsid "$GUEST_QEMU" -accel "$1" -cpu "$processor" -smp 2 -m "$GUEST_MEMORY" \
     -nodefaults -display none -no-reboot -kernel "$GUEST/kernel" -initrd "$GUEST/initrd" \
     -append "console=ttyS0 root=/dev/vda rw init=/init-guest panic=-1 quiet guest.accel=$1" \
     -serial "file:$GUEST/console" -serial "unix:$GUEST/shell,server=on,wait=off" \
@@ -39,7 +39,7 @@ guest_qemu() { # <kvm|tcg>
 }
 guest_uml() {
   rm -f "$GUEST/changes"
-  exec "$GUEST/uml/usr/bin/linux.uml" "mem=$GUEST_MEMORY" "ubd0=$GUEST/changes,$GUEST/disk" \
+  exec setsid "$GUEST/uml/usr/bin/linux.uml" "mem=$GUEST_MEMORY" "ubd0=$GUEST/changes,$GUEST/disk" \
     "ubd1r=$GUEST/payload.tar" root=/dev/ubda rw init=/init-guest panic=-1 quiet guest.accel=uml \
     con=null con0=null,fd:1 ssl=null ssl0=null,fd:3 ssl1=pts \
     3>"$GUEST/output" >"$GUEST/console" 2>"$GUEST/errors"
@@ -53,8 +53,9 @@ guest_start() {
 }
 guest_is_gone() { ! kill -0 "$GUEST_PID" 2>/dev/null; }
 guest_has_ended() { grep -qs '^guest: status ' "$GUEST/output"; }
+# User-mode-linux is many processes, of one group.
 guest_kill() {
-  kill -KILL "$GUEST_PID" || return 0
+  kill -KILL -- "-$GUEST_PID" || return 0
   wait "$GUEST_PID" || true
 } 2>/dev/null
 # guest_is_up <seconds>: the tests have begun.
