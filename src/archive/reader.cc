@@ -6,6 +6,7 @@
 #include "archive/member_rules.h"
 #include "archive/tar_input.h"
 #include "archive/unpacker.h"
+#include "util/blamed.h"
 
 namespace gitsync::archive {
 
@@ -33,12 +34,8 @@ class Reader::Impl {
   // An error stays, and has a cause: what nothing more is known of is damage.
   template <typename T>
   Result<T> noted(Result<T> result) {
-    if (result) return result;
-    auto& error = result.error();
-    if (error.kind == ErrorKind::kProtocol && error.cause == util::Cause::kUnknown) {
-      error.cause = util::Cause::kArchiveDamaged;
-    }
-    error_ = error;
+    result = util::blamed(std::move(result), util::Cause::kArchiveDamaged);
+    if (!result) error_ = result.error();
     return result;
   }
 

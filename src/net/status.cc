@@ -3,6 +3,7 @@
 
 namespace gitsync::net {
 
+using util::Cause;
 using util::ErrorKind;
 
 ErrorKind kind_of_status(int status) noexcept {
@@ -18,6 +19,21 @@ ErrorKind kind_of_status(int status) noexcept {
       return ErrorKind::kNetwork;
     default:
       return status >= 500 && status <= 599 ? ErrorKind::kNetwork : ErrorKind::kProtocol;
+  }
+}
+
+Cause cause_of_status(int status) noexcept {
+  switch (status) {
+    case 400:
+      return Cause::kBadRequest;
+    case 403:
+      return Cause::kForbidden;
+    case 407:
+      return Cause::kProxyRefuses;
+    case 429:
+      return Cause::kRateLimited;
+    default:
+      return status >= 500 && status <= 599 ? Cause::kServerFault : Cause::kUnknown;
   }
 }
 

@@ -13,6 +13,9 @@ namespace gitsync::net {
 // help; all others: kProtocol.
 util::ErrorKind kind_of_status(int status) noexcept;
 
+// 400, 403, 407, 429 and 5xx, which mean the same whatever is asked for; kUnknown for all others.
+util::Cause cause_of_status(int status) noexcept;
+
 // "status 503", or what to say of a response without one (0).
 std::string describe_status(int status);
 

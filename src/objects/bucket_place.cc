@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "snapshot/pointer.h"
+#include "util/blamed.h"
 
 namespace gitsync::objects {
 
@@ -14,14 +15,10 @@ BucketPlace::BucketPlace(s3::Address pointer, s3::Client client)
 
 Result<std::optional<SnapshotPlace::Document>> BucketPlace::look(const std::string& known,
                                                                  const util::Limit& limit) {
-  auto got =
-      client_.read(pointer_.key, {.if_none_match = known}, snapshot::kMostPointerBytes, limit);
-  // Longer than any pointer.
-  if (!got && got.error().kind == util::ErrorKind::kProtocol &&
-      got.error().cause == util::Cause::kUnknown) {
-    got.error().cause = util::Cause::kNoPointer;
-  }
-  GS_TRY(auto read, std::move(got));
+  // What is longer is none.
+  GS_TRY(auto read, util::blamed(client_.read(pointer_.key, {.if_none_match = known},
+                                              snapshot::kMostPointerBytes, limit),
+                                 util::Cause::kNoPointer));
   if (read.answer.outcome == s3::Outcome::kNotModified) return std::nullopt;
   if (read.answer.outcome == s3::Outcome::kMissing) {
     return util::fail(util::ErrorKind::kNotFound, util::Cause::kObjectMissing,

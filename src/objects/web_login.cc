@@ -15,33 +15,18 @@ namespace {
 
 // Of a server that was shown nothing.
 Cause cause_of(int status) {
-  if (status >= 500 && status < 600) return Cause::kServerFault;
   switch (status) {
-    case 400:
-      return Cause::kBadRequest;
     case 401:
       return Cause::kCredentialsMissing;
-    case 403:
-      return Cause::kForbidden;
     case 404:
     case 410:
       return Cause::kNothingServed;
-    case 407:
-      return Cause::kProxyRefuses;
-    case 429:
-      return Cause::kRateLimited;
     default:
-      return Cause::kUnknown;
+      return net::cause_of_status(status);
   }
 }
 
 }  // namespace
-
-Result<net::ResponseHead> blamed(Result<net::ResponseHead> sent, Cause cause) {
-  if (sent || sent.error().kind != util::ErrorKind::kProtocol) return sent;
-  if (sent.error().cause == Cause::kUnknown) sent.error().cause = cause;
-  return sent;
-}
 
 Result<std::vector<net::Header>> WebLogin::headers(const std::string& url) const {
   std::vector<net::Header> headers;

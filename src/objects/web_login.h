@@ -14,10 +14,6 @@
 
 namespace gitsync::objects {
 
-// The same with a cause, for an answer that is none of HTTP's, or not what it should be.
-util::Result<net::ResponseHead> blamed(util::Result<net::ResponseHead> sent,
-                                       util::Cause cause = util::Cause::kServerFault);
-
 // Thread-safety: as auth::Credentials::match().
 class WebLogin {
  public:

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "net/retry_after.h"
+#include "util/blamed.h"
 #include "util/url.h"
 
 namespace gitsync::objects {
@@ -59,7 +60,7 @@ Result<std::string> WebObject::look(const std::string& known, const util::Limit&
     if (head.status == kOk) return enough();
     return {};
   }};
-  const auto sent = blamed(session_.send(request, sink, limit));
+  const auto sent = util::blamed(session_.send(request, sink, limit), util::Cause::kServerFault);
   if (!seen) return util::fail(sent.error());
   if (seen->status == kNotModified) return known;
   if (seen->status != kOk) return refuse(*seen);
@@ -78,7 +79,8 @@ Result<void> WebObject::get(const std::string& stamp,
   };
   GS_TRY(const auto request, this->request());
   GS_TRY([[maybe_unused]] const auto head,
-         blamed(session_.send(request, {.head = check, .body = sink}, limit)));
+         util::blamed(session_.send(request, {.head = check, .body = sink}, limit),
+                      util::Cause::kServerFault));
   return {};
 }
 

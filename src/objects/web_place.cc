@@ -7,6 +7,7 @@
 #include "net/retry_after.h"
 #include "net/status.h"
 #include "snapshot/pointer.h"
+#include "util/blamed.h"
 #include "util/url.h"
 
 namespace gitsync::objects {
@@ -61,7 +62,7 @@ Result<net::Request> WebPlace::request(const std::string& url, const std::string
 Result<WebPlace::Answer> WebPlace::ask(const net::Request& request, const util::Limit& limit) {
   Document document;
   auto sink = net::collect(request, document.text);
-  GS_TRY(auto head, blamed(session_.send(request, sink, limit), util::Cause::kNoPointer));
+  GS_TRY(auto head, util::blamed(session_.send(request, sink, limit), util::Cause::kNoPointer));
   const bool is_awaited = head.status == kNotFound && has_waited(head);
   if (head.status == kNotModified || is_awaited) return Answer{.head = std::move(head)};
   if (head.status != kOk) return refuse(url_, head);
@@ -96,7 +97,8 @@ Result<void> WebPlace::get(const std::string& key,
   };
   GS_TRY(const auto request, this->request(url, ""));
   GS_TRY([[maybe_unused]] const auto head,
-         blamed(session_.send(request, {.head = check, .body = sink}, limit)));
+         util::blamed(session_.send(request, {.head = check, .body = sink}, limit),
+                      util::Cause::kServerFault));
   return {};
 }
 

@@ -5,6 +5,7 @@
 
 #include "s3/digest.h"
 #include "s3/tries.h"
+#include "util/blamed.h"
 
 namespace gitsync::s3 {
 namespace {
@@ -37,9 +38,7 @@ util::Error of_transfer(util::Error error, const std::string& place) {
     error.cause = Cause::kBucketCertificate;
     error.hint.clear();
   }
-  if (error.kind == ErrorKind::kProtocol && error.cause == Cause::kUnknown) {
-    error.cause = Cause::kNoBucketServer;
-  }
+  util::blame(error, Cause::kNoBucketServer);
   if (error.subject.empty() && !is_of_credentials(error)) {
     error.subject = "--s3-endpoint (AWS_ENDPOINT_URL_S3)";
   }

@@ -32,22 +32,15 @@ struct Meaning {
 
 Meaning meaning_of(int status) {
   if (status >= 300 && status < 400) return {ErrorKind::kNetwork, Cause::kNoGitServer};
-  if (status >= 500 && status < 600) return {ErrorKind::kNetwork, Cause::kServerFault};
+  const Cause cause = net::cause_of_status(status);
   switch (status) {
-    case 400:
-      return {ErrorKind::kNetwork, Cause::kBadRequest};
     case 401:
-      return {ErrorKind::kAuth};
     case 403:
-      return {ErrorKind::kAuth, Cause::kForbidden};
+      return {ErrorKind::kAuth, cause};
     case 404:
       return {ErrorKind::kNotFound, Cause::kRepositoryNotSeen};
-    case 407:
-      return {ErrorKind::kNetwork, Cause::kProxyRefuses};
-    case 429:
-      return {ErrorKind::kNetwork, Cause::kRateLimited};
     default:
-      return {ErrorKind::kNetwork};
+      return {ErrorKind::kNetwork, cause};
   }
 }
 
