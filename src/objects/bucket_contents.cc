@@ -2,6 +2,8 @@
 #include "objects/bucket_contents.h"
 
 #include <algorithm>
+#include <functional>
+#include <string>
 #include <utility>
 
 #include "tree/entry_path.h"
@@ -34,17 +36,29 @@ std::unexpected<util::Error> wrong_size(const std::string& key) {
                     tree::printable_path(key) + ": its size is not what was announced");
 }
 
-Result<std::string> fetch(s3::Client& client, const s3::ListedObject& object,
-                          const util::Limit& limit) {
-  std::string body;
+// As many bytes as were listed, and no more.
+Result<void> get(s3::Client& client, const s3::ListedObject& object,
+                 const std::function<Result<void>(std::string_view)>& sink,
+                 const util::Limit& limit) {
+  std::uint64_t gotten = 0;
   const s3::ObjectSink into{.body = [&](std::string_view bytes) -> Result<void> {
-    if (bytes.size() > object.size - body.size()) return wrong_size(object.key);
-    body += bytes;
-    return {};
+    gotten += bytes.size();
+    if (gotten > object.size) return wrong_size(object.key);
+    return sink(bytes);
   }};
   GS_TRY(const auto answer, client.get(object.key, {.if_match = object.etag}, into, limit));
   GS_TRY_VOID(check(answer, object.key));
-  if (body.size() != object.size) return wrong_size(object.key);
+  return gotten == object.size ? Result<void>{} : wrong_size(object.key);
+}
+
+Result<std::string> fetch(s3::Client& client, const s3::ListedObject& object,
+                          const util::Limit& limit) {
+  std::string body;
+  const auto keep = [&](std::string_view bytes) -> Result<void> {
+    body += bytes;
+    return {};
+  };
+  GS_TRY_VOID(get(client, object, keep, limit));
   return body;
 }
 
@@ -111,16 +125,9 @@ Result<void> BucketContents::read(const tree::FileEntry& /*entry*/, std::string_
 
 Result<void> BucketContents::stream(const Entry& entry, tree::ContentSink& sink,
                                     const util::Limit& limit) {
-  const auto& object = listing_.object(entry.place);
-  std::uint64_t gotten = 0;
-  const s3::ObjectSink into{.body = [&](std::string_view bytes) -> Result<void> {
-    gotten += bytes.size();
-    if (gotten > object.size) return wrong_size(object.key);
-    return sink.write(bytes);
-  }};
-  GS_TRY(const auto answer, client_.get(object.key, {.if_match = object.etag}, into, limit));
-  GS_TRY_VOID(check(answer, object.key));
-  return gotten == object.size ? Result<void>{} : wrong_size(object.key);
+  return get(
+      client_, listing_.object(entry.place),
+      [&](std::string_view bytes) { return sink.write(bytes); }, limit);
 }
 
 }  // namespace gitsync::objects
