@@ -31,8 +31,7 @@ std::string name_of(std::size_t place) { return std::to_string(place); }
 // As a file of a tree is made, since it may become one.
 Result<util::Fd> create(const util::Folder& folder, const std::string& name, FileKind kind) {
   constexpr int kFlags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-  const mode_t mode = kind == FileKind::kExecutable ? 0777 : 0666;
-  util::Fd file(::openat(folder.fd(), name.c_str(), kFlags, mode));
+  util::Fd file(::openat(folder.fd(), name.c_str(), kFlags, tree::creation_mode(kind)));
   if (!file) return util::fail(util::sys_error("create " + folder.path_of(name)));
   return file;
 }

@@ -210,8 +210,8 @@ Result<void> EarlyFiles::write_one(std::size_t index, std::string_view bytes) {
   // Longer than the kernel takes at once: it is written later.
   if (!folder && folder.error().sys_errno == ENAMETOOLONG) return {};
   GS_TRY(const auto parent, folder);
-  const mode_t mode = files_[index].kind == FileKind::kExecutable ? 0777 : 0666;
   const std::string name(util::base_name(path));
+  const mode_t mode = creation_mode(files_[index].kind);
   const util::Fd fd(::openat(parent->get(), name.c_str(), kNewFile, mode));
   if (!fd) return util::fail(util::sys_error("create " + printable_path(path)));
   GS_TRY_VOID(util::write_all(fd.get(), bytes, printable_path(path)));

@@ -115,8 +115,7 @@ Result<FileStat> make_folder(const Spot& spot) {
 
 Result<util::Fd> create(const Spot& spot, FileKind kind) {
   constexpr int kFlags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-  const mode_t mode = kind == FileKind::kExecutable ? 0777 : 0666;
-  util::Fd fd(::openat(spot.folder, spot.name.c_str(), kFlags, mode));
+  util::Fd fd(::openat(spot.folder, spot.name.c_str(), kFlags, creation_mode(kind)));
   if (!fd) return util::fail(error_at("create", spot.path));
   return fd;
 }

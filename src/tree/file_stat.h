@@ -35,6 +35,10 @@ bool has_same_entries(const FileStat& now, const FileStat& recorded);
 
 // Whether what has this mode can be an entry of this kind.
 bool is_of_kind(std::uint32_t mode, FileKind kind);
+// With which a regular or executable file is created; the umask takes from it.
+constexpr mode_t creation_mode(FileKind kind) {
+  return kind == FileKind::kExecutable ? 0777 : 0666;
+}
 
 // What is made in a tree now gets this owner and, under this umask, these permissions.
 struct Custom {

@@ -98,8 +98,7 @@ Result<std::optional<FileStat>> FileMaker::copy(int from, const Spot& spot, cons
   const util::Fd old(::openat(from, spot.name.c_str(), kRead));
   if (!old || !is_still(stat_open(old.get()), recorded)) return std::nullopt;
   constexpr int kWrite = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-  const mode_t mode = entry.kind == FileKind::kExecutable ? 0777 : 0666;
-  util::Fd copied(::openat(spot.folder, spot.name.c_str(), kWrite, mode));
+  util::Fd copied(::openat(spot.folder, spot.name.c_str(), kWrite, creation_mode(entry.kind)));
   if (!copied) return std::nullopt;
   auto whole = copy_content(old.get(), copied.get(), recorded.size);
   if (!whole) return util::fail(std::move(whole).error().with_context(printable_path(spot.path)));
