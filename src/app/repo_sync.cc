@@ -39,7 +39,7 @@ RepoSync::RepoSync(const RepoContext& context, const Process& process)
     : context_(context),
       stop_(process.stop),
       url_(url_without_userinfo(context.settings.repo)),
-      archives_({context.root}),
+      archives_(layout_of(context.settings, context.root)),
       credentials_(credential_options(context.settings, process.environment), context.logger,
                    context.metrics) {}
 
@@ -47,20 +47,21 @@ util::Result<std::unique_ptr<RepoSync>> RepoSync::create(const RepoContext& cont
                                                          const Process& process) {
   // NOLINTNEXTLINE(cppcoreguidelines-owning-memory): the constructor is private
   std::unique_ptr<RepoSync> repo(new RepoSync(context, process));
+  const auto layout = layout_of(context.settings, context.root);
   GS_TRY(repo->source_, context.make_source({.settings = context.settings,
                                              .root = context.root,
                                              .url = repo->url_,
                                              .metrics = context.metrics},
                                             process, repo->credentials_, context.logger));
   GS_TRY(auto hooks,
-         set_up_hooks(context.settings, {.trees = tree::Layout{context.root}.trees(),
+         set_up_hooks(context.settings, {.trees = layout.trees(),
                                          .environment = repo->source_->hook_environment(),
                                          .processes = process.processes,
                                          .metrics = context.metrics,
                                          .logger = context.logger}));
-  GS_TRY(repo->server_, serve_snapshots(context.settings, {context.root}, process, context.logger));
+  GS_TRY(repo->server_, serve_snapshots(context.settings, layout, process, context.logger));
   GS_TRY_VOID(set_up_snapshots(context.settings,
-                               {.layout = layout_of(context.settings, context.root),
+                               {.layout = layout,
                                 .source = util::redact_url_and_query(repo->url_),
                                 .metrics = context.metrics,
                                 .logger = context.logger},

@@ -11,11 +11,8 @@
 #include "util/text.h"
 
 namespace gitsync::http {
-namespace {
 
 using util::Result;
-
-}  // namespace
 
 Result<std::unique_ptr<BearerToken>> BearerToken::read(const std::string& path,
                                                        const log::Logger& logger) {
