@@ -85,7 +85,6 @@ for over in s3 web; do
     wait_for 20 log_has "$1"
     shows number 1 || fail "what was published went"
   }
-  nothing_is_half_made() { [[ -z $(find "$ROOT/.worktrees" -maxdepth 1 -name '.new.*') ]]; }
   head -c 100 "$D/good.tgz" >"$D/bad.tgz"
   refused 'cut off'
   "$PYTHON" "$E2E_LIB/servers/hostile_tar.py" up >"$D/bad.tgz"

@@ -49,8 +49,6 @@ assert_shows() {
   shows "$1" || fail "what was published went"
   assert_eq $BYTES "$(stat -c %s "$ROOT/link/folder/big")"
 }
-half_made() { find "$ROOT/.worktrees" -mindepth 1 -maxdepth 1 -name '.new.*' 2>/dev/null; }
-nothing_is_half_made() { [[ -z $(half_made) ]]; } # what was unpacked goes behind the flip
 # Some of the download is on the disk, and more is to come.
 is_arriving() { [[ -n $(find "$ROOT/.worktrees" -path '*/.new.*' -type f -size +100k 2>/dev/null) ]]; }
 has_failed() { (($(log_count '"failCount"') > failures)); }

@@ -22,9 +22,6 @@ on_exit() { umount -l "$T"/*/*/disk 2>/dev/null || true; }
 begin() { : >"$REQUESTS"; }
 # Objects whose bodies were asked for: neither listings, nor looks at what there is.
 downloads() { grep -E '^GET ' "$REQUESTS" | grep -vE 'list-type|main\.json' || true; }
-nothing_is_half_made() {
-  [[ -z $(find "$ROOT/.worktrees" -maxdepth 1 -name '.new.*' 2>/dev/null) ]] || fail "something half-made stays"
-}
 # refuses <words> <hint> <address> [flag…]
 refuses() {
   begin
@@ -34,7 +31,7 @@ refuses() {
   assert_no_log '"hint":""'
   assert_log '"hint":"'
   assert_no_file "$ROOT/link"
-  nothing_is_half_made
+  assert_nothing_half_made
 }
 refuses_at_once() { # the same, and nothing was downloaded
   refuses "$@"
@@ -77,7 +74,7 @@ touch "$GATE"
 wait_gitsync
 assert_status 1
 assert_explained "" "the connection broke"
-nothing_is_half_made
+assert_nothing_half_made
 
 scenario "the Content-Length says something else than the listing, or nothing that is a length"
 cause server network damage config
@@ -141,7 +138,7 @@ fills_the_disk() {
   assert_eq 2 "$(log_count '"failCount"')" "failed passes"
   assert_explained "No space left on device" "the disk that holds --root is full"
   assert_eq "$before" "$(readlink "$ROOT/link")" "what is published"
-  nothing_is_half_made
+  assert_nothing_half_made
   used=$(du -sk "$ROOT" | cut -f1)
   ((used < 200)) || fail "$used KiB stay"
 }

@@ -138,8 +138,7 @@ push_layers org/odd:main "$D/up.tgz=gzip"
 refused '../up'
 push_number org/odd:main 2
 wait_for 20 shows number 2
-nothing_is_half_made() { [[ -z $(find "$ROOT/.worktrees" -maxdepth 1 -name '.new.*') ]]; }
-wait_for 20 nothing_is_half_made # what was unpacked goes behind the flip
+wait_for 20 nothing_is_half_made
 stop_gitsync
 
 scenario "a blob that is not what its digest says, or cut off, is refused"

@@ -82,6 +82,11 @@ assert_no_gitsync_process() {
   fail "processes of git-sync outlive it"
 }
 
+# What a build leaves in $ROOT while it is not over: what was unpacked goes behind the flip, too.
+half_made() { find "$ROOT/.worktrees" -mindepth 1 -maxdepth 1 -name '.new.*' 2>/dev/null; }
+nothing_is_half_made() { [[ -z $(half_made) ]]; }
+assert_nothing_half_made() { nothing_is_half_made || fail "half-made, and left behind: $(half_made)"; }
+
 # use_http: picks a port and sets HTTP_FLAGS (bind and metrics) and HTTP_PORT.
 use_http() {
   HTTP_PORT=$(free_port)
