@@ -106,6 +106,11 @@ void GitHttpServer::set_git_protocol(std::string value) {
 
 void GitHttpServer::stop() { end(nginx_); }
 
+void GitHttpServer::stop_after(std::size_t count) {
+  EXPECT_TRUE(eventually([&] { return requests().size() >= count; }));
+  stop();
+}
+
 void GitHttpServer::start() {
   nginx_ = run({kNginx, "-p", dir_.path(), "-e", dir_ / "error.log", "-c", dir_ / "nginx.conf"});
   constexpr auto kListens = "0A";

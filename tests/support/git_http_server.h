@@ -50,6 +50,9 @@ class GitHttpServer {
   bool wait_until_it_drops_a_connection() const;
   // The server goes away, and its connections with it; then it comes back.
   void stop();
+  // The same once requests() has `count` lines: nginx writes them after its answers, and one that
+  // it has not written when it ends is lost.
+  void stop_after(std::size_t count);
   void start();
   // From the next start on; as in the options.
   void set_git_protocol(std::string value);

@@ -96,8 +96,10 @@ TEST_F(HttpServerTest, AServerThatForgetsVersionTwoAndLearnsItAgainIsAskedAnew) 
   start();
   transport_to(server->url("/repo"), trusting());
   EXPECT_EQ(tip_of(), first.hex());
+  std::size_t requests = 2;
   for (const auto* const protocol : {"", "version=2"}) {
-    server->stop();
+    server->stop_after(requests);
+    requests = 4;
     server->set_git_protocol(protocol);
     server->start();
     EXPECT_EQ(tip_of(), first.hex()) << protocol;
@@ -211,7 +213,7 @@ TEST_F(HttpServerTest, AServerThatWentAwayAndCameBackIsAskedAsBefore) {
   start();
   transport_to(server->url("/repo"), trusting());
   EXPECT_EQ(tip_of(), first.hex());
-  server->stop();
+  server->stop_after(2);
   const auto error = error_of();
   EXPECT_EQ(error.kind, ErrorKind::kNetwork);
   EXPECT_EQ(error.cause, Cause::kConnectionRefused);
