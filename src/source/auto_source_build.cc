@@ -83,8 +83,6 @@ Result<tree::Draft> AutoSource::build(const Resolved& there, const tree::Publish
 Result<tree::Draft> AutoSource::build_natively(const Resolved& there, const tree::Published* base,
                                                FirstBuild* first, const tree::Turn& turn,
                                                const util::Limit& limit) {
-  // It may be what another link shows: git finds out whether it is whole.
-  if (util::exists(layout_.tree(there.revision))) return not_understood("its place is taken");
   GS_TRY(auto built, build_tree(there, base, first, turn, limit));
   if (built.dead) garbage_.note(*built.dead, built.live);
   git_->root().trust(built.draft.path());
@@ -98,6 +96,10 @@ Result<tree::Draft> AutoSource::build_natively(const Resolved& there, const tree
 Result<NativeTree> AutoSource::build_tree(const Resolved& there, const tree::Published* base,
                                           FirstBuild* first, const tree::Turn& turn,
                                           const util::Limit& limit) {
+  // What another link shows, or did before the ref went back. If it is not whole, git repairs it.
+  if (util::exists(layout_.tree(there.revision))) {
+    return builder_.take_standing(there.revision, limit);
+  }
   if (first != nullptr && first->is_of(there.revision)) {
     auto written = first->finish();
     if (written) return builder_.complete(std::move(*written), turn, limit);

@@ -16,6 +16,7 @@
 #include "git/ref_store.h"
 #include "source/delegation.h"
 #include "source/file_content.h"
+#include "source/native_look.h"
 #include "source/store_setting.h"
 #include "source/tree_check.h"
 #include "source/worktree_pointers.h"
@@ -193,10 +194,28 @@ Result<NativeTree> NativeBuilder::complete(tree::Built built, const tree::Turn& 
   GS_TRY(const auto commit, object_id(revision));
   GS_TRY(const auto live, write_metadata(built));
   GS_TRY(auto draft, std::move(built).finish(turn, limit));
-  GS_TRY(const auto refs, git::RefStore::open(layout_.store()));
-  GS_TRY_VOID(refs.write("refs/heads/git-sync", commit));
+  GS_TRY_VOID(move_branch(commit));
   understood_ = revision;
   return NativeTree{.draft = std::move(draft), .live = live};
+}
+
+Result<NativeTree> NativeBuilder::take_standing(const tree::Revision& revision,
+                                                const util::Limit& limit) {
+  const tree::Published standing{.tree = layout_.tree(revision), .revision = revision};
+  bool whole = find_doubt_about(layout_, standing).empty();
+  if (whole) {
+    GS_TRY(whole, is_untouched(standing, limit));
+  }
+  if (!whole) return not_understood("its place is taken");
+  GS_TRY(const auto commit, object_id(revision));
+  log_.info(1, "taking worktree that stands", {{"path", standing.tree}, {"hash", revision.id}});
+  GS_TRY_VOID(move_branch(commit));
+  return NativeTree{.draft = tree::Draft::found(layout_, revision, log_)};
+}
+
+Result<void> NativeBuilder::move_branch(const git::ObjectId& commit) const {
+  GS_TRY(const auto refs, git::RefStore::open(layout_.store()));
+  return refs.write("refs/heads/git-sync", commit);
 }
 
 // All but the files: afterwards git takes the folder for a worktree once it has its name.

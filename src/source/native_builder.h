@@ -52,6 +52,10 @@ class NativeBuilder {
   util::Result<NativeTree> complete(tree::Built built, const tree::Turn& turn,
                                     const util::Limit& limit);
 
+  // A tree that was built here and stands in its place is the one of its revision now.
+  // Errors: Cause::kNotUnderstood if it is not whole, or not as it was built.
+  util::Result<NativeTree> take_standing(const tree::Revision& revision, const util::Limit& limit);
+
   // Whether nobody has changed the files of a tree that was built here, nor its settings.
   util::Result<bool> is_untouched(const tree::Published& shown, const util::Limit& limit);
 
@@ -69,6 +73,8 @@ class NativeBuilder {
   util::Result<GitContents> understand(const tree::Revision& revision, const tree::Published* base,
                                        git::ObjectReader& objects, const util::Limit& limit) const;
   void announce(const tree::Revision& revision) const;
+  // What git takes for the branch of ours.
+  util::Result<void> move_branch(const git::ObjectId& commit) const;
   // Returns the bytes of all files.
   util::Result<std::uint64_t> write_metadata(const tree::Built& built) const;
   util::Result<std::uint64_t> write_index(const tree::Built& built,

@@ -209,6 +209,46 @@ TEST_F(AutoSourceTest, AnUpdateKeepsTheInodeOfWhatDidNotChange) {
   EXPECT_EQ(fixture.git(second.tree, {"diff-files", "--name-only"}), "");
 }
 
+TEST_F(AutoSourceTest, ATreeThatStandsIsTakenWhenTheRefGoesBackToIt) {
+  const auto old = push("file", "1");
+  const auto source = make({.engine = Engine::kNative});
+  const auto first = sync(*source);
+  struct stat before{};
+  ASSERT_EQ(::lstat((first.tree + "/file").c_str(), &before), 0);
+  push("file", "2");
+  const auto second = sync(*source, first);
+  fixture.git(repo, {"reset", "-q", "--hard", old.hex()});
+  server.tip->id = old;
+  runner.commands.clear();
+  const auto third = sync(*source, second);
+  EXPECT_EQ(third.tree, first.tree);
+  EXPECT_THAT(runner.commands, testing::IsEmpty());
+  struct stat after{};
+  ASSERT_EQ(::lstat((third.tree + "/file").c_str(), &after), 0);
+  EXPECT_EQ(before.st_ino, after.st_ino);
+  EXPECT_EQ(fixture.git(third.tree, {"status", "--porcelain"}), "");
+  EXPECT_EQ(fixture.git(layout.root, {"rev-parse", "refs/heads/git-sync"}), old.hex());
+  // What a commit after it costs is as before.
+  push("file", "3");
+  const auto fourth = sync(*source, third);
+  EXPECT_EQ(util::read_file(fourth.tree + "/file").value(), "3");
+  EXPECT_EQ(metric("build", "git"), "0");
+}
+
+TEST_F(AutoSourceTest, ATreeThatStandsAndWasEditedIsRepairedByGit) {
+  const auto old = push("file", "1");
+  const auto source = make();
+  const auto first = sync(*source);
+  push("file", "2");
+  const auto second = sync(*source, first);
+  ASSERT_TRUE(util::write_file(first.tree + "/file", "edited"));
+  fixture.git(repo, {"reset", "-q", "--hard", old.hex()});
+  server.tip->id = old;
+  const auto third = sync(*source, second);
+  EXPECT_EQ(util::read_file(third.tree + "/file").value(), "1");
+  EXPECT_EQ(metric("build", "git"), "1");
+}
+
 TEST_F(AutoSourceTest, WhatAPowerCutHasLeftIsBuiltUponOnceItIsRestored) {
   push("same", "same");
   push("file", "1");
