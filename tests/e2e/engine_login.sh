@@ -14,7 +14,7 @@ POST='POST /app/git-upload-pack'
 echo password-1 >"$T/password"
 
 sync() { # <repository> [flags…]: one process
-  : >"$HTTPS_LOG"
+  forget_requests
   run_gitsync --repo="$HTTPS_URL/$1" --ref=main --root="$ROOT" --link=link --one-time --max-failures=0 \
     --username=alice --password-file="$T/password" --engine=native "${@:2}"
 }
@@ -52,7 +52,7 @@ assert_note "$HTTPS_URL/app"
 scenario "nor is one that comes after a kill"
 sync app
 assert_status 0
-: >"$HTTPS_LOG"
+forget_requests
 start_gitsync --repo="$HTTPS_URL/app" --ref=main --root="$ROOT" --link=link --period=50ms \
   --username=alice --password-file="$T/password"
 wait_for 20 log_has '"updated successfully"'

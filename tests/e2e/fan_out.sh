@@ -65,6 +65,7 @@ rss=$(for pid in "${pids[@]}"; do awk '$1 == "Pss:" { print $2 }' "/proc/$pid/sm
   awk '{ sum += $1 } END { printf "%.1f", sum / NR / 1024 }')
 printf 'memory: %s MiB (PSS) a reader\n' "$rss"
 
+settle_https
 connections=$(awk '{ print $3 }' "$HTTPS_SIZES" | sort -u | wc -l)
 printf 'connections that the git server has seen: %s\n' "$connections"
 ((connections <= 4)) || fail "the git server has seen $connections connections"

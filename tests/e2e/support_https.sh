@@ -33,6 +33,7 @@ for login in alice:wrong bob:secret-b mallory:secret-a; do
   assert_file_contains "$D/err" "Authentication failed"
 done
 assert_exit_code 128 clone "$HTTPS_URL/private/a"
+settle_https
 assert_file_contains "$HTTPS_LOG" "401 GET /private/a/info/refs"
 
 scenario "a changed password counts from the next request on"

@@ -17,7 +17,7 @@ mkdir -p "$D/first" "$D/second"
 cp "$CA_FILE" "$D/second/our-authority.txt"
 SSL_CERT_FILE=$D/missing SSL_CERT_DIR=$D/first:$D/second secure
 assert_status 0
-: >"$HTTPS_LOG"
+forget_requests
 SSL_CERT_FILE=$D/missing SSL_CERT_DIR=$D/first secure
 assert_status 1
 assert_log SSL_CERT_FILE

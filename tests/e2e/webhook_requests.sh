@@ -141,7 +141,7 @@ if grep -rE "hunter(22|33)" "$T/log"/git-sync.*; then fail "a secret in a log"; 
 scenario "over https with a private authority; without it the error says what to do"
 need_commands nginx fcgiwrap openssl
 start_https
-: >"$HTTPS_LOG"
+forget_requests
 run_gitsync --repo="file://$REPO" --root="$ROOT" --one-time --webhook-url="$HTTPS_URL/hook" \
   --webhook-success-status=0
 assert_status 1

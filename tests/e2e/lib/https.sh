@@ -39,7 +39,7 @@ trust_ca() {
 start_https() {
   local name=https scheme=https nginx word
   [[ ${1:-} == "" || $1 == plain || $1 == auth=* || $1 == return=* ]] || { name=$1 && shift; }
-  need_commands nginx fcgiwrap openssl
+  need_commands nginx fcgiwrap openssl curl
   nginx=$(PATH=$PATH:/usr/sbin command -v nginx)
   HTTPS_DIR=$T/$name HTTPS_PORT=$(free_port) HTTPS_LOG=$T/log/$name.access
   HTTPS_ERRORS=$T/log/$name.error HTTPS_SIZES=$T/log/$name.sizes
@@ -66,10 +66,18 @@ start_https() {
   wait_for 10 port_is_listening "$HTTPS_PORT"
 }
 
+# settle_https: what the last started server has answered is in its logs. It writes them after its answers, one
+# worker does one thing at a time, and this is one more, which is not logged.
+settle_https() { curl -s --max-time 10 --unix-socket "$HTTPS_DIR/settled.$HTTPS_PORT" http://localhost/ || true; }
+
 # stop_https: the server goes away (connections are refused); start_https_again brings it back on
 # the same port with the same settings.
-stop_https() { stop_process "$HTTPS_PID"; }
+stop_https() {
+  settle_https
+  stop_process "$HTTPS_PID"
+}
 start_https_again() {
+  rm -f "$HTTPS_DIR/settled.$HTTPS_PORT"
   spawn "$HTTPS_ERRORS" "$(PATH=$PATH:/usr/sbin command -v nginx)" -p "$HTTPS_DIR" \
     -e "$HTTPS_ERRORS" -c "$HTTPS_DIR/nginx.conf"
   HTTPS_PID=$SPAWNED
@@ -108,7 +116,15 @@ set_password() {
 }
 
 # http_requests [pattern]: how many requests the last started server has answered.
-http_requests() { grep -cE "${1:-.}" "$HTTPS_LOG" || true; }
+http_requests() {
+  settle_https
+  grep -cE "${1:-.}" "$HTTPS_LOG" || true
+}
+# forget_requests: its log of them begins anew.
+forget_requests() {
+  settle_https
+  : >"$HTTPS_LOG"
+}
 
 e2e_auth_location() {
   local prefix user password
@@ -171,6 +187,11 @@ http {
   scgi_temp_path $HTTPS_DIR/tmp/scgi;
   uwsgi_temp_path $HTTPS_DIR/tmp/uwsgi;
   client_max_body_size 0;
+  server {
+    listen unix:$HTTPS_DIR/settled.$HTTPS_PORT;
+    access_log off;
+    return 204;
+  }
   server {
     $listen;
     $tls
