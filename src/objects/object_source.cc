@@ -105,7 +105,10 @@ Result<tree::Draft> ObjectSource::materialize(const source::Resolved& wanted,
                                               const util::Limit& limit) {
   const tree::Published there{.tree = options_.layout.tree(wanted.revision),
                               .revision = wanted.revision};
-  GS_TRY(const bool whole, is_untouched(there, limit));
+  GS_TRY(bool whole, is_untouched(there, limit));
+  if (whole) {
+    GS_TRY(whole, writer_.has_nothing_else(there, limit));
+  }
   // Of another link, or of before the origin changed to and fro.
   if (whole) return tree::Draft::found(options_.layout, wanted.revision, log_);
   if (distrusts_trees_) base = nullptr;

@@ -206,6 +206,9 @@ Result<NativeTree> NativeBuilder::take_standing(const tree::Revision& revision,
   if (whole) {
     GS_TRY(whole, is_untouched(standing, limit));
   }
+  if (whole) {
+    GS_TRY(whole, writer_.has_nothing_else(standing, limit));
+  }
   if (!whole) return not_understood("its place is taken");
   GS_TRY(const auto commit, object_id(revision));
   log_.info(1, "taking worktree that stands", {{"path", standing.tree}, {"hash", revision.id}});

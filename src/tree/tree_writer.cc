@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "tree/rubbish.h"
+#include "tree/untouched.h"
 #include "util/folder.h"
 #include "util/paths.h"
 #include "util/remove_tree.h"
@@ -109,6 +110,10 @@ Result<void> TreeWriter::prepare_spare(const Published& shown, const util::Limit
 }
 
 Result<void> TreeWriter::drop_spare(const util::Limit& limit) const { return spare_.drop(limit); }
+
+Result<bool> TreeWriter::has_nothing_else(const Published& tree, const util::Limit& limit) const {
+  return tree::has_nothing_else(options_.layout, tree, options_.own_names, limit);
+}
 
 Result<void> TreeWriter::adopt(const Published& tree, TreeContents& contents,
                                const IsVerified& is_verified, const util::Limit& limit) const {

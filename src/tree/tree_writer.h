@@ -67,6 +67,9 @@ class TreeWriter {
   util::Result<Built> build(const Revision& wanted, Begun begun, TreeContents& contents,
                             const util::Limit& limit) const;
 
+  // See tree/untouched.h: whether an untouched tree can be published once more as it is.
+  util::Result<bool> has_nothing_else(const Published& tree, const util::Limit& limit) const;
+
   // Lets a tree that somebody else has built be a base: asks `contents`, which is of its revision,
   // what is in it, and `is_verified` which files have that content. Whoever can write the tree may
   // edit a file after it was verified; so that is best answered from an index with stat data.

@@ -4,14 +4,48 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include <algorithm>
+#include <optional>
+#include <unordered_map>
+
 #include "tree/file_stat.h"
 #include "tree/manifests.h"
 #include "util/fd.h"
+#include "util/folder.h"
+#include "util/paths.h"
 #include "util/stale.h"
 
 namespace gitsync::tree {
 
 using util::Result;
+
+namespace {
+
+std::optional<ManifestReader> manifest_of(const Layout& layout, const Published& shown, ino_t top) {
+  auto manifest = Manifests(layout).open(shown.revision->id, top);
+  if (!manifest || manifest->revision() != *shown.revision) return std::nullopt;
+  return std::move(*manifest);
+}
+
+std::string folder_of(const std::string& path) {
+  const auto slash = path.rfind('/');
+  return slash == std::string::npos ? std::string() : path.substr(0, slash);
+}
+
+// Whether `folder` has more than `known` entries, `own_names` not counted.
+Result<bool> has_more_than(std::size_t known, const util::Folder& folder,
+                           std::span<const std::string> own_names) {
+  bool has_more = false;
+  GS_TRY_VOID(folder.for_each_entry([&](std::string_view name) {
+    if (std::ranges::find(own_names, name) != own_names.end()) return util::Walk::kGoOn;
+    has_more = known == 0;
+    if (!has_more) --known;
+    return has_more ? util::Walk::kStop : util::Walk::kGoOn;
+  }));
+  return has_more;
+}
+
+}  // namespace
 
 Result<bool> is_untouched(const Layout& layout, const Published& shown,
                           const std::function<void(const Record&)>& visit,
@@ -20,8 +54,8 @@ Result<bool> is_untouched(const Layout& layout, const Published& shown,
       [&] { return ::open(shown.tree.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC); }));
   struct stat info{};
   if (!shown.revision || top.get() < 0 || ::fstat(top.get(), &info) != 0) return false;
-  auto manifest = Manifests(layout).open(shown.revision->id, info.st_ino);
-  if (!manifest || manifest->revision() != *shown.revision) return false;
+  auto manifest = manifest_of(layout, shown, info.st_ino);
+  if (!manifest) return false;
   while (const Record* const record = manifest->peek()) {
     GS_TRY_VOID(limit.check());
     // The top is the last one, and was opened above.
@@ -33,6 +67,32 @@ Result<bool> is_untouched(const Layout& layout, const Published& shown,
       if (!is_same_file(FileStat::of(info), record->stat)) return false;
       visit(*record);
     }
+    if (!manifest->next()) return false;
+  }
+  return true;
+}
+
+Result<bool> has_nothing_else(const Layout& layout, const Published& shown,
+                              std::span<const std::string> own_names, const util::Limit& limit) {
+  GS_TRY(const auto root, util::Folder::open(layout.root));
+  const auto top = root.open_beneath(util::relative_path(layout.root, shown.tree));
+  if (!shown.revision || !top) return false;
+  auto manifest = manifest_of(layout, shown, top->id().inode);
+  if (!manifest) return false;
+  std::unordered_map<std::string, std::size_t>
+      known;  // entries; of folders whose record is to come
+  while (const Record* const record = manifest->peek()) {
+    GS_TRY_VOID(limit.check());
+    const bool is_top = record->path.empty();
+    if (record->is_directory) {
+      const auto entries = known.extract(record->path);
+      const auto folder = top->open_beneath(record->path);
+      if (!folder) return false;
+      const auto has_more = has_more_than(entries ? entries.mapped() : 0, *folder,
+                                          is_top ? own_names : std::span<const std::string>());
+      if (has_more.value_or(true)) return false;
+    }
+    if (!is_top) ++known[folder_of(record->path)];
     if (!manifest->next()) return false;
   }
   return true;

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whether a published tree still is as a TreeWriter made it.
+// Whether a tree still is as a TreeWriter made it.
 
 #pragma once
 
 #include <functional>
+#include <span>
+#include <string>
 
 #include "tree/layout.h"
 #include "tree/manifest.h"
@@ -20,5 +22,11 @@ namespace gitsync::tree {
 util::Result<bool> is_untouched(const Layout& layout, const Published& shown,
                                 const std::function<void(const Record&)>& visit,
                                 const util::Limit& limit);
+
+// Of a tree that is untouched: true if nothing else is there, either, but `own_names` in its top.
+// Reads all of its directories. Errors: by the limit.
+util::Result<bool> has_nothing_else(const Layout& layout, const Published& shown,
+                                    std::span<const std::string> own_names,
+                                    const util::Limit& limit);
 
 }  // namespace gitsync::tree

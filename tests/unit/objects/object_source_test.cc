@@ -169,11 +169,15 @@ TEST_F(ObjectSourceTest, ATreeThatIsThereIsTakenAsItIs) {
   state.opened = 0;
   EXPECT_EQ(sync(*source, second).tree, first.tree);
   EXPECT_EQ(state.opened, 0);
-  // But not if somebody has edited it.
+  // But not if somebody has edited it, or put something into it.
   write(first.tree + "/x", "edited");
   EXPECT_EQ(sync(*source, second).tree, first.tree);
   EXPECT_EQ(state.opened, 1);
   EXPECT_EQ(util::read_file(first.tree + "/x").value(), "1");
+  write(first.tree + "/more", "");
+  EXPECT_EQ(sync(*source, second).tree, first.tree);
+  EXPECT_EQ(state.opened, 2);
+  EXPECT_FALSE(util::exists(first.tree + "/more"));
 }
 
 // What arrived damaged may arrive whole the next time; what is in it stays in it.

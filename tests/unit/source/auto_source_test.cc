@@ -235,18 +235,22 @@ TEST_F(AutoSourceTest, ATreeThatStandsIsTakenWhenTheRefGoesBackToIt) {
   EXPECT_EQ(metric("build", "git"), "0");
 }
 
-TEST_F(AutoSourceTest, ATreeThatStandsAndWasEditedIsRepairedByGit) {
-  const auto old = push("file", "1");
-  const auto source = make();
-  const auto first = sync(*source);
-  push("file", "2");
-  const auto second = sync(*source, first);
-  ASSERT_TRUE(util::write_file(first.tree + "/file", "edited"));
-  fixture.git(repo, {"reset", "-q", "--hard", old.hex()});
-  server.tip->id = old;
-  const auto third = sync(*source, second);
-  EXPECT_EQ(util::read_file(third.tree + "/file").value(), "1");
-  EXPECT_EQ(metric("build", "git"), "1");
+TEST_F(AutoSourceTest, ATreeThatStandsAndIsNotAsItWasBuiltIsRepairedByGit) {
+  for (const std::string name : {"file", "untracked", ".git"}) {
+    const auto old = push("file", "1" + name);
+    const auto source = make();
+    const auto first = sync(*source);
+    push("file", "2" + name);
+    const auto second = sync(*source, first);
+    ASSERT_TRUE(util::write_file(first.tree + "/" + name, "edited"));
+    fixture.git(repo, {"reset", "-q", "--hard", old.hex()});
+    server.tip->id = old;
+    const auto before = std::stoi(metric("build", "git"));
+    const auto third = sync(*source, second);
+    EXPECT_EQ(util::read_file(third.tree + "/file").value(), "1" + name);
+    EXPECT_EQ(fixture.git(third.tree, {"status", "--porcelain"}), "");
+    EXPECT_EQ(metric("build", "git"), std::to_string(before + 1)) << name;
+  }
 }
 
 TEST_F(AutoSourceTest, WhatAPowerCutHasLeftIsBuiltUponOnceItIsRestored) {
