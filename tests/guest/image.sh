@@ -9,8 +9,8 @@
 
 GUEST_RELEASE=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
 GUEST_PACKAGES=(
-  linux-image-amd64 kmod iproute2 procps netbase mount util-linux
-  nfs-kernel-server nfs-common rpcbind git python3-minimal nginx-light fcgiwrap openssl
+  linux-image-amd64 kmod iproute2 procps netbase mount util-linux curl
+  nfs-kernel-server nfs-common rpcbind git python3 nginx-light fcgiwrap openssl
 )
 # The first program: what it is to run comes by a second disk, so that a test that changes makes no new image.
 GUEST_INIT='#!/bin/bash
