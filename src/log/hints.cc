@@ -330,10 +330,11 @@ std::string_view words_of(Cause cause) {
       return "check that {} is the address of a pointer that git-sync publishes (.../main.json), "
              "and that publisher and reader are of versions that know each other";
     case Cause::kSnapshotDamaged:
-      return "publish the snapshot again, or remove the file so that its publisher does";
+      return "remove the file and start its publisher again, which makes it anew";
     case Cause::kSnapshotGone:
-      return "what the pointer names was removed, by somebody or by a lifecycle rule: the next "
-             "snapshot that is published brings all again";
+      return "what the pointer names was removed, by somebody or by a lifecycle rule: a start of "
+             "its "
+             "publisher, or the next snapshot, brings it again";
     case Cause::kArtifactMissing:
       return "check repository and tag in {}; what an account may not see looks the same";
     case Cause::kArtifactDamaged:

@@ -84,6 +84,13 @@ Result<void> BucketDepot::put(const std::string& key, const Bytes& bytes,
   return {};
 }
 
+Result<std::optional<std::uint64_t>> BucketDepot::size(const std::string& key,
+                                                       const util::Limit& limit) {
+  GS_TRY(const auto seen, client_.head(place_.key + key, {}, limit));
+  if (seen.outcome == Outcome::kMissing) return std::nullopt;
+  return seen.object.size;
+}
+
 Result<std::optional<Document>> BucketDepot::read(const std::string& key,
                                                   const util::Limit& limit) {
   GS_TRY(auto read, client_.read(place_.key + key, {}, kMostPointerBytes, limit));

@@ -20,6 +20,8 @@ class BucketDepot final : public Depot {
                                               const util::Limit& limit) override;
   util::Result<void> put(const std::string& key, const Bytes& bytes,
                          const util::Limit& limit) override;
+  util::Result<std::optional<std::uint64_t>> size(const std::string& key,
+                                                  const util::Limit& limit) override;
   util::Result<std::optional<Document>> read(const std::string& key,
                                              const util::Limit& limit) override;
   util::Result<void> replace(const std::string& key, const Document& next,

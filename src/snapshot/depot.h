@@ -43,6 +43,9 @@ class Depot {
   virtual util::Result<void> put(const std::string& key, const Bytes& bytes,
                                  const util::Limit& limit) = 0;
 
+  // Bytes of a file; nothing if there is none.
+  virtual util::Result<std::optional<std::uint64_t>> size(const std::string& key,
+                                                          const util::Limit& limit) = 0;
   // Nothing if there is none.
   virtual util::Result<std::optional<Document>> read(const std::string& key,
                                                      const util::Limit& limit) = 0;

@@ -10,8 +10,10 @@
 #include <utility>
 
 #include "snapshot/names.h"
+#include "util/descriptor_io.h"
 #include "util/files.h"
 #include "util/sha256.h"
+#include "util/text.h"
 
 namespace gitsync::snapshot {
 
@@ -56,8 +58,28 @@ Result<util::Folder> FolderDepot::open() {
 
 Result<std::optional<StoredFile>> FolderDepot::add(const std::string& key, const Bytes& bytes,
                                                    const util::Limit& limit) {
+  GS_TRY(auto there, look_at(key));
+  if (there) return there;
   GS_TRY_VOID(put(key, bytes, limit));
   return std::nullopt;
+}
+
+Result<std::optional<StoredFile>> FolderDepot::look_at(const std::string& key) {
+  GS_TRY(const auto folder, open());
+  constexpr int kFlags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
+  const util::Fd file(::openat(folder.fd(), key.c_str(), kFlags));
+  if (!file && errno == ENOENT) return std::nullopt;
+  if (!file) return util::fail(util::sys_error("open " + folder.path_of(key)));
+  StoredFile there{.key = key};
+  util::Sha256 hash;
+  GS_TRY_VOID(util::read_pieces(file.get(), folder.path_of(key),
+                                [&](std::string_view bytes) -> Result<void> {
+                                  hash.update(bytes);
+                                  there.size += bytes.size();
+                                  return {};
+                                }));
+  there.sha256 = util::to_hex(hash.finish());
+  return there;
 }
 
 Result<void> FolderDepot::put(const std::string& key, const Bytes& bytes,
@@ -68,6 +90,10 @@ Result<void> FolderDepot::put(const std::string& key, const Bytes& bytes,
   const util::Fd file(::openat(folder.fd(), temporary.c_str(), kFlags, 0644));
   if (!file) return util::fail(util::sys_error("create " + folder.path_of(temporary)));
   auto done = copy(bytes, file.get(), folder.path_of(key), limit);
+  // Else a power cut may leave a pointer to an empty file.
+  if (done && ::fsync(file.get()) != 0) {
+    done = util::fail(util::sys_error("flush " + folder.path_of(key)));
+  }
   if (done) done = folder.rename(temporary, folder, key);
   if (!done) {
     [[maybe_unused]] const auto removed = folder.remove_file(temporary);
@@ -75,6 +101,15 @@ Result<void> FolderDepot::put(const std::string& key, const Bytes& bytes,
   }
   changed_();
   return {};
+}
+
+Result<std::optional<std::uint64_t>> FolderDepot::size(const std::string& key,
+                                                       const util::Limit& limit) {
+  GS_TRY_VOID(limit.check());
+  GS_TRY(const auto folder, open());
+  GS_TRY(const auto info, folder.info(key));
+  if (info.kind != util::EntryKind::kFile) return std::nullopt;
+  return static_cast<std::uint64_t>(info.size);
 }
 
 Result<std::optional<Document>> FolderDepot::read(const std::string& key,
@@ -94,7 +129,8 @@ Result<void> FolderDepot::replace(const std::string& key, const Document& next,
     return util::fail(util::ErrorKind::kMoved, address() + key + " was changed by somebody else");
   }
   GS_TRY(const auto folder, open());
-  GS_TRY_VOID(folder.write_file_atomic(key, kTemporaryPrefix, next.text, 0644));
+  GS_TRY_VOID(
+      folder.write_file_atomic(key, kTemporaryPrefix, next.text, 0644, util::Durability::kSynced));
   changed_();
   return {};
 }

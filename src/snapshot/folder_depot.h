@@ -23,6 +23,8 @@ class FolderDepot final : public Depot {
                                               const util::Limit& limit) override;
   util::Result<void> put(const std::string& key, const Bytes& bytes,
                          const util::Limit& limit) override;
+  util::Result<std::optional<std::uint64_t>> size(const std::string& key,
+                                                  const util::Limit& limit) override;
   util::Result<std::optional<Document>> read(const std::string& key,
                                              const util::Limit& limit) override;
   util::Result<void> replace(const std::string& key, const Document& next,
@@ -32,6 +34,7 @@ class FolderDepot final : public Depot {
 
  private:
   util::Result<util::Folder> open();
+  util::Result<std::optional<StoredFile>> look_at(const std::string& key);
 
   const std::string folder_;
   const std::function<void()> changed_;

@@ -24,6 +24,11 @@ std::string archive_key(const tree::Revision& revision) {
   return revision.id + std::string(kArchiveEnd);
 }
 
+std::string archive_key(const tree::Revision& revision, std::string_view tree_sha256) {
+  constexpr std::size_t kEnough = 16;
+  return revision.id + "-" + std::string(tree_sha256.substr(0, kEnough)) + std::string(kArchiveEnd);
+}
+
 std::string delta_key(const tree::Revision& from, const tree::Revision& to) {
   return from.id + ".." + to.id + std::string(kArchiveEnd);
 }

@@ -20,6 +20,8 @@ inline constexpr std::string_view kPointerEnd = ".json";
 inline constexpr std::string_view kArchiveEnd = ".tar.gz";
 
 std::string archive_key(const tree::Revision& revision);
+// For when that is taken by another tree of the same revision: of other settings, or damaged.
+std::string archive_key(const tree::Revision& revision, std::string_view tree_sha256);
 std::string delta_key(const tree::Revision& from, const tree::Revision& to);
 std::string pointer_key(std::string_view name);
 std::string stable_key(std::string_view name);

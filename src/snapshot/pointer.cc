@@ -8,6 +8,7 @@
 #include "snapshot/names.h"
 #include "util/text.h"
 #include "util/timestamp.h"
+#include "util/utf8.h"
 
 namespace gitsync::snapshot {
 namespace {
@@ -19,6 +20,19 @@ constexpr int kFormat = 1;
 // A parser that recurses must be bounded.
 constexpr int kMostDepth = 8;
 constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 50;
+
+// RFC 3339 has four digits for a year; whoever commits may name any.
+std::string show(std::chrono::sys_seconds time) {
+  constexpr std::chrono::sys_seconds kLast{std::chrono::seconds(253402300799)};
+  return util::format_timestamp(std::clamp(time, std::chrono::sys_seconds{}, kLast));
+}
+
+// A commit's subject has no end of its own.
+std::string shorten(const std::string& text) {
+  constexpr std::size_t kMost = 1024;
+  if (text.size() <= kMost) return text;
+  return text.substr(0, util::utf8_cut(text, kMost)) + "…";
+}
 
 ordered_json to_json(const StoredFile& file) {
   return {{"key", file.key}, {"sha256", file.sha256}, {"size", file.size}};
@@ -87,14 +101,6 @@ Result<Step> step_of(const ordered_json& entry) {
   return step;
 }
 
-Result<Superseded> superseded_of(const ordered_json& entry) {
-  if (!entry.is_object()) return wrong("a superseded snapshot is no object");
-  Superseded old;
-  GS_TRY(old.revision, revision_of(entry, "commit"));
-  GS_TRY(old.at, time_of(entry, "at"));
-  return old;
-}
-
 // The entries of the list `key`, which may be missing.
 template <typename T>
 Result<std::vector<T>> list_of(const ordered_json& object, const char* key, std::size_t most,
@@ -108,6 +114,21 @@ Result<std::vector<T>> list_of(const ordered_json& object, const char* key, std:
     all.push_back(std::move(one));
   }
   return all;
+}
+
+Result<std::string> key_of(const ordered_json& entry) {
+  if (entry.is_string() && is_key(entry.get<std::string>())) return entry.get<std::string>();
+  return wrong("a superseded snapshot has a file that leads elsewhere");
+}
+
+Result<Superseded> superseded_of(const ordered_json& entry) {
+  if (!entry.is_object()) return wrong("a superseded snapshot is no object");
+  Superseded old;
+  GS_TRY(old.revision, revision_of(entry, "commit"));
+  GS_TRY(old.at, time_of(entry, "at"));
+  GS_TRY(old.files, list_of<std::string>(entry, "files", kMostFiles, key_of));
+  if (old.files.empty()) old.files.push_back(archive_key(old.revision));
+  return old;
 }
 
 Result<ordered_json> document_of(std::string_view text) {
@@ -132,9 +153,9 @@ std::string to_json(const Pointer& pointer) {
                            {"commit", pointer.revision.id},
                            {"source", pointer.source},
                            {"ref", pointer.ref},
-                           {"time", util::format_timestamp(pointer.time)},
-                           {"author", pointer.author},
-                           {"subject", pointer.subject},
+                           {"time", show(pointer.time)},
+                           {"author", shorten(pointer.author)},
+                           {"subject", shorten(pointer.subject)},
                            {"archive", to_json(pointer.archive)},
                            {"tree", {{"sha256", pointer.tree_sha256}, {"files", pointer.files}}},
                            {"steps", ordered_json::array()},
@@ -142,7 +163,7 @@ std::string to_json(const Pointer& pointer) {
   for (const auto& step : pointer.steps) document["steps"].push_back(to_json(step));
   for (const auto& old : pointer.superseded) {
     document["superseded"].push_back(
-        {{"commit", old.revision.id}, {"at", util::format_timestamp(old.at)}});
+        {{"commit", old.revision.id}, {"at", show(old.at)}, {"files", old.files}});
   }
   return document.dump(2, ' ', /*ensure_ascii=*/false, ordered_json::error_handler_t::replace) +
          "\n";

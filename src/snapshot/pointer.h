@@ -35,7 +35,8 @@ struct Step {
 // A snapshot that was shown before, and what is still kept of it.
 struct Superseded {
   tree::Revision revision;
-  std::chrono::sys_seconds at;  // when it was superseded
+  std::chrono::sys_seconds at;     // when it was superseded
+  std::vector<std::string> files;  // keys that go with it: its archive, and steps from it
 };
 
 struct Pointer {
@@ -57,8 +58,11 @@ inline constexpr std::size_t kMostPointerBytes = std::size_t{1} << 20;
 // More steps than this are not written, nor followed.
 inline constexpr std::size_t kMostSteps = 32;
 inline constexpr std::size_t kMostSuperseded = 1000;
+// Each can have.
+inline constexpr std::size_t kMostFiles = 16;
 
-// Texts that are no UTF-8 are made so.
+// What parse_pointer() reads: texts that are no UTF-8 are made so, author and subject cut to 1 KiB,
+// times after the year 9999 are the last of it.
 std::string to_json(const Pointer& pointer);
 
 // Errors: kProtocol for what is no pointer, with the member that is wrong.

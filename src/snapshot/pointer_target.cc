@@ -12,10 +12,16 @@ using util::Result;
 
 namespace {
 
-constexpr int kMostTries = 3;
-
 Bytes bytes_of(const Packed& packed) {
   return {.fd = packed.file.get(), .size = packed.written.size};
+}
+
+bool is_step(const std::string& key) { return key.contains(".."); }
+
+// More than this come of refs that go to and fro; the rest is for the rules of the bucket.
+void add_file(Superseded& old, std::string key) {
+  const bool is_new = std::ranges::find(old.files, key) == old.files.end();
+  if (is_new && old.files.size() < kMostFiles) old.files.push_back(std::move(key));
 }
 
 }  // namespace
@@ -45,25 +51,55 @@ Result<PointerTarget::Shown> PointerTarget::look(const util::Limit& limit) {
 }
 
 Result<void> PointerTarget::publish(const Item& item, const util::Limit& limit) {
-  std::shared_ptr<const Packed> packed;  // kept from try to try
-  for (int tries = 1;; ++tries) {
+  for (bool was_moved = false;; was_moved = true) {
     GS_TRY(const auto before, look(limit));
-    if (before.pointer && before.pointer->revision == item.revision) {
-      log_.info(3, "this snapshot is shown already", {{"address", address()}});
-      return archives_.keep_manifest(item);
+    GS_TRY(const bool is_shown, shows(before, item, limit));
+    if (is_shown) break;
+    // Who was faster has the newer one, more often than not. If it is ours, the next attempt is
+    // right.
+    if (was_moved) {
+      return util::fail(util::ErrorKind::kMoved,
+                        address() + " was moved by somebody else meanwhile");
     }
-    GS_TRY(packed, archives_.pack(item, limit));
-    const auto shown = show(item, *packed, before, limit);
-    if (shown) return archives_.keep_manifest(item);
-    // Somebody else has moved the pointer.
-    const bool again = shown.error().kind == util::ErrorKind::kMoved && tries < kMostTries;
-    if (!again) return shown;
+    GS_TRY(auto* const made, make(item, limit));
+    const auto shown = show(item, *made, before, limit);
+    if (shown) break;
+    if (shown.error().kind != util::ErrorKind::kMoved) return shown;
   }
+  made_.reset();
+  return archives_.keep_manifest(item);
+}
+
+Result<PointerTarget::Made*> PointerTarget::make(const Item& item, const util::Limit& limit) {
+  if (!made_ || made_->revision != item.revision) {
+    GS_TRY(auto packed, archives_.pack(item, limit));
+    made_.emplace(Made{.revision = item.revision, .packed = std::move(packed)});
+  }
+  return &*made_;
+}
+
+// A rule that removes what is old does not know what is shown; a disk may have lost it.
+Result<bool> PointerTarget::shows(const Shown& now, const Item& item, const util::Limit& limit) {
+  if (!now.pointer || now.pointer->revision != item.revision) return false;
+  const auto& archive = now.pointer->archive;
+  GS_TRY(const auto size, depot_->size(archive.key, limit));
+  if (size == archive.size) {
+    log_.info(3, "this snapshot is shown already", {{"address", address()}});
+    return true;
+  }
+  log_.info(0, "the archive of this snapshot is gone or damaged: it is made anew",
+            {{"address", address()}, {"key", archive.key}});
+  const auto removed = depot_->remove(archive.key, limit);
+  if (!removed) log_.error("cannot remove the damaged archive", removed.error());
+  made_.reset();
+  return false;
 }
 
 // The order is what makes it safe to be killed anywhere: all that the pointer names is there first.
-Result<void> PointerTarget::show(const Item& item, const Packed& packed, const Shown& before,
+// What is old goes before: where the disk is full, that is what makes room.
+Result<void> PointerTarget::show(const Item& item, Made& made, const Shown& before,
                                  const util::Limit& limit) {
+  const Packed& packed = *made.packed;
   Pointer next{.revision = item.revision,
                .source = options_.source,
                .ref = options_.ref,
@@ -72,13 +108,21 @@ Result<void> PointerTarget::show(const Item& item, const Packed& packed, const S
                .subject = item.subject,
                .tree_sha256 = packed.tree_sha256,
                .files = packed.files};
-  GS_TRY(next.archive, store(archive_key(item.revision), packed, limit));
   if (before.pointer) {
-    GS_TRY_VOID(add_steps(item, *before.pointer, next, limit));
+    next.steps = before.pointer->steps;
     supersede(*before.pointer, next);
-    GS_TRY_VOID(prune(next, limit));
+    prune(next, limit);
   }
-  GS_TRY_VOID(depot_->put(stable_key(options_.name), bytes_of(packed), limit));
+  if (!made.archive) {
+    GS_TRY(made.archive, store_archive(item, packed, limit));
+  }
+  next.archive = *made.archive;
+  if (before.pointer) GS_TRY_VOID(add_step(item, *before.pointer, next, limit));
+  // A ref that is a full hash has the name of its archive, which never changes.
+  const auto stable = stable_key(options_.name);
+  if (stable != archive_key(item.revision)) {
+    GS_TRY_VOID(depot_->put(stable, bytes_of(packed), limit));
+  }
   GS_TRY_VOID(depot_->replace(pointer_key(options_.name),
                               {.text = to_json(next), .version = before.version}, limit));
   log_.info(0, "published a snapshot",
@@ -90,6 +134,16 @@ Result<void> PointerTarget::show(const Item& item, const Packed& packed, const S
   return {};
 }
 
+// What is there under the revision's key may be of other settings, such as submodules, or of
+// another version of ours, which packs the same files otherwise. The second key is of these files
+// alone.
+Result<StoredFile> PointerTarget::store_archive(const Item& item, const Packed& packed,
+                                                const util::Limit& limit) {
+  GS_TRY(auto there, store(archive_key(item.revision), packed, limit));
+  if (there.sha256 == packed.written.sha256) return there;
+  return store(archive_key(item.revision, packed.tree_sha256), packed, limit);
+}
+
 Result<StoredFile> PointerTarget::store(const std::string& key, const Packed& packed,
                                         const util::Limit& limit) {
   GS_TRY(auto there, depot_->add(key, bytes_of(packed), limit));
@@ -98,13 +152,18 @@ Result<StoredFile> PointerTarget::store(const std::string& key, const Packed& pa
 }
 
 // Readers follow a chain: one more step, behind those that led to what is shown now.
-Result<void> PointerTarget::add_steps(const Item& item, const Pointer& old, Pointer& next,
-                                      const util::Limit& limit) {
+Result<void> PointerTarget::add_step(const Item& item, const Pointer& old, Pointer& next,
+                                     const util::Limit& limit) {
+  if (old.revision == item.revision) return {};
   GS_TRY(const auto packed, archives_.pack_step(item, old.revision, limit));
-  if (!packed) return {};
+  // Nothing leads here, so that what led to the one before is of no use.
+  if (!packed) {
+    next.steps.clear();
+    return {};
+  }
   Step step{.from = old.revision, .to = item.revision};
   GS_TRY(step.file, store(delta_key(step.from, step.to), *packed, limit));
-  next.steps = old.steps;
+  if (!next.superseded.empty()) add_file(next.superseded.back(), step.file.key);
   next.steps.push_back(std::move(step));
   if (next.steps.size() > kMostSteps) next.steps.erase(next.steps.begin());
   return {};
@@ -112,47 +171,69 @@ Result<void> PointerTarget::add_steps(const Item& item, const Pointer& old, Poin
 
 void PointerTarget::supersede(const Pointer& old, Pointer& next) const {
   next.superseded = old.superseded;
-  std::erase_if(next.superseded,
-                [&](const Superseded& one) { return one.revision == next.revision; });
-  next.superseded.push_back({.revision = old.revision, .at = options_.clock()});
+  if (old.revision == next.revision) return;
+  Superseded last{.revision = old.revision, .at = options_.clock(), .files = {old.archive.key}};
+  // One that comes back takes its archive with it, but not the steps from it.
+  std::erase_if(next.superseded, [&](const Superseded& one) {
+    if (one.revision != next.revision) return false;
+    for (const auto& key : one.files) {
+      if (is_step(key)) add_file(last, key);
+    }
+    return true;
+  });
+  next.superseded.push_back(std::move(last));
 }
 
 // What went is in no pointer any more, also if this one is not written in the end: it is asked to
-// go again then, which is no error.
-Result<void> PointerTarget::prune(Pointer& next, const util::Limit& limit) {
-  auto& all = next.superseded;
+// go again then, which is no error. What cannot go stays in the list.
+void PointerTarget::prune(Pointer& next, const util::Limit& limit) {
+  const auto& all = next.superseded;
   const auto now = options_.clock();
   const std::size_t beyond = all.size() > options_.keep ? all.size() - options_.keep : 0;
   const auto end = std::find_if(
       all.begin(), all.begin() + static_cast<std::ptrdiff_t>(beyond), [&](const Superseded& old) {
         return old.at + options_.least_age > now && all.size() < kMostSuperseded;
       });
-  if (end == all.begin()) return {};
-  GS_TRY(const auto others, shown_by_others(limit));
-  for (auto old = all.begin(); old != end; ++old) {
-    const auto& successor = old + 1 == all.end() ? next.revision : (old + 1)->revision;
-    GS_TRY_VOID(depot_->remove(delta_key(old->revision, successor), limit));
-    std::erase_if(next.steps, [&](const Step& step) { return step.from == old->revision; });
-    if (std::ranges::find(others, old->revision) != others.end()) continue;
-    GS_TRY_VOID(depot_->remove(archive_key(old->revision), limit));
-    log_.info(1, "removed an old snapshot", {{"address", address()}, {"hash", old->revision.id}});
+  if (end == all.begin()) return;
+  const auto removed = remove_oldest(static_cast<std::size_t>(end - all.begin()), next, limit);
+  if (removed) return;
+  log_.error("cannot remove old snapshots", removed.error(), {{"address", address()}});
+  // As many as a reader takes; the rest is for the rules of the bucket.
+  if (all.size() > kMostSuperseded) next.superseded.erase(next.superseded.begin());
+}
+
+Result<void> PointerTarget::remove_oldest(std::size_t count, Pointer& next,
+                                          const util::Limit& limit) {
+  GS_TRY(const auto others, named_by_others(limit));
+  for (; count > 0; --count) {
+    const auto& old = next.superseded.front();
+    for (const auto& key : old.files) {
+      std::erase_if(next.steps, [&](const Step& step) { return step.file.key == key; });
+      if (!others.contains(key)) GS_TRY_VOID(depot_->remove(key, limit));
+    }
+    log_.info(1, "removed an old snapshot", {{"address", address()}, {"hash", old.revision.id}});
+    next.superseded.erase(next.superseded.begin());
   }
-  all.erase(all.begin(), end);
   return {};
 }
 
-// Other refs beside this one may show the same revisions.
-Result<std::vector<tree::Revision>> PointerTarget::shown_by_others(const util::Limit& limit) {
-  std::vector<tree::Revision> all;
+// Other refs beside this one may show the same revisions. What is no pointer names nothing.
+Result<std::set<std::string>> PointerTarget::named_by_others(const util::Limit& limit) {
+  std::set<std::string> all;
   GS_TRY(const auto keys, depot_->pointers(limit));
   for (const auto& key : keys) {
     if (key == pointer_key(options_.name)) continue;
-    GS_TRY(const auto document, depot_->read(key, limit));
+    auto read = depot_->read(key, limit);
+    const bool is_none = !read && (read.error().kind == util::ErrorKind::kProtocol ||
+                                   read.error().kind == util::ErrorKind::kInvalid);
+    if (is_none) continue;
+    GS_TRY(const std::optional<Document> document, std::move(read));
     if (!document) continue;
-    auto pointer = parse_pointer(document->text);
+    const auto pointer = parse_pointer(document->text);
     if (!pointer) continue;
-    all.push_back(pointer->revision);
-    for (const auto& old : pointer->superseded) all.push_back(old.revision);
+    all.insert(pointer->archive.key);
+    for (const auto& step : pointer->steps) all.insert(step.file.key);
+    for (const auto& old : pointer->superseded) all.insert(old.files.begin(), old.files.end());
   }
   return all;
 }

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "log/logger.h"
@@ -43,21 +44,34 @@ class PointerTarget final : public Target {
     std::optional<Pointer> pointer;
     std::string version;  // of the document; empty: there is none
   };
+  // What was made for an item stays until it is shown: an attempt that fails costs it once.
+  struct Made {
+    tree::Revision revision;
+    std::shared_ptr<const Packed> packed;
+    std::optional<StoredFile> archive = {};  // once it is stored
+  };
   util::Result<Shown> look(const util::Limit& limit);
-  util::Result<void> show(const Item& item, const Packed& packed, const Shown& before,
+  // Whether readers of the pointer get `item`, whole.
+  util::Result<bool> shows(const Shown& now, const Item& item, const util::Limit& limit);
+  util::Result<Made*> make(const Item& item, const util::Limit& limit);
+  util::Result<void> show(const Item& item, Made& made, const Shown& before,
                           const util::Limit& limit);
+  util::Result<StoredFile> store_archive(const Item& item, const Packed& packed,
+                                         const util::Limit& limit);
   util::Result<StoredFile> store(const std::string& key, const Packed& packed,
                                  const util::Limit& limit);
-  util::Result<void> add_steps(const Item& item, const Pointer& old, Pointer& next,
-                               const util::Limit& limit);
+  util::Result<void> add_step(const Item& item, const Pointer& old, Pointer& next,
+                              const util::Limit& limit);
   void supersede(const Pointer& old, Pointer& next) const;
-  util::Result<void> prune(Pointer& next, const util::Limit& limit);
-  util::Result<std::vector<tree::Revision>> shown_by_others(const util::Limit& limit);
+  void prune(Pointer& next, const util::Limit& limit);
+  util::Result<void> remove_oldest(std::size_t count, Pointer& next, const util::Limit& limit);
+  util::Result<std::set<std::string>> named_by_others(const util::Limit& limit);
 
   const PointerTargetOptions options_;
   const std::unique_ptr<Depot> depot_;
   Archives& archives_;
   const log::Logger log_;
+  std::optional<Made> made_;
 };
 
 }  // namespace gitsync::snapshot

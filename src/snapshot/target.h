@@ -20,7 +20,7 @@ class Target {
   virtual std::string address() const = 0;
 
   // Makes the snapshot of `item` the one that is shown there. Until the last step readers see the
-  // one before, whole. What is shown already costs one request. May be called again after a
+  // one before, whole. What is shown already costs two requests. May be called again after a
   // failure, with the same item or another one.
   virtual util::Result<void> publish(const Item& item, const util::Limit& limit) = 0;
 };

@@ -38,9 +38,23 @@ FileKind kind_of(const util::EntryInfo& info) {
 struct Found {
   std::string name;
   util::EntryInfo info;
+  bool is_empty = false;  // a folder
   // Where it stands among the paths of its folder: what is in "a" comes behind "a!".
-  std::string place() const { return info.kind == util::EntryKind::kDirectory ? name + "/" : name; }
+  std::string place() const {
+    return info.kind == util::EntryKind::kDirectory && !is_empty ? name + "/" : name;
+  }
 };
+
+// As of a submodule that is not checked out.
+Result<bool> is_empty(const util::Folder& top, const std::string& path) {
+  bool is_empty = true;
+  GS_TRY(const auto folder, top.open_beneath(path));
+  GS_TRY_VOID(folder.for_each_entry([&](std::string_view name) {
+    is_empty = name == tree::Layout::kStoreName;
+    return is_empty ? util::Walk::kGoOn : util::Walk::kStop;
+  }));
+  return is_empty;
+}
 
 Result<std::vector<Found>> entries_of(const util::Folder& top, const std::string& folder) {
   GS_TRY(const auto names, top.list(folder));
@@ -48,11 +62,15 @@ Result<std::vector<Found>> entries_of(const util::Folder& top, const std::string
   std::vector<Found> found;
   for (const auto& name : names) {
     if (name == tree::Layout::kStoreName) continue;
-    GS_TRY(auto info, top.info(std::string(way).append(name)));
+    const std::string path = way + name;
+    GS_TRY(auto info, top.info(path));
     const bool counts = info.kind == util::EntryKind::kFile ||
                         info.kind == util::EntryKind::kDirectory ||
                         info.kind == util::EntryKind::kSymlink;
-    if (counts) found.push_back({.name = name, .info = info});
+    if (!counts) continue;
+    found.push_back({.name = name, .info = info});
+    if (info.kind != util::EntryKind::kDirectory) continue;
+    GS_TRY(found.back().is_empty, is_empty(top, path));
   }
   std::ranges::sort(found, {}, &Found::place);
   return found;

@@ -33,4 +33,13 @@ std::size_t utf8_length(std::string_view text) {
   return legal ? length : 0;
 }
 
+std::size_t utf8_cut(std::string_view text, std::size_t most) {
+  if (text.size() <= most) return text.size();
+  const auto is_within_one = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; };
+  constexpr std::size_t kLongest = 4;  // bytes of a character
+  std::size_t end = most;
+  while (end > 0 && most - end < kLongest && is_within_one(text[end])) --end;
+  return is_within_one(text[end]) ? most : end;
+}
+
 }  // namespace gitsync::util

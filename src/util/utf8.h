@@ -12,4 +12,7 @@ namespace gitsync::util {
 // with none: a stray byte, an overlong form, a surrogate, or more than Unicode has.
 std::size_t utf8_length(std::string_view text);
 
+// How many bytes of `text` are within the first `most` and cut no character in two.
+std::size_t utf8_cut(std::string_view text, std::size_t most);
+
 }  // namespace gitsync::util

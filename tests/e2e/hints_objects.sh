@@ -79,7 +79,7 @@ assert_status 0
 remove_object dags "shown/$HASH.tar.gz"
 fails_with "is gone" "what the pointer names was removed" --repo=s3://dags/shown/main.json
 hostile git | put_object dags "shown/$HASH.tar.gz"
-fails_with "longer than it should be" "publish the snapshot again" --repo=s3://dags/shown/main.json
+fails_with "longer than it should be" "start its publisher again" --repo=s3://dags/shown/main.json
 
 scenario "publishing where nothing may be written names its own flag"
 cause not-found config

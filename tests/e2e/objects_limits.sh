@@ -115,8 +115,8 @@ for place in s3://any "http://127.0.0.1:$PORT/any"; do
   cause config server damage
   refuses long "address of a pointer" "$place/pointer=endless/main.json"
   cause server config damage
-  refuses 'the pointer tells of' "publish the snapshot again" "$place/pointer=$GIB5,body=100/main.json"
-  refuses 'longer than it should be' "publish the snapshot again" "$place/pointer=1000,tar=$GIB5/main.json"
+  refuses 'the pointer tells of' "start its publisher again" "$place/pointer=$GIB5,body=100/main.json"
+  refuses 'longer than it should be' "start its publisher again" "$place/pointer=1000,tar=$GIB5/main.json"
   cause config
   refuses 'holds more than 1 MiB (--max-tree-size): refused at "member" of 5 GiB' "larger than --max-tree-size" \
     "$place/pointer=$GIB5,tar=$GIB5/main.json" --max-tree-size=1MiB

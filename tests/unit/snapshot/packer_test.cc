@@ -23,6 +23,7 @@ MemoryTree sample() {
           {"b/run", {FileKind::kExecutable, "#!/bin/sh\n"}},
           {"b/to", {FileKind::kSymlink, "../a"}},
           {"empty", {FileKind::kFolder, ""}},
+          {"empty!", {FileKind::kRegular, ""}},
           {"large", {FileKind::kRegular, std::string(300000, 'x')}}};
 }
 
@@ -71,7 +72,7 @@ TEST_F(PackerTest, TheSameTreeOnTwoMachinesGivesTheSameBytes) {
   const auto other = pack_tree(files, {.folder = elsewhere.dir.path(), .time = kTime}, {}).value();
   EXPECT_EQ(bytes_of(here), bytes_of(other));
   EXPECT_EQ(here.tree_sha256, other.tree_sha256);
-  EXPECT_EQ(here.files, 6U);
+  EXPECT_EQ(here.files, 7U);
 }
 
 TEST_F(PackerTest, WhatSomebodyAddsIsNotInIt) {

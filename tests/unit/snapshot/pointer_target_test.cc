@@ -36,6 +36,11 @@ class MeddledDepot final : public Depot {
     GS_TRY_VOID(meddle_("put", key));
     return depot_.put(key, bytes, limit);
   }
+  Result<std::optional<std::uint64_t>> size(const std::string& key,
+                                            const util::Limit& limit) override {
+    GS_TRY_VOID(meddle_("size", key));
+    return depot_.size(key, limit);
+  }
   Result<std::optional<Document>> read(const std::string& key, const util::Limit& limit) override {
     GS_TRY_VOID(meddle_("read", key));
     return depot_.read(key, limit);
@@ -87,9 +92,27 @@ class PointerTargetTest : public testing::Test, protected SnapshotFixture {
     std::erase_if(names, [](const std::string& name) { return name.size() != 40 + 7; });
     return names;
   }
+  // All that readers of it get is there.
+  void expect_whole(const Pointer& shown) const {
+    std::vector<StoredFile> files{shown.archive};
+    for (const auto& step : shown.steps) files.push_back(step.file);
+    for (const auto& file : files) {
+      const auto bytes = util::read_file(place / file.key).value_or("");
+      EXPECT_EQ(util::sha256_hex(bytes), file.sha256) << file.key;
+      EXPECT_EQ(bytes.size(), file.size) << file.key;
+    }
+  }
+  void note_calls() {
+    calls.clear();
+    meddle = [this](const std::string& call, const std::string& key) {
+      calls.push_back(call + " " + key);
+      return Result<void>{};
+    };
+  }
   static std::string key(std::size_t number) { return archive_key(test::revision_of(number)); }
 
   std::chrono::sys_seconds now{std::chrono::seconds(1800000000)};
+  std::vector<std::string> calls;
   Meddle meddle = [](const std::string&, const std::string&) { return Result<void>{}; };
 };
 
@@ -118,14 +141,11 @@ TEST_F(PointerTargetTest, StepsAreAChain) {
 
 TEST_F(PointerTargetTest, KilledBeforeAnyCallItLeavesAWholeSnapshotAndGoesOnLater) {
   ASSERT_TRUE(publish(1));
-  int calls = 0;
   const auto tree = build(2, numbered(2));
-  meddle = [&](const std::string&, const std::string&) {
-    ++calls;
-    return Result<void>{};
-  };
+  note_calls();
   ASSERT_TRUE(target("counted").publish(item(tree), {}));
-  for (int moment = 0; moment < calls + 3; ++moment) {
+  const int moments = static_cast<int>(calls.size()) + 4;
+  for (int moment = 0; moment < moments; ++moment) {
     int left = moment;
     meddle = [&](const std::string&, const std::string&) -> Result<void> {
       if (left-- > 0) return {};
@@ -140,32 +160,81 @@ TEST_F(PointerTargetTest, KilledBeforeAnyCallItLeavesAWholeSnapshotAndGoesOnLate
   EXPECT_EQ(pointer().revision, test::revision_of(2));
 }
 
-TEST_F(PointerTargetTest, WhatIsShownAlreadyCostsOneRequest) {
+TEST_F(PointerTargetTest, WhatIsShownAlreadyCostsTwoRequests) {
   const auto tree = build(1, numbered(1));
   ASSERT_TRUE(target().publish(item(tree), {}));
-  std::vector<std::string> calls;
-  meddle = [&](const std::string& call, const std::string& key) {
-    calls.push_back(call + " " + key);
-    return Result<void>{};
-  };
+  note_calls();
   ASSERT_TRUE(target().publish(item(tree), {}));
-  EXPECT_THAT(calls, ElementsAre("read main.json"));
+  EXPECT_THAT(calls, ElementsAre("read main.json", "size " + key(1)));
 }
 
-TEST_F(PointerTargetTest, APointerThatSomebodyElseMovesIsReadAgain) {
+TEST_F(PointerTargetTest, AnArchiveThatIsGoneOrDamagedIsMadeAnew) {
   ASSERT_TRUE(publish(1));
-  const auto other = build(2, numbered(2));
+  const auto tree = build(2, numbered(2));
+  ASSERT_TRUE(target().publish(item(tree), {}));
+  for (const bool gone : {true, false}) {
+    const auto file = place / pointer().archive.key;
+    ASSERT_TRUE(gone ? std::remove(file.c_str()) == 0 : util::write_file(file, "").has_value());
+    ASSERT_TRUE(target().publish(item(tree), {}));
+    expect_whole(pointer());
+    EXPECT_EQ(pointer().steps.size(), 1U);
+    EXPECT_EQ(pointer().superseded.size(), 1U);
+  }
+}
+
+TEST_F(PointerTargetTest, AnotherTreeOfTheSameRevisionHasAnotherArchive) {
+  ASSERT_TRUE(publish(1));
+  const auto first = pointer();
+  auto other = numbered(1);
+  other["submodule/file"] = {FileKind::kRegular, "1"};
+  test::WrittenTrees elsewhere{tree::Sharing::kNone};
+  Archives others(elsewhere.options.layout);
+  PointerTarget prod({.name = "prod"}, std::make_unique<MeddledDepot>(place.path(), meddle), others,
+                     trees.log.logger());
+  ASSERT_TRUE(prod.publish(item(elsewhere.build_exactly(1, other)), {}));
+  const auto second = pointer("prod");
+  EXPECT_NE(second.archive.key, first.archive.key);
+  EXPECT_EQ(second.files, 3U);
+  expect_whole(first);
+  expect_whole(second);
+}
+
+TEST_F(PointerTargetTest, WhoeverMovesThePointerMeanwhileIsRightForNow) {
+  ASSERT_TRUE(publish(1));
+  const auto newer = build(2, numbered(2));
   const auto mine = build(3, numbered(3));
-  bool meddled = false;
-  meddle = [&](const std::string& call, const std::string&) -> Result<void> {
-    if (call != "replace" || std::exchange(meddled, true)) return {};
-    return target().publish(item(other), {});
+  for (const auto& theirs : {newer, mine}) {
+    bool meddled = false;
+    meddle = [&](const std::string& call, const std::string&) -> Result<void> {
+      if (call != "replace" || std::exchange(meddled, true)) return {};
+      return target().publish(item(theirs), {});
+    };
+    const auto published = target().publish(item(mine), {});
+    EXPECT_EQ(published.has_value(), theirs.revision == mine.revision);
+    EXPECT_EQ(pointer().revision, theirs.revision);
+  }
+}
+
+TEST_F(PointerTargetTest, AnotherAttemptMakesNothingAgain) {
+  const auto tree = build(1, numbered(1));
+  auto publisher = target();
+  meddle = [](const std::string& call, const std::string&) -> Result<void> {
+    if (call == "replace") return util::fail(util::ErrorKind::kAuth, "refused");
+    return {};
   };
-  ASSERT_TRUE(target().publish(item(mine), {}));
-  EXPECT_EQ(pointer().revision, test::revision_of(3));
-  const auto superseded = pointer().superseded;
-  ASSERT_EQ(superseded.size(), 2U);
-  EXPECT_EQ(superseded[1].revision, test::revision_of(2));
+  EXPECT_FALSE(publisher.publish(item(tree), {}));
+  note_calls();
+  ASSERT_TRUE(publisher.publish(item(tree), {}));
+  EXPECT_THAT(calls, ElementsAre("read main.json", "put main.tar.gz", "replace main.json"));
+}
+
+TEST_F(PointerTargetTest, ARefThatIsAFullHashHasNoStableKeyBesideItsArchive) {
+  const auto name = test::revision_of(1).id;
+  ASSERT_TRUE(publish(1, name));
+  EXPECT_EQ(pointer(name).archive.key, key(1));
+  note_calls();
+  ASSERT_TRUE(publish(1, name));
+  EXPECT_THAT(calls, testing::Not(testing::Contains(testing::StartsWith("put"))));
 }
 
 TEST_F(PointerTargetTest, WhatIsNoPointerIsWrittenOver) {
@@ -188,6 +257,58 @@ TEST_F(PointerTargetTest, TheOldGoByCountButNotBeforeAnHour) {
   }
 }
 
+TEST_F(PointerTargetTest, WhatIsOldGoesBeforeWhatIsNewComes) {
+  for (const std::size_t number : {1U, 2U}) ASSERT_TRUE(publish(number, "main", 0));
+  now += std::chrono::hours(2);
+  note_calls();
+  ASSERT_TRUE(publish(3, "main", 0));
+  const auto at = [&](const std::string& call) { return std::ranges::find(calls, call); };
+  EXPECT_LT(at("remove " + key(1)), at("add " + key(3)));
+}
+
+TEST_F(PointerTargetTest, WhatCannotGoKeepsNothingFromComing) {
+  for (const std::size_t number : {1U, 2U}) ASSERT_TRUE(publish(number, "main", 0));
+  now += std::chrono::hours(2);
+  meddle = [](const std::string& call, const std::string&) -> Result<void> {
+    if (call == "remove") return util::fail(util::ErrorKind::kAuth, "refused");
+    return {};
+  };
+  ASSERT_TRUE(publish(3, "main", 0));
+  EXPECT_EQ(pointer().superseded.size(), 2U);
+  now += std::chrono::hours(2);
+  meddle = [](const std::string&, const std::string&) { return Result<void>{}; };
+  ASSERT_TRUE(publish(4, "main", 0));
+  EXPECT_EQ(pointer().superseded.size(), 1U);
+  EXPECT_FALSE(util::exists(place / key(1)));
+}
+
+TEST_F(PointerTargetTest, StrangersBesideItArePassedOver) {
+  ASSERT_TRUE(util::write_file(place / "large.json", std::string(2 * kMostPointerBytes, ' ')));
+  ASSERT_TRUE(util::write_file(place / "odd.json", "[]"));
+  for (const std::size_t number : {1U, 2U, 3U}) {
+    ASSERT_TRUE(publish(number, "main", 0));
+    now += std::chrono::hours(2);
+  }
+  EXPECT_FALSE(util::exists(place / key(1)));
+}
+
+TEST_F(PointerTargetTest, ARefThatGoesToAndFroLeavesNothingBehind) {
+  const std::vector<tree::Published> two{build(1, numbered(1)), build(2, numbered(2))};
+  for (int i = 0; i < 7; ++i) {
+    ASSERT_TRUE(target("main", 0).publish(item(two[static_cast<std::size_t>(i % 2)]), {}));
+    now += std::chrono::minutes(20);
+    expect_whole(pointer());
+  }
+  now += std::chrono::hours(2);
+  ASSERT_TRUE(publish(3, "main", 0));
+  now += std::chrono::hours(2);
+  ASSERT_TRUE(publish(4, "main", 0));
+  std::vector<std::string> expected{key(3), key(4), "main.json", "main.tar.gz",
+                                    pointer().steps.back().file.key};
+  std::ranges::sort(expected);
+  EXPECT_EQ(util::list_directory(place.path()).value(), expected);
+}
+
 TEST_F(PointerTargetTest, WhatAnotherRefShowsStays) {
   const auto tree = build(1, numbered(1));
   ASSERT_TRUE(target().publish(item(tree), {}));
@@ -198,6 +319,7 @@ TEST_F(PointerTargetTest, WhatAnotherRefShowsStays) {
   }
   EXPECT_TRUE(util::exists(place / key(1)));
   EXPECT_FALSE(util::exists(place / key(2)));
+  expect_whole(pointer("prod"));
   ASSERT_EQ(pointer().superseded.size(), 1U);
   EXPECT_EQ(pointer().superseded[0].revision, test::revision_of(3));
 }

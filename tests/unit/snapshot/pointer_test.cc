@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "util/timestamp.h"
+
 namespace gitsync::snapshot {
 namespace {
 
@@ -29,7 +31,8 @@ Pointer sample() {
           .files = 7,
           .steps = {{.from = before, .to = now, .file = file("b..a.tar.gz")}},
           .superseded = {{.revision = before,
-                          .at = std::chrono::sys_seconds(std::chrono::seconds(1700000001))}}};
+                          .at = std::chrono::sys_seconds(std::chrono::seconds(1700000001)),
+                          .files = {"b.tar.gz", "b..a.tar.gz"}}}};
 }
 
 json document() { return json::parse(to_json(sample())); }
@@ -54,6 +57,21 @@ TEST(Pointer, TextOfAnotherEncodingIsMadeReadable) {
   const auto read = parse_pointer(to_json(pointer));
   ASSERT_TRUE(read);
   EXPECT_EQ(read->subject, "caf\xef\xbf\xbd");
+}
+
+TEST(Pointer, WhatWhoeverCommitsMayWriteIsReadAsWell) {
+  auto pointer = sample();
+  pointer.author = std::string(700000, '"');
+  pointer.subject = "x";
+  for (int i = 0; i < 2000; ++i) pointer.subject += "ü";
+  pointer.time = std::chrono::sys_seconds(std::chrono::seconds(300000000000));
+  const auto read = parse_pointer(to_json(pointer));
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_EQ(read->author, std::string(1024, '"') + "…");
+  EXPECT_EQ(read->subject, pointer.subject.substr(0, 1023) + "…");
+  EXPECT_EQ(util::format_timestamp(read->time), "9999-12-31T23:59:59Z");
+  pointer.time = std::chrono::sys_seconds(std::chrono::seconds(-100000000000));
+  EXPECT_TRUE(parse_pointer(to_json(pointer)));
 }
 
 TEST(Pointer, UnknownMembersAreIgnoredAnotherFormatIsNot) {
@@ -88,7 +106,8 @@ TEST(Pointer, SaysWhichMemberIsWrong) {
       {json::json_pointer("/steps"), 1},
       {json::json_pointer("/steps/0"), 1},
       {json::json_pointer("/steps/0/from"), ""},
-      {json::json_pointer("/superseded/0/at"), 1}};
+      {json::json_pointer("/superseded/0/at"), 1},
+      {json::json_pointer("/superseded/0/files/0"), "../a"}};
   for (const auto& [where, value] : wrong) {
     auto changed = document();
     changed[where] = value;
