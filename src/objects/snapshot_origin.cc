@@ -25,7 +25,7 @@ Result<void> check_digest(const EntryList& list, const snapshot::Pointer& pointe
   }
   if (digest.finish() == pointer.tree_sha256) return {};
   return util::fail(util::ErrorKind::kCorrupt, util::Cause::kSnapshotDamaged,
-                    "the steps lead to another tree");
+                    "what came is another tree than the pointer's");
 }
 
 // Each step has been within the limits by itself.
@@ -103,8 +103,12 @@ SnapshotOrigin::Contents SnapshotOrigin::open_whole(const tree::Published* base,
   GS_TRY_VOID(download.start(verified(*place_, pointer_.archive, limit)));
   archive::Reader reader(download.pull(), options_.limits);
   auto unpacked = Unpacked::read(reader, options_.layout, base, limit, log_);
-  if (unpacked) return std::move(*unpacked);
-  return util::fail(std::move(unpacked).error().with_context(place_->address()));
+  // The archive is what the pointer names; whether that is of the tree that it tells of, is another
+  // matter.
+  const auto checked = unpacked ? check_digest((*unpacked)->list(), pointer_) : Result<void>{};
+  if (unpacked && checked) return std::move(*unpacked);
+  auto error = unpacked ? checked.error() : std::move(unpacked).error();
+  return util::fail(std::move(error).with_context(place_->address()));
 }
 
 SnapshotOrigin::Contents SnapshotOrigin::open_steps(const std::vector<Step>& steps,

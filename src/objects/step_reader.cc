@@ -5,12 +5,17 @@
 #include <string_view>
 
 #include "snapshot/packer.h"
+#include "tree/entry_path.h"
 
 namespace gitsync::objects {
 
 using util::Result;
 
 namespace {
+
+std::unexpected<util::Error> wrong(const char* what) {
+  return util::fail(util::ErrorKind::kProtocol, what);
+}
 
 Result<void> remove_all(archive::Reader& step, Unpacked& tree) {
   std::string path;
@@ -20,14 +25,14 @@ Result<void> remove_all(archive::Reader& step, Unpacked& tree) {
     for (const char c : bytes) {
       if (c != '\0') {
         path += c;
+        if (path.size() > tree::kMostPathBytes) return wrong("a path that went is too long");
         continue;
       }
       tree.remove(path);
       path.clear();
     }
   }
-  if (path.empty()) return {};
-  return util::fail(util::ErrorKind::kProtocol, "the list of what went is cut off");
+  return path.empty() ? Result<void>{} : wrong("the list of what went is cut off");
 }
 
 }  // namespace
@@ -45,11 +50,10 @@ Result<void> read_step(archive::Reader& step, Unpacked& tree, const util::Limit&
       member->path.erase(0, snapshot::kStepFiles.size());
       GS_TRY_VOID(tree.take(step, *member));
     } else if (member->path + "/" != snapshot::kStepFiles) {
-      return util::fail(util::ErrorKind::kProtocol, "a step has a member that is none of its own");
+      return wrong("a step has a member that is none of its own");
     }
   }
-  if (is_complete) return {};
-  return util::fail(util::ErrorKind::kProtocol, "a step has no list of what went");
+  return is_complete ? Result<void>{} : wrong("a step has no list of what went");
 }
 
 }  // namespace gitsync::objects

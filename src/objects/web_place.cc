@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "net/retry_after.h"
 #include "net/status.h"
@@ -25,6 +26,12 @@ constexpr std::chrono::seconds kLongestWait{50};
 constexpr std::chrono::minutes kAskAgainAfter{10};
 // Requests that bring nothing may be made as often as this.
 constexpr std::chrono::milliseconds kLeastWait{500};
+
+// What tells news from another publisher's words for the same.
+std::string shown_by(const std::string& text) {
+  const auto pointer = snapshot::parse_pointer(text);
+  return pointer ? pointer->revision.id + " " + pointer->archive.sha256 : text;
+}
 
 bool has_waited(const net::ResponseHead& head) {
   return head.header("Preference-Applied").find("wait") != std::string_view::npos;
@@ -80,7 +87,7 @@ Result<std::optional<SnapshotPlace::Document>> WebPlace::look(const std::string&
   if (auto waiting = std::exchange(waiting_, std::nullopt)) return *std::move(waiting);
   GS_TRY(const auto request, this->request(url_, known));
   GS_TRY(auto answer, ask(request, limit));
-  if (answer.document) last_text_ = answer.document->text;
+  if (answer.document) last_shown_ = shown_by(answer.document->text);
   return std::move(answer.document);
 }
 
@@ -104,10 +111,20 @@ Result<void> WebPlace::get(const std::string& key,
 
 bool WebPlace::may_wait() const { return util::SteadyClock::now() >= no_waiting_until_; }
 
+// Behind one address there may be several publishers that do not all show the newest, each of which
+// has news of the other.
+void WebPlace::leave_alone(const util::Limit& limit) const {
+  if (last_wait_ == util::Deadline::min()) return;
+  std::vector<const util::Event*> events;
+  if (limit.stop != nullptr) events.push_back(limit.stop);
+  util::wait_for_any(events, std::min(last_wait_ + kLeastWait, limit.deadline));
+}
+
 bool WebPlace::wait(const std::string& known, const util::Limit& limit) {
   constexpr std::chrono::seconds kMargin{10};
   waiting_.reset();
   if (!may_wait()) return false;
+  leave_alone(limit);
   const auto left = std::chrono::floor<std::chrono::seconds>(std::min<util::SteadyClock::duration>(
       limit.deadline - util::SteadyClock::now(), kLongestWait));
   if (left.count() < 1) return false;
@@ -115,19 +132,19 @@ bool WebPlace::wait(const std::string& known, const util::Limit& limit) {
   if (!request) return false;
   request->headers.emplace_back("Prefer", "wait=" + std::to_string(left.count()));
   request->patience = left + kMargin;
-  const auto began = util::SteadyClock::now();
+  last_wait_ = util::SteadyClock::now();
   auto answer = ask(*request, limit.within(left + kMargin));
   // Whatever is wrong is told by look().
   if (!answer) return limit.stopped();
   auto& document = answer->document;
-  const bool is_news = document && document->text != last_text_;
+  const bool is_news = document && shown_by(document->text) != last_shown_;
   // A server, or somebody on the way, that answers at once would be asked without end.
-  const bool has_paused = util::SteadyClock::now() - began >= kLeastWait;
+  const bool has_paused = util::SteadyClock::now() - last_wait_ >= kLeastWait;
   if (!is_news && (!has_waited(answer->head) || !has_paused)) {
     no_waiting_until_ = util::SteadyClock::now() + kAskAgainAfter;
     return false;
   }
-  if (document) last_text_ = document->text;
+  if (document) last_shown_ = shown_by(document->text);
   // There may be none yet, which look() has the words for.
   const bool is_there = document || answer->head.status == kNotModified;
   if (is_there) waiting_ = std::move(document);

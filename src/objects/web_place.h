@@ -39,6 +39,7 @@ class WebPlace final : public SnapshotPlace {
   };
   util::Result<Answer> ask(const net::Request& request, const util::Limit& limit);
   bool may_wait() const;
+  void leave_alone(const util::Limit& limit) const;
   std::unexpected<util::Error> refuse(const std::string& url, const net::ResponseHead& head);
 
   const std::string url_;
@@ -46,8 +47,9 @@ class WebPlace final : public SnapshotPlace {
   net::Session session_;
   // The last one that wait() was given, for look() to take.
   std::optional<std::optional<Document>> waiting_;
-  std::string last_text_;
-  std::optional<std::chrono::seconds> retry_after_;  // of the last refusal
+  std::string last_shown_;                            // see shown_by()
+  util::Deadline last_wait_ = util::Deadline::min();  // when it began
+  std::optional<std::chrono::seconds> retry_after_;   // of the last refusal
   util::Deadline no_waiting_until_ = util::Deadline::min();
 };
 

@@ -137,6 +137,19 @@ TEST_F(SnapshotOriginTest, TheFirstSyncGetsAllAndTheNextOneAStep) {
   EXPECT_EQ(source_->describe(*shown_->revision, {}).value().subject, "a change");
 }
 
+TEST_F(SnapshotOriginTest, AnArchiveOfAnotherTreeThanThePointersIsRefused) {
+  publish(1);
+  ASSERT_TRUE(sync());
+  publish(2);
+  auto lying = snapshot::parse_pointer(util::read_file(pointer()).value()).value();
+  lying.tree_sha256 = std::string(64, 'a');
+  ASSERT_TRUE(util::write_file(pointer(), snapshot::to_json(lying)));
+  const auto synced = sync();
+  ASSERT_FALSE(synced);
+  EXPECT_EQ(synced.error().cause, util::Cause::kSnapshotDamaged);
+  EXPECT_EQ(shown(), files(1));
+}
+
 TEST_F(SnapshotOriginTest, WhoWasAwayFollowsTheChain) {
   publish(1);
   ASSERT_TRUE(sync());
@@ -167,12 +180,14 @@ TEST_F(SnapshotOriginTest, StepsThatLeadToAnotherTreeMeanTheWhole) {
   publish(1);
   ASSERT_TRUE(sync());
   publish(2);
+  publish(3);
   auto pointer_now = snapshot::parse_pointer(util::read_file(pointer()).value()).value();
-  pointer_now.tree_sha256 = std::string(64, '0');
+  pointer_now.steps.resize(1);
+  pointer_now.steps[0].to = pointer_now.revision;
   ASSERT_TRUE(util::write_file(pointer(), snapshot::to_json(pointer_now)));
   ASSERT_TRUE(sync());
-  EXPECT_EQ(shown(), files(2));
-  EXPECT_THAT(log_.text(), HasSubstr("the steps lead to another tree"));
+  EXPECT_EQ(shown(), files(3));
+  EXPECT_THAT(log_.text(), HasSubstr("what came is another tree than the pointer's"));
 }
 
 TEST_F(SnapshotOriginTest, AnEditedFileThatDidNotChangeIsGottenAgain) {

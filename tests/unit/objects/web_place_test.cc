@@ -9,10 +9,12 @@
 
 #include "auth/credentials.h"
 #include "metrics/metrics.h"
+#include "snapshot/pointer.h"
 #include "support/captured_log.h"
 #include "support/http_stub.h"
 #include "support/temp_dir.h"
 #include "util/files.h"
+#include "util/sha256.h"
 
 namespace gitsync::objects {
 namespace {
@@ -156,6 +158,49 @@ TEST_F(WebPlaceTest, AnEtagThatIsChangedOnTheWayIsNoNews) {
   auto place = this->place(server);
   ASSERT_TRUE(place.look("", soon()));
   EXPECT_FALSE(place.wait("\"1\"", util::Limit{}.within(seconds(5))));
+}
+
+// A pointer as another publisher of the same repository writes it.
+std::string pointer_of(char commit, int superseded_at) {
+  snapshot::Pointer pointer{.revision = {std::string(40, commit)},
+                            .archive = {.key = "a.tar.gz", .sha256 = std::string(64, commit)},
+                            .tree_sha256 = std::string(64, 'e')};
+  pointer.superseded.push_back({.revision = {std::string(40, 'b')},
+                                .at = std::chrono::sys_seconds(seconds(superseded_at)),
+                                .files = {"b.tar.gz"}});
+  return to_json(pointer);
+}
+
+std::string answer_with(const std::string& text) {
+  return response(200, text,
+                  "ETag: \"" + util::sha256_hex(text) + "\"\r\nPreference-Applied: wait=5\r\n");
+}
+
+TEST_F(WebPlaceTest, OtherWordsOfAnotherPublisherForTheSameAreNoNews) {
+  std::atomic<int> requests = 0;
+  test::TcpServer server(test::answering_by(
+      [&](const std::string&) { return answer_with(pointer_of('a', ++requests)); }));
+  auto place = this->place(server);
+  const auto first = place.look("", soon()).value();
+  EXPECT_FALSE(place.wait(first->stamp, util::Limit{}.within(seconds(5))));
+  EXPECT_FALSE(place.wait(first->stamp, util::Limit{}.within(seconds(5))));
+  EXPECT_EQ(requests, 2);
+}
+
+TEST_F(WebPlaceTest, PublishersThatDisagreeAreAskedTwiceASecondAtMost) {
+  std::atomic<int> requests = 0;
+  test::TcpServer server(test::answering_by([&](const std::string&) {
+    return answer_with(pointer_of(++requests % 2 == 0 ? 'a' : 'c', 1));
+  }));
+  auto place = this->place(server);
+  auto stamp = place.look("", soon()).value()->stamp;
+  const auto began = util::SteadyClock::now();
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_TRUE(place.wait(stamp, util::Limit{}.within(seconds(5))));
+    stamp = place.look(stamp, soon()).value()->stamp;
+  }
+  EXPECT_EQ(requests, 4);
+  EXPECT_GE(util::SteadyClock::now() - began, seconds(1));
 }
 
 TEST_F(WebPlaceTest, AStopEndsWaiting) {
