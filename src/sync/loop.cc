@@ -88,14 +88,14 @@ std::optional<Ending> Loop::after_success(const Report& report) {
                {"period", util::format_duration(options_.period)}});
   }
   if (options_.one_time) return finish_one_time(report);
-  if (report.immutable) return idle();
+  if (report.immutable && !report.owes_snapshot) return idle();
   if (failures_ > 0) log_.info(4, "resetting failure count", {{"failCount", failures_}});
   failures_ = 0;
   return std::nullopt;
 }
 
 Ending Loop::finish_one_time(const Report& report) {
-  bool ok = true;
+  bool ok = !report.owes_snapshot;
   const bool changed = report.outcome == Outcome::kPublished;
   for (auto* hook : {changed ? notifier_.pre_publish.get() : nullptr, notifier_.exec.get(),
                      notifier_.web.get()}) {

@@ -50,9 +50,10 @@ Report Pass::finish(Findings& now, Outcome outcome, const util::Limit& limit) {
     log_.info(
         0, "updated successfully",
         {{"ref", options_.ref}, {"remote", now.report.revision.id}, {"syncCount", ++updates_}});
-    offer_snapshot(now, limit);
+    owes_snapshot_ = true;
     root_.forget_old_stores();
   }
+  if (owes_snapshot_) offer_snapshot(now, limit);
   if (first_ && notifier_.on_ready) notifier_.on_ready();
   first_ = false;
   disk_full_.forget();

@@ -54,7 +54,7 @@ class Pass {
   util::Result<void> restore(Findings& now, const util::Limit& limit);
   util::Result<tree::Draft> materialize(Findings& now, const util::Limit& limit);
   util::Result<void> publish(Findings& now, tree::Draft draft);
-  void offer_snapshot(const Findings& now, const util::Limit& limit);
+  void offer_snapshot(Findings& now, const util::Limit& limit);
   Report finish(Findings& now, Outcome outcome, const util::Limit& limit);
 
   log::Fields state_of(const Findings& now) const;
@@ -71,8 +71,9 @@ class Pass {
   tree::Publisher publisher_;
   DiskFull disk_full_;
   Finisher finisher_;
-  bool first_ = true;         // until this process has succeeded
-  std::int64_t updates_ = 0;  // for the log
+  bool first_ = true;           // until this process has succeeded
+  bool owes_snapshot_ = false;  // of what is shown
+  std::int64_t updates_ = 0;    // for the log
 };
 
 }  // namespace gitsync::sync

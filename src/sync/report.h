@@ -20,7 +20,8 @@ struct Report {
   tree::Revision revision;
   std::string tree;  // absolute
   Outcome outcome = Outcome::kUnchanged;
-  bool immutable = false;  // there will never be anything else to publish
+  bool immutable = false;      // there will never be anything else to publish
+  bool owes_snapshot = false;  // it could not be offered yet
   std::chrono::nanoseconds fetch{0};
   std::chrono::nanoseconds build{0};
   std::chrono::nanoseconds publish{0};

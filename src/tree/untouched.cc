@@ -22,9 +22,10 @@ using util::Result;
 namespace {
 
 std::optional<ManifestReader> manifest_of(const Layout& layout, const Published& shown, ino_t top) {
+  if (!shown.revision) return std::nullopt;
   auto manifest = Manifests(layout).open(shown.revision->id, top);
-  if (!manifest || manifest->revision() != *shown.revision) return std::nullopt;
-  return std::move(*manifest);
+  if (manifest && manifest->revision() != *shown.revision) return std::nullopt;
+  return manifest;
 }
 
 std::string folder_of(const std::string& path) {
@@ -53,7 +54,7 @@ Result<bool> is_untouched(const Layout& layout, const Published& shown,
   const util::Fd top(util::despite_stale(
       [&] { return ::open(shown.tree.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC); }));
   struct stat info{};
-  if (!shown.revision || top.get() < 0 || ::fstat(top.get(), &info) != 0) return false;
+  if (top.get() < 0 || ::fstat(top.get(), &info) != 0) return false;
   auto manifest = manifest_of(layout, shown, info.st_ino);
   if (!manifest) return false;
   while (const Record* const record = manifest->peek()) {
@@ -76,7 +77,7 @@ Result<bool> has_nothing_else(const Layout& layout, const Published& shown,
                               std::span<const std::string> own_names, const util::Limit& limit) {
   GS_TRY(const auto root, util::Folder::open(layout.root));
   const auto top = root.open_beneath(util::relative_path(layout.root, shown.tree));
-  if (!shown.revision || !top) return false;
+  if (!top) return false;
   auto manifest = manifest_of(layout, shown, top->id().inode);
   if (!manifest) return false;
   std::unordered_map<std::string, std::size_t>

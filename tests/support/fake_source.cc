@@ -67,6 +67,7 @@ Result<tree::Draft> FakeSource::materialize(const source::Resolved& wanted,
 
 Result<source::About> FakeSource::describe(const tree::Revision& revision,
                                            const util::Limit& /*limit*/) {
+  if (!describes) return util::fail(util::ErrorKind::kNetwork, "as told");
   return source::About{.time = {}, .author = "fake", .subject = revision.id};
 }
 

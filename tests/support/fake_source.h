@@ -32,6 +32,8 @@ class FakeSource final : public source::Source {
   // What resolve() answers.
   tree::Revision tip = revision('a');
   bool immutable = false;
+  // Whether describe() succeeds.
+  bool describes = true;
 
   // Sets the behaviour of a step from now on; nothing makes it normal again.
   void behave(Step step, Behaviour behaviour);

@@ -64,6 +64,41 @@ TEST_F(PassTest, ALinkThatPointsElsewhereIsPointedBack) {
   EXPECT_EQ(shown(), revision('a').id);
 }
 
+class CountingHook final : public hook::Hook {
+ public:
+  explicit CountingHook(std::atomic<int>& runs) : runs_(runs) {}
+  util::Result<void> run(const std::string& /*hash*/, const util::Limit& /*limit*/) override {
+    ++runs_;
+    return {};
+  }
+
+ private:
+  std::atomic<int>& runs_;
+};
+
+TEST_F(PassTest, ASnapshotOfWhichNothingCanBeToldYetIsPublishedByALaterPass) {
+  std::atomic<int> runs = 0;
+  notifier.publications.push_back(
+      {.outbox = std::make_shared<snapshot::Outbox>(),
+       .runner = hook::Runner::start(std::make_unique<CountingHook>(runs), {.name = "snapshot"},
+                                     log.logger(), metrics)
+                     .value()});
+  Pass pass = new_pass();
+  source.describes = false;
+  EXPECT_TRUE(pass.run(limit())->owes_snapshot);
+  EXPECT_TRUE(pass.run(limit())->owes_snapshot);
+  source.describes = true;
+  const auto report = pass.run(limit());
+  EXPECT_EQ(report->outcome, Outcome::kUnchanged);
+  EXPECT_FALSE(report->owes_snapshot);
+  EXPECT_TRUE(notifier.publications[0].runner->wait_finished(limit()));
+  EXPECT_EQ(runs, 1);
+  EXPECT_EQ(notifier.publications[0].outbox->of(revision('a').id)->lease.tree(),
+            layout.tree(revision('a')));
+  EXPECT_FALSE(pass.run(limit())->owes_snapshot);
+  EXPECT_EQ(runs, 1);
+}
+
 // One test for each step and each way in which it can go wrong.
 enum class Trouble { kFails, kHangs, kInterrupted };
 class StepTest : public PassTest, public testing::WithParamInterface<std::tuple<Step, Trouble>> {
