@@ -77,6 +77,7 @@ Result<std::optional<Member>> MemberRules::admit(const RawMember& raw) {
   Member member{.path = std::move(path),
                 .mtime = std::chrono::sys_seconds(std::chrono::seconds(time))};
   GS_TRY_VOID(resolve(raw, member));
+  GS_TRY_VOID(count_names(member));
   const auto* const same = member.kind == Kind::kHardLink ? find(member.target) : nullptr;
   const auto size = same != nullptr ? same->size : member.size;
   GS_TRY_VOID(count(size, member.path));
@@ -152,6 +153,14 @@ Result<void> MemberRules::count(std::uint64_t size, const std::string& path) {
                     "the archive holds more than " + show_bytes(limits_.max_bytes) + setting +
                         ": refused at " + shown(path) + " of " + show_bytes(size) + ", after " +
                         show_bytes(bytes_));
+}
+
+Result<void> MemberRules::count_names(const Member& member) {
+  names_ += member.path.size() + member.target.size();
+  if (names_ <= limits_.max_names) return {};
+  return util::fail(ErrorKind::kProtocol, util::Cause::kTooManyFiles,
+                    "the archive has more than " + show_bytes(limits_.max_names) +
+                        " of names and targets: refused at " + shown(member.path));
 }
 
 Result<void> MemberRules::enter(const Member& member, std::uint64_t size) {

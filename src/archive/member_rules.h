@@ -54,6 +54,7 @@ class MemberRules {
   util::Result<std::string> clean(std::string_view path) const;
   util::Result<void> resolve(const RawMember& raw, Member& member) const;
   util::Result<void> count(std::uint64_t size, const std::string& path);
+  util::Result<void> count_names(const Member& member);
   util::Result<void> enter(const Member& member, std::uint64_t size);
   util::Result<Node*> add(const Place& place, Class what, const std::string& path);
   const Node* find(std::string_view path) const;
@@ -63,6 +64,7 @@ class MemberRules {
   std::map<Place, Node> nodes_;
   std::uint64_t bytes_ = 0;
   std::uint64_t members_ = 0;
+  std::uint64_t names_ = 0;  // bytes
 };
 
 }  // namespace gitsync::archive

@@ -183,6 +183,13 @@ TEST(Reader, RefusesMoreMembersThanItMay) {
   EXPECT_THAT(all.error().message, HasSubstr("more than 5000 members"));
 }
 
+TEST(Reader, RefusesMoreNamesThanItMay) {
+  const auto bytes = file(archives() + "/good/python.tar.gz");
+  const auto all = read_all(pieces(bytes), {.max_names = 10});
+  ASSERT_FALSE(all);
+  EXPECT_THAT(all.error().message, HasSubstr("more than 10 bytes of names and targets"));
+}
+
 // A member that claims terabytes is refused before a byte of it is asked for.
 TEST(Reader, RefusesAClaimBeforeItsContent) {
   const auto bytes = file(archives() + "/claim.tar");
