@@ -39,6 +39,8 @@ struct CredentialOptions {
   net::ClientOptions http = {};  // for STS; the other servers are asked without a proxy
   std::string region = {};       // whose STS is asked; empty: the global one
   Clock clock = system_time;
+  // How long STS, or a container's agent, may take in all: others wait meanwhile.
+  std::chrono::milliseconds patience = std::chrono::seconds(10);
   // Where an instance's metadata is if no variable names it. Empty: at AWS's address.
   std::string instance_metadata = {};
 };

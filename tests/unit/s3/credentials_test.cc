@@ -194,6 +194,37 @@ TEST_F(WebIdentity, RefusalHasTheWordsOfStsAndNoSecret) {
                     HasSubstr("role/dags"), Not(HasSubstr("token.of"))));
 }
 
+TEST_F(WebIdentity, StsThatIsBusyIsAskedAgainAndRefusesNoRole) {
+  const auto busy = [](const std::string& code) {
+    return response(400, "<ErrorResponse><Error><Code>" + code +
+                             "</Code><Message>later</Message></Error></ErrorResponse>");
+  };
+  for (const std::string code :
+       {"Throttling", "ThrottlingException", "IDPCommunicationError", "RequestLimitExceeded"}) {
+    std::atomic<int> count = 0;
+    TcpServer server(answering_by(
+        [&](const std::string&) { return ++count < 3 ? busy(code) : response(200, kStsAnswer); }));
+    EXPECT_EQ(Fixture(variables(server)).get().access_key, "ASIA") << code;
+    count = -1000;
+    const auto error = Fixture(variables(server)).error();
+    EXPECT_EQ(count, -997);
+    EXPECT_EQ(error.kind, ErrorKind::kNetwork);
+    EXPECT_NE(error.cause, util::Cause::kWebIdentityRefused);
+    EXPECT_THAT(error.message,
+                HasSubstr("STS could not look at the role now: status 400: " + code));
+  }
+}
+
+TEST_F(WebIdentity, StsThatHangsIsNotWaitedForWithoutEnd) {
+  TcpServer server(TcpServer::hanging());
+  const test::CapturedLog log;
+  Credentials credentials({.environment = with(variables(server)), .patience = 100ms},
+                          log.logger());
+  const auto got = credentials.get({});
+  ASSERT_FALSE(got);
+  EXPECT_EQ(got.error().kind, ErrorKind::kTimeout);
+}
+
 TEST_F(WebIdentity, WithoutARoleOrATokenSaysSo) {
   EXPECT_THAT(Fixture(Variables{{"AWS_WEB_IDENTITY_TOKEN_FILE", path_}}).error().message,
               HasSubstr("AWS_ROLE_ARN"));
