@@ -54,10 +54,11 @@ Result<void> check_region(std::string_view region) {
   return util::fail(ErrorKind::kInvalid, util::quoted(region) + " is no name of a region");
 }
 
-// "Service endpoints and quotas", AWS General Reference: only China's domain differs among those
-// that the public can use.
+// "Service endpoints and quotas", AWS General Reference; AWS European Sovereign Cloud User Guide:
+// among those that the public can use, the domains of China and of that cloud differ.
 std::string aws_domain(std::string_view region) {
-  return region.starts_with("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
+  if (region.starts_with("cn-")) return "amazonaws.com.cn";
+  return region.starts_with("eusc-") ? "amazonaws.eu" : "amazonaws.com";
 }
 
 Result<Endpoint> endpoint_of(const Options& options, std::string_view bucket,

@@ -67,6 +67,7 @@ TEST(S3Endpoint, OfAwsHasTheBucketInItsHost) {
   EXPECT_EQ(made.path("a b/c"), "/a%20b/c");
   EXPECT_EQ(made.path(""), "/");
   EXPECT_EQ(endpoint({}, "bucket", "cn-north-1").host, "bucket.s3.cn-north-1.amazonaws.com.cn");
+  EXPECT_EQ(endpoint({}, "bucket", "eusc-de-east-1").host, "bucket.s3.eusc-de-east-1.amazonaws.eu");
 }
 
 TEST(S3Endpoint, OfAwsTakesTheBucketIntoThePathWhereNoCertificateFits) {
