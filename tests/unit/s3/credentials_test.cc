@@ -100,6 +100,34 @@ TEST(S3Credentials, OfVariablesComeFirst) {
   EXPECT_EQ(f.log.sink().redact("a secret-in-a-variable b"), "a REDACTED b");
 }
 
+TEST(S3Credentials, OfVariablesCountWithoutBlanksAroundThem) {
+  const auto identity = Fixture(Variables{{"AWS_ACCESS_KEY_ID", "key\n"},
+                                          {"AWS_SECRET_ACCESS_KEY", " secret-value\r\n"},
+                                          {"AWS_SESSION_TOKEN", "token\n"}})
+                            .get();
+  EXPECT_EQ(identity.access_key, "key");
+  EXPECT_EQ(identity.secret_key, "secret-value");
+  EXPECT_EQ(identity.session_token, "token");
+  EXPECT_EQ(Fixture(Variables{{"AWS_ACCESS_KEY_ID", "\n"}, {"AWS_SECRET_ACCESS_KEY", "\n"}})
+                .get()
+                .access_key,
+            "");
+}
+
+TEST(S3Credentials, OfVariablesWithALineBreakWithinAreRefusedByName) {
+  for (const std::string name :
+       {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"}) {
+    Variables variables{{"AWS_ACCESS_KEY_ID", "value"},
+                        {"AWS_SECRET_ACCESS_KEY", "value"},
+                        {"AWS_SESSION_TOKEN", "value"}};
+    for (auto& [one, value] : variables) value += one == name ? "\nX-Evil: value" : "";
+    const auto error = Fixture(variables).error();
+    EXPECT_EQ(error.kind, ErrorKind::kInvalid);
+    EXPECT_THAT(error.message,
+                AllOf(HasSubstr(name + " holds a line break"), Not(HasSubstr("value"))));
+  }
+}
+
 TEST(S3Credentials, HalfOfAPairNamesTheOtherHalf) {
   EXPECT_THAT(Fixture(Variables{{"AWS_ACCESS_KEY_ID", "key"}}).error().message,
               HasSubstr("AWS_SECRET_ACCESS_KEY is not"));
