@@ -33,10 +33,12 @@ bool is_ip_address(std::string_view host) {
   return host.contains(':') || host.find_first_not_of("0123456789.") == std::string_view::npos;
 }
 
-// A certificate of *.host fits no name with one more dot, and an IP address has no names below it.
+// A certificate of *.host fits no name with one more dot, an IP address has no names below it, and
+// a host's name holds no '_'.
 bool has_host_of_its_own(std::string_view bucket, const net::Address& service, BucketStyle style,
                          bool is_aws) {
   if (style == BucketStyle::kPath || is_ip_address(service.host)) return false;
+  if (bucket.contains('_')) return false;
   if (bucket.contains('.') && service.scheme == "https") return false;
   return style == BucketStyle::kHost || is_aws;
 }
