@@ -285,6 +285,33 @@ TEST(S3Client, WhatIsWrongWithAHeadIsAskedForByAGet) {
               HasSubstr("SignatureDoesNotMatch"));
 }
 
+TEST(S3Client, WhatAGetLearnedOfTheRegionServesTheHead) {
+  Fixture f(answering_by([](const std::string& request) {
+    const bool is_head = request.starts_with("HEAD");
+    if (!header_of(request, "Authorization").contains("/eu-west-9/s3/")) {
+      return is_head ? std::string("HTTP/1.1 400 X\r\nContent-Length: 9\r\n\r\n")
+                     : error_response(400, "AuthorizationHeaderMalformed",
+                                      "<Region>eu-west-9</Region>");
+    }
+    return is_head ? std::string("HTTP/1.1 200 X\r\nContent-Length: 7\r\nETag: \"e\"\r\n\r\n")
+                   : response(206, "x");
+  }));
+  const auto answer = f.client.head("k", {}, in_time());
+  ASSERT_TRUE(answer) << answer.error().message;
+  EXPECT_EQ(answer->object.etag, "\"e\"");
+  EXPECT_EQ(answer->object.size, 7u);
+  EXPECT_EQ(f.server.requests().size(), 4u);
+}
+
+TEST(S3Client, HeadThatStaysRefusedThoughAGetIsNotIsAnErrorAfterTheSecondOne) {
+  Fixture f(answering_by([](const std::string& request) {
+    return request.starts_with("HEAD") ? std::string("HTTP/1.1 403 X\r\nContent-Length: 0\r\n\r\n")
+                                       : response(206, "x");
+  }));
+  EXPECT_EQ(f.client.head("k", {}, in_time()).error().kind, ErrorKind::kAuth);
+  EXPECT_EQ(f.server.requests().size(), 3u);
+}
+
 TEST(S3Client, HeadTellsSizeOrWhatIsMissing) {
   Fixture f(answering_by([](const std::string& request) {
     const auto line = request_line(request);
