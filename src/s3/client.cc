@@ -43,6 +43,11 @@ Result<Answer> answer_of(const Reply& reply) {
 
 }  // namespace
 
+bool is_of_broken_connection(const util::Error& error) {
+  return error.kind == ErrorKind::kNetwork &&
+         (error.cause == util::Cause::kConnectionBroke || error.cause == util::Cause::kNoAnswer);
+}
+
 Client::Client(std::unique_ptr<Wire> wire) : wire_(std::move(wire)) {}
 Client::Client(Client&&) noexcept = default;
 Client& Client::operator=(Client&&) noexcept = default;

@@ -11,6 +11,7 @@
 #include "s3/digest.h"
 #include "support/captured_log.h"
 #include "support/http_stub.h"
+#include "support/loopback.h"
 #include "support/temp_dir.h"
 #include "util/files.h"
 
@@ -229,6 +230,34 @@ TEST(S3Client, BusyServerIsAskedAgain) {
   }));
   ASSERT_TRUE(f.client.get("k", {}, {}, in_time()));
   EXPECT_GE(f.server.requests().size(), 4u);
+}
+
+// Each try looks at the clock once.
+int tries_at(const std::string& endpoint, const util::Limit& limit) {
+  int tries = 0;
+  auto client = Client::open({.endpoint = endpoint}, "bucket", nullptr, [&] {
+    ++tries;
+    return kNow;
+  });
+  const auto answer = client->get("k", {}, {}, limit);
+  EXPECT_FALSE(answer);
+  EXPECT_EQ(answer ? ErrorKind::kLocal : answer.error().kind, ErrorKind::kNetwork);
+  return tries;
+}
+
+TEST(S3Client, ServerThatIsNotReachedIsTriedThrice) {
+  const auto closed = "http://127.0.0.1:" + std::to_string(test::listen_on_loopback().port);
+  EXPECT_EQ(tries_at(closed, in_time()), 3);
+  EXPECT_EQ(tries_at("http://bucket.invalid", in_time()), 3);
+}
+
+TEST(S3Client, HandshakeThatBreaksIsRepeated) {
+  for (const bool is_reset : {true, false}) {
+    TcpServer server([&](test::Peer& peer) { is_reset ? peer.reset() : peer.shutdown_write(); });
+    EXPECT_GE(
+        tries_at("https://127.0.0.1:" + std::to_string(server.port()), util::Limit{}.within(3s)), 2)
+        << is_reset;
+  }
 }
 
 TEST(S3Client, ServerThatWantsMoreTimeThanThereIsIsAnErrorAtOnce) {
