@@ -21,8 +21,8 @@ int begin_lookup(void* /*state*/, void* /*reserved*/, void* user) {
 }
 
 CURLcode use_store(CURL* /*easy*/, void* context, void* user) {
-  auto* store = static_cast<const Trust*>(user)->store();
-  SSL_CTX_set1_cert_store(static_cast<SSL_CTX*>(context), store);
+  const auto store = static_cast<const Trust*>(user)->store();
+  SSL_CTX_set1_cert_store(static_cast<SSL_CTX*>(context), store.get());
   return CURLE_OK;
 }
 
@@ -36,6 +36,8 @@ void set_trust(CURL* easy, const ConnectionOptions& options) {
        {CURLOPT_CAINFO, CURLOPT_CAPATH, CURLOPT_PROXY_CAINFO, CURLOPT_PROXY_CAPATH}) {
     curl_easy_setopt(easy, option, nullptr);
   }
+  // libcurl would keep the first store, and put it in the place of ours each time.
+  curl_easy_setopt(easy, CURLOPT_CA_CACHE_TIMEOUT, 0L);
   curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, use_store);
   curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, options.trust);
 }

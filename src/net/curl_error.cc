@@ -60,6 +60,12 @@ bool is_plain_text(std::string_view details) {
 // Its issuer has the name of a trusted one, but another key.
 bool is_forged(std::string_view details) { return details.contains("asn1 encoding routines"); }
 
+// While greetings are exchanged, by OpenSSL or libcurl: such an end has no code of its own.
+bool is_end_of_connection(std::string_view details) {
+  return details.contains("Connection reset by peer") || details.contains("SSL_ERROR_SYSCALL") ||
+         details.contains("unexpected eof while reading");
+}
+
 }  // namespace
 
 Cause cause_of(CURL* easy, CURLcode code, std::string_view details) {
@@ -78,6 +84,7 @@ Cause cause_of(CURL* easy, CURLcode code, std::string_view details) {
       return Cause::kUnreadableCa;
     case CURLE_SSL_CONNECT_ERROR:
       if (is_forged(details)) return Cause::kUntrustedCertificate;
+      if (is_end_of_connection(details)) return Cause::kConnectionBroke;
       return is_plain_text(details) ? Cause::kNoTls : Cause::kUnknown;
     case CURLE_GOT_NOTHING:
       return Cause::kNoAnswer;

@@ -49,11 +49,23 @@ bool is_expired(const X509* certificate) {
 int find_issuer(X509** issuer, X509_STORE_CTX* context, X509* certificate) {
   const int found = X509_STORE_CTX_get1_issuer(issuer, context, certificate);
   if (found < 0 || (found > 0 && !is_expired(*issuer))) return found;
-  const X509_STORE* store = X509_STORE_CTX_get0_store(context);
+  X509_STORE* store = X509_STORE_CTX_get0_store(context);
   const auto* trust = static_cast<const Trust*>(X509_STORE_get_ex_data(store, 0));
-  trust->load_directories();
+  trust->load_directories(store);
   if (found > 0) X509_free(*issuer);
   return X509_STORE_CTX_get1_issuer(issuer, context, certificate);
+}
+
+std::vector<std::string> files_of(const TrustVariables& variables) {
+  if (!variables.cert_file.empty()) return {variables.cert_file};
+  return {kFiles.begin(), kFiles.end()};
+}
+
+std::vector<std::string> directories_of(const TrustVariables& variables) {
+  const std::string& named = variables.cert_dirs;
+  auto directories = util::split(named.empty() ? kDirectories : named, ':');
+  std::erase(directories, "");
+  return directories;
 }
 
 }  // namespace
@@ -113,37 +125,53 @@ TrustVariables TrustVariables::from(const util::Environment& environment) {
           .cert_dirs = environment.get_or("SSL_CERT_DIR", "")};
 }
 
-Trust::Trust(TrustVariables variables) : variables_(std::move(variables)) {}
+Trust::Trust(TrustVariables variables)
+    : files_(files_of(variables)), directories_(directories_of(variables)) {}
 Trust::~Trust() = default;
 
 void Trust::Deleter::operator()(X509_STORE* store) const { X509_STORE_free(store); }
 
-X509_STORE* Trust::store() const {
-  const util::MutexLock lock(mutex_);
-  if (store_) return store_.get();
-  store_.reset(X509_STORE_new());
-  // A certificate that is named here is trusted even if another one signed it.
-  X509_STORE_set_flags(store_.get(), X509_V_FLAG_TRUSTED_FIRST | X509_V_FLAG_PARTIAL_CHAIN);
-  X509_STORE_set_ex_data(store_.get(), 0, const_cast<Trust*>(this));
-  X509_STORE_set_get_issuer(store_.get(), find_issuer);
-  loader_ = std::make_unique<Loader>(store_.get());
-  if (!variables_.cert_file.empty()) {
-    loader_->add_file(variables_.cert_file);
-  } else {
-    std::ranges::find_if(
-        kFiles, [loader = loader_.get()](const char* path) { return loader->add_file(path); });
+// What is not there at the moment is being replaced.
+bool Trust::has_changed() const {
+  bool changed = false;
+  for (const auto* const paths : {&files_, &directories_}) {
+    for (const auto& path : *paths) {
+      struct stat info{};
+      if (::stat(path.c_str(), &info) != 0) continue;
+      const auto now = util::FileStamp::of(info);
+      changed = std::exchange(seen_[path], now) != now || changed;
+    }
   }
-  return store_.get();
+  return changed;
 }
 
-void Trust::load_directories() const {
+Trust::Store Trust::build() const {
+  Store store(X509_STORE_new());
+  // A certificate that is named here is trusted even if another one signed it.
+  X509_STORE_set_flags(store.get(), X509_V_FLAG_TRUSTED_FIRST | X509_V_FLAG_PARTIAL_CHAIN);
+  X509_STORE_set_ex_data(store.get(), 0, const_cast<Trust*>(this));
+  X509_STORE_set_get_issuer(store.get(), find_issuer);
+  loader_ = std::make_unique<Loader>(store.get());
+  std::ranges::find_if(files_, [this](const auto& path) { return loader_->add_file(path); });
+  return store;
+}
+
+Trust::Store Trust::store() const {
   const util::MutexLock lock(mutex_);
-  if (!loader_) return;
-  const std::string& named = variables_.cert_dirs;
-  for (const auto& directory : util::split(named.empty() ? kDirectories : named, ':')) {
-    if (!directory.empty()) loader_->add_directory(directory);
-  }
-  loader_.reset();
+  // Looked at before it is read: what changes meanwhile is seen the next time.
+  if (has_changed() || !store_) store_ = build();
+  X509_STORE_up_ref(store_.get());
+  return Store(store_.get());
+}
+
+void Trust::load_directories(X509_STORE* store) const {
+  const util::MutexLock lock(mutex_);
+  const bool is_newest = store == store_.get();
+  if (is_newest && !loader_) return;
+  Loader for_old_one(store);
+  Loader& loader = is_newest ? *loader_ : for_old_one;
+  for (const auto& directory : directories_) loader.add_directory(directory);
+  if (is_newest) loader_.reset();
 }
 
 }  // namespace gitsync::net

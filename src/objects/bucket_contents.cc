@@ -19,6 +19,7 @@ namespace {
 constexpr std::uint64_t kSmall = std::uint64_t{1} << 20;
 // Bytes that may wait until the files before them are written.
 constexpr std::uint64_t kWindow = std::uint64_t{4} << 20;
+constexpr int kMostTries = 3;
 
 std::unexpected<util::Error> moved(const std::string& key) {
   return util::fail(util::ErrorKind::kMoved, util::Cause::kBucketChanging,
@@ -51,15 +52,22 @@ Result<void> get(s3::Client& client, const s3::ListedObject& object,
   return gotten == object.size ? Result<void>{} : wrong_size(object.key);
 }
 
+// One connection that breaks within an object among thousands must not end the build; the client
+// itself repeats only what had not begun to come.
 Result<std::string> fetch(s3::Client& client, const s3::ListedObject& object,
                           const util::Limit& limit) {
-  std::string body;
-  const auto keep = [&](std::string_view bytes) -> Result<void> {
-    body += bytes;
-    return {};
-  };
-  GS_TRY_VOID(get(client, object, keep, limit));
-  return body;
+  for (int tries = 1;; ++tries) {
+    std::string body;
+    const auto keep = [&](std::string_view bytes) -> Result<void> {
+      body += bytes;
+      return {};
+    };
+    const auto gotten = get(client, object, keep, limit);
+    if (gotten) return body;
+    if (tries == kMostTries || !s3::is_of_broken_connection(gotten.error()) || !limit.check()) {
+      return util::fail(gotten.error());
+    }
+  }
 }
 
 }  // namespace

@@ -25,6 +25,9 @@ bool is_fault_of_content(const util::Error& error) {
          error.cause == Cause::kTooManyFiles;
 }
 
+// What came damaged may have been damaged on its way; not several times at the same place.
+constexpr int kMostDamaged = 3;
+
 }  // namespace
 
 ObjectSource::ObjectSource(ObjectSourceOptions options, std::unique_ptr<Origin> origin,
@@ -122,14 +125,29 @@ Result<tree::Draft> ObjectSource::materialize(const source::Resolved& wanted,
 
 Result<std::unique_ptr<tree::TreeContents>> ObjectSource::contents_of(
     const tree::Revision& revision, const tree::Published* base, const util::Limit& limit) {
-  if (refused_ && refused_->revision == revision) return util::fail(refused_->error);
+  const bool is_known = refused_ && refused_->revision == revision;
+  if (is_known && refused_->is_final) {
+    auto error = refused_->error;
+    error.message += "; not gotten again, since it did not change";
+    return util::fail(std::move(error));
+  }
   auto contents = origin_->open(revision, base, limit);
   wish_.note(contents ? std::nullopt : origin_->retry_after());
-  if (!contents && is_fault_of_content(contents.error())) {
-    refused_ = Refused{.revision = revision, .error = contents.error()};
-    refused_->error.message += "; not gotten again, since it did not change";
-  }
+  if (!contents) note_refusal(revision, contents.error());
   return contents;
+}
+
+void ObjectSource::note_refusal(const tree::Revision& revision, const util::Error& error) {
+  const bool is_damaged = error.cause == Cause::kArchiveDamaged;
+  if (!is_damaged && !is_fault_of_content(error)) return;
+  const bool is_same = refused_ && refused_->revision == revision &&
+                       refused_->error.cause == error.cause &&
+                       refused_->error.message == error.message;
+  const int times = is_same ? refused_->times + 1 : 1;
+  refused_ = Refused{.revision = revision,
+                     .error = error,
+                     .times = times,
+                     .is_final = !is_damaged || times == kMostDamaged};
 }
 
 Result<source::About> ObjectSource::describe(const tree::Revision& revision,

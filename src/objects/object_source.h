@@ -60,11 +60,14 @@ class ObjectSource final : public source::Source {
   util::Result<std::unique_ptr<tree::TreeContents>> contents_of(const tree::Revision& revision,
                                                                 const tree::Published* base,
                                                                 const util::Limit& limit);
+  void note_refusal(const tree::Revision& revision, const util::Error& error);
   void remove_git_store(const util::Limit& limit);
 
   struct Refused {
     tree::Revision revision;
     util::Error error;
+    int times = 1;          // with the same error, one after the other
+    bool is_final = false;  // it would be again
   };
 
   const ObjectSourceOptions options_;

@@ -46,10 +46,7 @@ auto RegistryObject::ask(const Question& question)
     answer = question(*client);
   }
   if (answer) return answer;
-  auto error = explain(std::move(answer).error());
-  // A replaced CA is read by a new client.
-  if (error.cause == util::Cause::kUntrustedCertificate) client_.reset();
-  return util::fail(std::move(error));
+  return util::fail(explain(std::move(answer).error()));
 }
 
 util::Error RegistryObject::explain(util::Error error) const {

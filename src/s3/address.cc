@@ -50,9 +50,10 @@ Result<void> check_no_mistake(std::string_view name) {
 Result<void> check_bucket(std::string_view name) {
   if (name.empty()) return util::fail(ErrorKind::kInvalid, "the bucket's name is missing");
   GS_TRY_VOID(check_no_mistake(name));
-  if (!std::ranges::all_of(name,
-                           [](char c) { return is_letter_or_digit(c) || c == '.' || c == '-'; })) {
-    return bad_bucket(name, "it may only hold lower-case letters, digits, '.' and '-'");
+  // '_' is Google's and Ceph's, and of old ones of AWS.
+  if (!std::ranges::all_of(
+          name, [](char c) { return is_letter_or_digit(c) || c == '.' || c == '-' || c == '_'; })) {
+    return bad_bucket(name, "it may only hold lower-case letters, digits, '.', '-' and '_'");
   }
   if (name.size() < kMinBucket || name.size() > kMaxBucket) {
     return bad_bucket(name, "it must have 3 to 63 characters");

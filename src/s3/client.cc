@@ -43,6 +43,11 @@ Result<Answer> answer_of(const Reply& reply) {
 
 }  // namespace
 
+bool is_of_broken_connection(const util::Error& error) {
+  return error.kind == ErrorKind::kNetwork &&
+         (error.cause == util::Cause::kConnectionBroke || error.cause == util::Cause::kNoAnswer);
+}
+
 Client::Client(std::unique_ptr<Wire> wire) : wire_(std::move(wire)) {}
 Client::Client(Client&&) noexcept = default;
 Client& Client::operator=(Client&&) noexcept = default;
@@ -101,9 +106,11 @@ Result<Answer> Client::head(const std::string& key, const Condition& condition,
   // It has no body that would say whether key or bucket is missing, or what is wrong: a GET has.
   const Call look{.key = key, .headers = {{"Range", "bytes=0-0"}}};
   GS_TRY(const auto again, wire_->send(look, {}, limit));
-  const bool is_fine_now = again.ok() || again.is(416);
-  if (is_fine_now && reply.is(404)) return Answer{.outcome = Outcome::kMissing};
-  return is_fine_now ? answer : answer_of(again);
+  if (!again.ok() && !again.is(416)) return answer_of(again);
+  if (reply.is(404)) return Answer{.outcome = Outcome::kMissing};
+  // It was led to the bucket's region, or to credentials that hold.
+  GS_TRY(const auto now, wire_->send(call, {}, limit));
+  return answer_of(now);
 }
 
 Result<Answer> Client::put(const std::string& key, const Content& content,

@@ -62,10 +62,14 @@ struct PutOptions {
   std::vector<net::Header> headers = {};  // Content-Type, Cache-Control, x-amz-meta-…
 };
 
+// A connection broke, or brought no answer: the same request may go well.
+bool is_of_broken_connection(const util::Error& error);
+
 class Wire;
 
 // Requests are repeated, within their limit, when a server asks for patience (503, 429, 500) or a
-// connection breaks before anything of an object arrived; so a request may be done twice. A 403 for
+// connection breaks before anything of an object arrived; so a request may be done twice. Twice
+// more, too, when a host's name is not found or it refuses the connection. A 403 for
 // credentials that expired, and the answer that a bucket is in another region, are followed once.
 //
 // Errors of all: kNotFound for a bucket, kAuth for refused requests, kNetwork, kTimeout, kStopped,

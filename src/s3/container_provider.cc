@@ -23,9 +23,6 @@ constexpr std::string_view kEcs = "http://169.254.170.2";
 constexpr std::array<std::string_view, 3> kLinkLocal = {"169.254.170.2", "169.254.170.23",
                                                         "fd00:ec2::23"};
 
-// An agent next door.
-constexpr std::chrono::seconds kPatience{10};
-
 Result<void> check_host(const std::string& url) {
   GS_TRY(const auto address, net::parse_address(url));
   if (address.scheme == "https" || address.is_loopback() ||
@@ -39,7 +36,9 @@ Result<void> check_host(const std::string& url) {
 class ContainerProvider final : public CredentialProvider {
  public:
   explicit ContainerProvider(const CredentialOptions& options)
-      : environment_(options.environment), http_({.trust = options.http.trust}) {}
+      : environment_(options.environment),
+        patience_(options.patience),
+        http_({.trust = options.http.trust}) {}
 
   ProviderResult find(const util::Limit& limit) override {
     const auto relative = environment_.get_or(kRelative, "");
@@ -47,7 +46,7 @@ class ContainerProvider final : public CredentialProvider {
     if (relative.empty() && full.empty()) return std::nullopt;
     const auto variable = relative.empty() ? kFull : kRelative;
     auto found = ask_agent(relative.empty() ? full : std::string(kEcs) + relative, variable,
-                           limit.within(kPatience));
+                           limit.within(patience_));
     if (found) return std::optional(*std::move(found));
     return util::fail(std::move(found).error().with_context(variable));
   }
@@ -73,6 +72,7 @@ class ContainerProvider final : public CredentialProvider {
   }
 
   const util::Environment environment_;
+  const std::chrono::milliseconds patience_;
   const net::HttpClient http_;
 };
 

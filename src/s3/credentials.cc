@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "s3/credentials.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "log/sink.h"
@@ -20,10 +21,12 @@ constexpr std::chrono::seconds kSpareTime = 5min;
 constexpr std::chrono::seconds kLastMoment = 10s;
 // While the old ones hold.
 constexpr std::chrono::seconds kBetweenRenewals = 30s;
-// After a refusal: what is found at once is refused as well.
+// After a refusal: what is found at once is refused as well. Where somebody was busy or silent:
+// longer each time, since at the address of an instance's metadata it may be for good.
 constexpr std::chrono::seconds kBetweenLooks = 60s;
 // Where nothing was found; asking costs the patience with an instance's metadata.
 constexpr std::chrono::seconds kUntilSomeMayCome = 10min;
+constexpr int kMostBusyLooks = 5;  // doubled no further
 
 std::vector<std::unique_ptr<CredentialProvider>> in_order(const CredentialOptions& options) {
   std::vector<std::unique_ptr<CredentialProvider>> providers;
@@ -62,6 +65,10 @@ Result<Found> Credentials::get(const util::Limit& limit) {
       !looked_ || was_refused_ || is_due(kLastMoment) || (!current_ && clock_() >= next_look_);
   if (!must && (!is_due(kSpareTime) || clock_() < next_renewal_)) return current_;
   auto found = find(limit);
+  if (found && !*found && current_ && !is_due(kLastMoment)) {
+    // A hiccup of who gave them; requests without any would be refused.
+    found = util::fail(util::ErrorKind::kNotFound, "there are none any more");
+  }
   if (!found) {
     if (found.error().cause != util::Cause::kWebIdentityRefused && !limit.stopped()) {
       found.error().cause = util::Cause::kBucketLoginUnusable;
@@ -76,11 +83,20 @@ Result<Found> Credentials::get(const util::Limit& limit) {
   return current_;
 }
 
+std::chrono::seconds Credentials::pause_without() {
+  const bool is_busy =
+      std::ranges::any_of(providers_, [](const auto& one) { return one->may_have_some_soon(); });
+  busy_looks_ = is_busy ? std::min(busy_looks_ + 1, kMostBusyLooks) : 0;
+  return is_busy ? std::min(kBetweenLooks * (1 << (busy_looks_ - 1)), kUntilSomeMayCome)
+                 : kUntilSomeMayCome;
+}
+
 void Credentials::accept(Found found) {
   looked_ = true;
   if (std::exchange(was_refused_, false)) next_look_ = clock_() + kBetweenLooks;
-  if (!found) next_look_ = clock_() + kUntilSomeMayCome;
-  next_renewal_ = {};
+  if (!found) next_look_ = clock_() + pause_without();
+  // Some give out the same ones until shortly before their end.
+  next_renewal_ = clock_() + kBetweenRenewals;
   current_ = std::move(found);
 }
 

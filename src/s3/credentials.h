@@ -39,6 +39,10 @@ struct CredentialOptions {
   net::ClientOptions http = {};  // for STS; the other servers are asked without a proxy
   std::string region = {};       // whose STS is asked; empty: the global one
   Clock clock = system_time;
+  // How long STS, or a container's agent, may take in all: others wait meanwhile.
+  std::chrono::milliseconds patience = std::chrono::seconds(10);
+  // Where an instance's metadata is if no variable names it. Empty: at AWS's address.
+  std::string instance_metadata = {};
 };
 
 class CredentialProvider;
@@ -52,10 +56,11 @@ class Credentials {
   Credentials& operator=(const Credentials&) = delete;
   ~Credentials();
 
-  // Those that are valid now; null: there are none, and requests go unsigned. If renewing fails
-  // while the old ones still hold, those are returned. Errors: of the first provider that is
-  // configured, with its name and that of its variable before the message: kInvalid for settings
-  // that contradict each other, kAuth for one that refuses, else as net::HttpClient::send().
+  // Those that are valid now; null: there are none, and requests go unsigned. If renewing fails, or
+  // finds none, while the old ones still hold, those are returned. Errors: of the first provider
+  // that is configured, with its name and that of its variable before the message: kInvalid for
+  // settings that contradict each other, kAuth for one that refuses, else as
+  // net::HttpClient::send().
   util::Result<std::shared_ptr<const Identity>> get(const util::Limit& limit);
 
   // A server has refused `identity` as expired or unknown: the next get() looks for others.
@@ -66,6 +71,7 @@ class Credentials {
   util::Result<std::shared_ptr<const Identity>> find(const util::Limit& limit)
       GITSYNC_REQUIRES(mutex_);
   void accept(std::shared_ptr<const Identity> found) GITSYNC_REQUIRES(mutex_);
+  std::chrono::seconds pause_without() GITSYNC_REQUIRES(mutex_);
   bool is_due(std::chrono::seconds margin) const GITSYNC_REQUIRES(mutex_);
 
   const Clock clock_;
@@ -78,6 +84,7 @@ class Credentials {
   // Not before these: renewing in good time; looking after a refusal, or where there were none.
   std::chrono::sys_seconds next_renewal_ GITSYNC_GUARDED_BY(mutex_){};
   std::chrono::sys_seconds next_look_ GITSYNC_GUARDED_BY(mutex_){};
+  int busy_looks_ GITSYNC_GUARDED_BY(mutex_) = 0;  // that found nothing, one after the other
 };
 
 }  // namespace gitsync::s3

@@ -33,10 +33,12 @@ bool is_ip_address(std::string_view host) {
   return host.contains(':') || host.find_first_not_of("0123456789.") == std::string_view::npos;
 }
 
-// A certificate of *.host fits no name with one more dot, and an IP address has no names below it.
+// A certificate of *.host fits no name with one more dot, an IP address has no names below it, and
+// a host's name holds no '_'.
 bool has_host_of_its_own(std::string_view bucket, const net::Address& service, BucketStyle style,
                          bool is_aws) {
   if (style == BucketStyle::kPath || is_ip_address(service.host)) return false;
+  if (bucket.contains('_')) return false;
   if (bucket.contains('.') && service.scheme == "https") return false;
   return style == BucketStyle::kHost || is_aws;
 }
@@ -54,10 +56,11 @@ Result<void> check_region(std::string_view region) {
   return util::fail(ErrorKind::kInvalid, util::quoted(region) + " is no name of a region");
 }
 
-// "Service endpoints and quotas", AWS General Reference: only China's domain differs among those
-// that the public can use.
+// "Service endpoints and quotas", AWS General Reference; AWS European Sovereign Cloud User Guide:
+// among those that the public can use, the domains of China and of that cloud differ.
 std::string aws_domain(std::string_view region) {
-  return region.starts_with("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
+  if (region.starts_with("cn-")) return "amazonaws.com.cn";
+  return region.starts_with("eusc-") ? "amazonaws.eu" : "amazonaws.com";
 }
 
 Result<Endpoint> endpoint_of(const Options& options, std::string_view bucket,

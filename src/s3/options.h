@@ -14,7 +14,7 @@ namespace gitsync::s3 {
 enum class BucketStyle {
   kAuto,  // kHost with AWS, kPath with an endpoint of one's own
   kPath,  // https://endpoint/bucket/key
-  kHost,  // https://bucket.endpoint/key; a bucket that no certificate would fit goes by its path
+  kHost,  // https://bucket.endpoint/key; a bucket that fits no certificate or host goes by its path
 };
 
 struct Options {

@@ -27,6 +27,8 @@ class CredentialProvider {
   // Nothing: it is not configured here, and the next one is asked. Errors: it is, and cannot; the
   // message begins with the variable that configures it, and holds no secret.
   virtual util::Result<std::optional<Identity>> find(const util::Limit& limit) = 0;
+  // The last find() found nothing, but whoever it asked may only have been busy.
+  virtual bool may_have_some_soon() const { return false; }
 };
 
 using ProviderResult = util::Result<std::optional<Identity>>;

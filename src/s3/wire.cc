@@ -22,10 +22,12 @@ constexpr std::chrono::milliseconds kPatience = 15s;
 
 bool is_success(int status) { return status >= 200 && status < 300; }
 
-// Nothing of an answer was seen, or not all of it: the same request may go well.
-bool may_go_well(const util::Error& error) {
+// A name server or a server that restarts. A name that does not exist looks the same, and a port
+// where there never was anybody: tried less often.
+constexpr int kMostUnreached = 3;
+bool is_unreached(const util::Error& error) {
   return error.kind == ErrorKind::kNetwork &&
-         (error.cause == Cause::kConnectionBroke || error.cause == Cause::kNoAnswer);
+         (error.cause == Cause::kHostNameUnknown || error.cause == Cause::kConnectionRefused);
 }
 
 bool is_of_credentials(const util::Error& error) {
@@ -166,6 +168,10 @@ Result<Reply> Wire::send(const Call& call, const net::Sink& sink, const util::Li
   Attempt attempt;
   WaysOut taken;
   Tries tries;
+  int unreached = 0;
+  const auto may_go_well = [&](const util::Error& error) {
+    return is_of_broken_connection(error) || (is_unreached(error) && ++unreached < kMostUnreached);
+  };
   const std::string place = "s3://" + service_->bucket + "/" + call.key;
   for (;;) {
     const auto done = exchange(call, sink, attempt, limit);

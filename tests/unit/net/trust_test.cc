@@ -4,12 +4,14 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <openssl/x509_vfy.h>
 #include <unistd.h>
 
 #include <chrono>
 #include <filesystem>
 
 #include "net/http_client.h"
+#include "net/session.h"
 #include "support/temp_dir.h"
 #include "support/tls_server.h"
 #include "util/files.h"
@@ -101,7 +103,63 @@ TEST_F(TrustTest, ACertificateThatIsNamedIsTrustedThoughAnotherSignedIt) {
   EXPECT_TRUE(response) << response.error().message;
 }
 
-TEST_F(TrustTest, FilesAreReadOnceAClient) {
+TEST_F(TrustTest, AFileThatWasReplacedIsReadAgain) {
+  const HttpClient client({.trust = {.cert_file = dir / "mine.pem", .cert_dirs = dir / "empty"}});
+  const auto limit = util::Limit{}.within(std::chrono::seconds(20));
+  put("mine.pem", other.certificate());
+  EXPECT_FALSE(client.send({.url = server.url()}, limit));
+  put("new.pem", ours.certificate());
+  std::filesystem::rename(dir / "new.pem", dir / "mine.pem");
+  EXPECT_TRUE(client.send({.url = server.url()}, limit));
+  put("new.pem", other.certificate());
+  std::filesystem::rename(dir / "new.pem", dir / "mine.pem");
+  EXPECT_FALSE(client.send({.url = server.url()}, limit))
+      << "whom the old one named is not trusted";
+}
+
+// As Kubernetes does it with a Secret.
+TEST_F(TrustTest, ADirectoryWhoseNamesWereReplacedIsReadAgain) {
+  const HttpClient client({.trust = {.cert_file = dir / "missing", .cert_dirs = dir / "mounted"}});
+  const auto limit = util::Limit{}.within(std::chrono::seconds(20));
+  std::filesystem::create_directories(dir / "mounted");
+  std::filesystem::create_symlink(dir / "others", dir / "mounted/..data");
+  std::filesystem::create_symlink("..data/a.pem", dir / "mounted/a.pem");
+  EXPECT_FALSE(client.send({.url = server.url()}, limit));
+  std::filesystem::create_directories(dir / "next");
+  put("next/a.pem", ours.certificate());
+  std::filesystem::create_symlink(dir / "next", dir / "mounted/..data_tmp");
+  std::filesystem::rename(dir / "mounted/..data_tmp", dir / "mounted/..data");
+  EXPECT_TRUE(client.send({.url = server.url()}, limit));
+}
+
+TEST_F(TrustTest, ASessionOpensNewConnectionsByTheNewFile) {
+  put("mine.pem", other.certificate());
+  Session session(
+      SessionOptions::from({.trust = {.cert_file = dir / "mine.pem", .cert_dirs = dir / "empty"}}));
+  const auto limit = util::Limit{}.within(std::chrono::seconds(20));
+  EXPECT_FALSE(session.send({.url = server.url()}, limit));
+  put("new.pem", ours.certificate());
+  std::filesystem::rename(dir / "new.pem", dir / "mine.pem");
+  const auto now = session.send({.url = server.url()}, limit);
+  EXPECT_TRUE(now) << now.error().message;
+}
+
+TEST_F(TrustTest, AStoreThatIsNotTheNewestStillFindsItsDirectories) {
+  put("mine.pem", other.certificate());
+  const Trust trust({.cert_file = dir / "mine.pem", .cert_dirs = dir / "plain"});
+  const auto old = trust.store();
+  put("mine.pem", ours.certificate() + other.certificate());
+  const auto now = trust.store();
+  ASSERT_NE(old.get(), now.get());
+  const auto certificates_in = [](X509_STORE* store) {
+    return sk_X509_OBJECT_num(X509_STORE_get0_objects(store));
+  };
+  EXPECT_EQ(certificates_in(now.get()), 2);
+  trust.load_directories(old.get());
+  EXPECT_EQ(certificates_in(old.get()), 2);
+}
+
+TEST_F(TrustTest, AFileThatIsGoneForAMomentStillCounts) {
   const HttpClient client({.trust = {.cert_file = dir / "ca.pem", .cert_dirs = dir / "empty"}});
   const auto limit = util::Limit{}.within(std::chrono::seconds(20));
   ASSERT_TRUE(client.send({.url = server.url()}, limit));

@@ -144,5 +144,51 @@ TEST_F(BucketFolderTest, ABodyThatIsLongerOrShorterThanListedIsRefused) {
   }
 }
 
+// Answers like a bucket of two objects, but of each the first answers break off in the middle.
+class BreakingBucket {
+ public:
+  explicit BreakingBucket(int breaks) : breaks_(breaks) {}
+  s3::Client client() const {
+    return s3::Client::open({.endpoint = server_.url("")}, "bucket", nullptr).value();
+  }
+
+ private:
+  void serve(test::Peer& peer) {
+    for (;;) {
+      const auto request = peer.read_request();
+      if (request.empty()) return;
+      const auto line = request_line(request);
+      const bool is_listing = line.contains("list-type=2");
+      const bool breaks = !is_listing && is_to_break(line);
+      const auto answer = is_listing ? response(200, page(entry("d/a", "5") + entry("d/b", "5")))
+                                     : response(200, "whole", "ETag: e\r\n");
+      if (!peer.send(answer.substr(0, answer.size() - (breaks ? 3 : 0))) || breaks) return;
+    }
+  }
+  bool is_to_break(const std::string& line) {
+    const std::scoped_lock lock(mutex_);
+    return ++asked_[line] <= breaks_;
+  }
+
+  const int breaks_;
+  std::mutex mutex_;
+  std::map<std::string, int> asked_;
+  test::TcpServer server_{[this](test::Peer& peer) { serve(peer); }};
+};
+
+TEST(BucketFolderOfABadNetwork, ObjectsThatBreakOffAreGottenAgain) {
+  const BreakingBucket bucket(2);
+  FollowedFolder folder(bucket.client());
+  EXPECT_EQ(folder.error(), "");
+  EXPECT_EQ(folder.shown(), tree_of({{"a", "whole"}, {"b", "whole"}}));
+}
+
+TEST(BucketFolderOfABadNetwork, AnObjectThatBreaksOffEachTimeEndsThePass) {
+  const BreakingBucket bucket(3);
+  FollowedFolder folder(bucket.client());
+  EXPECT_THAT(folder.error(), HasSubstr("d/"));
+  EXPECT_EQ(folder.shown(), MemoryTree{});
+}
+
 }  // namespace
 }  // namespace gitsync::objects

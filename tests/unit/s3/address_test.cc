@@ -23,6 +23,7 @@ TEST(S3Address, HoldsBucketAndKeyAsTheyAreWritten) {
   EXPECT_EQ(parse_address("s3://bucket"), (Address{"bucket", ""}));
   EXPECT_EQ(parse_address("s3://bucket/"), (Address{"bucket", ""}));
   EXPECT_EQ(parse_address("s3://b.u-1/dags/"), (Address{"b.u-1", "dags/"}));
+  EXPECT_EQ(parse_address("s3://my_dags/key"), (Address{"my_dags", "key"}));
   EXPECT_EQ(parse_address("S3://bucket/a b+c%20?d#e=\u00e4"),
             (Address{"bucket", "a b+c%20?d#e=\u00e4"}));
   EXPECT_EQ(parse_address("s3://bucket//a//"), (Address{"bucket", "/a//"}));
@@ -35,7 +36,8 @@ TEST(S3Address, RefusalsSayWhichRuleIsBroken) {
   EXPECT_THAT(refusal("s3://"), HasSubstr("missing"));
   EXPECT_THAT(refusal("s3:///key"), HasSubstr("missing"));
   EXPECT_THAT(refusal("s3://Bucket"), HasSubstr("\"Bucket\" is no name of a bucket: it may only"));
-  EXPECT_THAT(refusal("s3://a_b"), HasSubstr("may only"));
+  EXPECT_THAT(refusal("s3://a+b"), HasSubstr("may only"));
+  EXPECT_THAT(refusal("s3://_ab"), HasSubstr("begin and end"));
   EXPECT_THAT(refusal("s3://ab"), HasSubstr("3 to 63"));
   EXPECT_THAT(refusal("s3://" + std::string(64, 'a')), HasSubstr("3 to 63"));
   EXPECT_THAT(refusal("s3://-ab"), HasSubstr("begin and end"));
@@ -67,6 +69,7 @@ TEST(S3Endpoint, OfAwsHasTheBucketInItsHost) {
   EXPECT_EQ(made.path("a b/c"), "/a%20b/c");
   EXPECT_EQ(made.path(""), "/");
   EXPECT_EQ(endpoint({}, "bucket", "cn-north-1").host, "bucket.s3.cn-north-1.amazonaws.com.cn");
+  EXPECT_EQ(endpoint({}, "bucket", "eusc-de-east-1").host, "bucket.s3.eusc-de-east-1.amazonaws.eu");
 }
 
 TEST(S3Endpoint, OfAwsTakesTheBucketIntoThePathWhereNoCertificateFits) {
@@ -74,6 +77,14 @@ TEST(S3Endpoint, OfAwsTakesTheBucketIntoThePathWhereNoCertificateFits) {
   EXPECT_EQ(made.host, "s3.eu-west-1.amazonaws.com");
   EXPECT_EQ(made.path("k"), "/with.dot/k");
   EXPECT_EQ(endpoint({.style = BucketStyle::kPath}).path("k"), "/bucket/k");
+}
+
+TEST(S3Endpoint, TakesABucketThatIsNoHostNameIntoThePath) {
+  EXPECT_EQ(endpoint({}, "my_dags").host, "s3.eu-west-1.amazonaws.com");
+  EXPECT_EQ(endpoint({}, "my_dags").path("k"), "/my_dags/k");
+  EXPECT_EQ(endpoint({.endpoint = "http://s3.example.com", .style = BucketStyle::kHost}, "my_dags")
+                .path("k"),
+            "/my_dags/k");
 }
 
 TEST(S3Endpoint, OfOnesOwnHasTheBucketInItsPathUnlessToldOtherwise) {

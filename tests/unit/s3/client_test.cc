@@ -11,6 +11,7 @@
 #include "s3/digest.h"
 #include "support/captured_log.h"
 #include "support/http_stub.h"
+#include "support/loopback.h"
 #include "support/temp_dir.h"
 #include "util/files.h"
 
@@ -231,6 +232,34 @@ TEST(S3Client, BusyServerIsAskedAgain) {
   EXPECT_GE(f.server.requests().size(), 4u);
 }
 
+// Each try looks at the clock once.
+int tries_at(const std::string& endpoint, const util::Limit& limit) {
+  int tries = 0;
+  auto client = Client::open({.endpoint = endpoint}, "bucket", nullptr, [&] {
+    ++tries;
+    return kNow;
+  });
+  const auto answer = client->get("k", {}, {}, limit);
+  EXPECT_FALSE(answer);
+  EXPECT_EQ(answer ? ErrorKind::kLocal : answer.error().kind, ErrorKind::kNetwork);
+  return tries;
+}
+
+TEST(S3Client, ServerThatIsNotReachedIsTriedThrice) {
+  const auto closed = "http://127.0.0.1:" + std::to_string(test::listen_on_loopback().port);
+  EXPECT_EQ(tries_at(closed, in_time()), 3);
+  EXPECT_EQ(tries_at("http://bucket.invalid", in_time()), 3);
+}
+
+TEST(S3Client, HandshakeThatBreaksIsRepeated) {
+  for (const bool is_reset : {true, false}) {
+    TcpServer server([&](test::Peer& peer) { is_reset ? peer.reset() : peer.shutdown_write(); });
+    EXPECT_GE(
+        tries_at("https://127.0.0.1:" + std::to_string(server.port()), util::Limit{}.within(3s)), 2)
+        << is_reset;
+  }
+}
+
 TEST(S3Client, ServerThatWantsMoreTimeThanThereIsIsAnErrorAtOnce) {
   Fixture f(answering_by(
       [](const auto&) { return error_response(503, "SlowDown", "", "Retry-After: 100\r\n"); }));
@@ -283,6 +312,33 @@ TEST(S3Client, WhatIsWrongWithAHeadIsAskedForByAGet) {
   }));
   EXPECT_THAT(f.client.head("k", {}, in_time()).error().message,
               HasSubstr("SignatureDoesNotMatch"));
+}
+
+TEST(S3Client, WhatAGetLearnedOfTheRegionServesTheHead) {
+  Fixture f(answering_by([](const std::string& request) {
+    const bool is_head = request.starts_with("HEAD");
+    if (!header_of(request, "Authorization").contains("/eu-west-9/s3/")) {
+      return is_head ? std::string("HTTP/1.1 400 X\r\nContent-Length: 9\r\n\r\n")
+                     : error_response(400, "AuthorizationHeaderMalformed",
+                                      "<Region>eu-west-9</Region>");
+    }
+    return is_head ? std::string("HTTP/1.1 200 X\r\nContent-Length: 7\r\nETag: \"e\"\r\n\r\n")
+                   : response(206, "x");
+  }));
+  const auto answer = f.client.head("k", {}, in_time());
+  ASSERT_TRUE(answer) << answer.error().message;
+  EXPECT_EQ(answer->object.etag, "\"e\"");
+  EXPECT_EQ(answer->object.size, 7u);
+  EXPECT_EQ(f.server.requests().size(), 4u);
+}
+
+TEST(S3Client, HeadThatStaysRefusedThoughAGetIsNotIsAnErrorAfterTheSecondOne) {
+  Fixture f(answering_by([](const std::string& request) {
+    return request.starts_with("HEAD") ? std::string("HTTP/1.1 403 X\r\nContent-Length: 0\r\n\r\n")
+                                       : response(206, "x");
+  }));
+  EXPECT_EQ(f.client.head("k", {}, in_time()).error().kind, ErrorKind::kAuth);
+  EXPECT_EQ(f.server.requests().size(), 3u);
 }
 
 TEST(S3Client, HeadTellsSizeOrWhatIsMissing) {

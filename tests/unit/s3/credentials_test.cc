@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <thread>
 
@@ -43,8 +44,10 @@ util::Environment with(const Variables& variables) {
 }
 
 struct Fixture {
-  explicit Fixture(const Variables& variables)
-      : credentials({.environment = with(variables), .clock = [this] { return now.load(); }},
+  explicit Fixture(const Variables& variables, std::string instance_metadata = "")
+      : credentials({.environment = with(variables),
+                     .clock = [this] { return now.load(); },
+                     .instance_metadata = std::move(instance_metadata)},
                     log.logger()) {}
 
   Identity get() {
@@ -95,6 +98,34 @@ TEST(S3Credentials, OfVariablesComeFirst) {
   EXPECT_EQ(identity.secret_key, "secret-in-a-variable");
   EXPECT_EQ(identity.session_token, "token");
   EXPECT_EQ(f.log.sink().redact("a secret-in-a-variable b"), "a REDACTED b");
+}
+
+TEST(S3Credentials, OfVariablesCountWithoutBlanksAroundThem) {
+  const auto identity = Fixture(Variables{{"AWS_ACCESS_KEY_ID", "key\n"},
+                                          {"AWS_SECRET_ACCESS_KEY", " secret-value\r\n"},
+                                          {"AWS_SESSION_TOKEN", "token\n"}})
+                            .get();
+  EXPECT_EQ(identity.access_key, "key");
+  EXPECT_EQ(identity.secret_key, "secret-value");
+  EXPECT_EQ(identity.session_token, "token");
+  EXPECT_EQ(Fixture(Variables{{"AWS_ACCESS_KEY_ID", "\n"}, {"AWS_SECRET_ACCESS_KEY", "\n"}})
+                .get()
+                .access_key,
+            "");
+}
+
+TEST(S3Credentials, OfVariablesWithALineBreakWithinAreRefusedByName) {
+  for (const std::string name :
+       {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"}) {
+    Variables variables{{"AWS_ACCESS_KEY_ID", "value"},
+                        {"AWS_SECRET_ACCESS_KEY", "value"},
+                        {"AWS_SESSION_TOKEN", "value"}};
+    for (auto& [one, value] : variables) value += one == name ? "\nX-Evil: value" : "";
+    const auto error = Fixture(variables).error();
+    EXPECT_EQ(error.kind, ErrorKind::kInvalid);
+    EXPECT_THAT(error.message,
+                AllOf(HasSubstr(name + " holds a line break"), Not(HasSubstr("value"))));
+  }
 }
 
 TEST(S3Credentials, HalfOfAPairNamesTheOtherHalf) {
@@ -191,6 +222,37 @@ TEST_F(WebIdentity, RefusalHasTheWordsOfStsAndNoSecret) {
                     HasSubstr("role/dags"), Not(HasSubstr("token.of"))));
 }
 
+TEST_F(WebIdentity, StsThatIsBusyIsAskedAgainAndRefusesNoRole) {
+  const auto busy = [](const std::string& code) {
+    return response(400, "<ErrorResponse><Error><Code>" + code +
+                             "</Code><Message>later</Message></Error></ErrorResponse>");
+  };
+  for (const std::string code :
+       {"Throttling", "ThrottlingException", "IDPCommunicationError", "RequestLimitExceeded"}) {
+    std::atomic<int> count = 0;
+    TcpServer server(answering_by(
+        [&](const std::string&) { return ++count < 3 ? busy(code) : response(200, kStsAnswer); }));
+    EXPECT_EQ(Fixture(variables(server)).get().access_key, "ASIA") << code;
+    count = -1000;
+    const auto error = Fixture(variables(server)).error();
+    EXPECT_EQ(count, -997);
+    EXPECT_EQ(error.kind, ErrorKind::kNetwork);
+    EXPECT_NE(error.cause, util::Cause::kWebIdentityRefused);
+    EXPECT_THAT(error.message,
+                HasSubstr("STS could not look at the role now: status 400: " + code));
+  }
+}
+
+TEST_F(WebIdentity, StsThatHangsIsNotWaitedForWithoutEnd) {
+  TcpServer server(TcpServer::hanging());
+  const test::CapturedLog log;
+  Credentials credentials({.environment = with(variables(server)), .patience = 100ms},
+                          log.logger());
+  const auto got = credentials.get({});
+  ASSERT_FALSE(got);
+  EXPECT_EQ(got.error().kind, ErrorKind::kTimeout);
+}
+
 TEST_F(WebIdentity, WithoutARoleOrATokenSaysSo) {
   EXPECT_THAT(Fixture(Variables{{"AWS_WEB_IDENTITY_TOKEN_FILE", path_}}).error().message,
               HasSubstr("AWS_ROLE_ARN"));
@@ -235,6 +297,89 @@ TEST(S3Container, RefusalNamesItsVariable) {
       Fixture(Variables{{"AWS_CONTAINER_CREDENTIALS_FULL_URI", server.url("/")}}).error();
   EXPECT_EQ(error.kind, ErrorKind::kAuth);
   EXPECT_THAT(error.message, HasSubstr("AWS_CONTAINER_CREDENTIALS_FULL_URI: status 403"));
+}
+
+// Answers of an instance whose metadata says what it is told to.
+class Instance {
+ public:
+  std::string answer(const std::string& request) const {
+    if (request.starts_with("PUT")) return response(token_status, "session");
+    if (!has_role) return response(404);
+    return request_line(request).ends_with("/my-role") ? response(200, json_of("ASIA", expires_at))
+                                                       : response(200, "my-role\n");
+  }
+  int looks() const {
+    const auto requests = server.requests();
+    return static_cast<int>(std::ranges::count_if(
+        requests, [](const std::string& request) { return request.starts_with("PUT"); }));
+  }
+
+  std::atomic<int> token_status = 200;
+  std::atomic<bool> has_role = true;
+  std::atomic<std::chrono::sys_seconds> expires_at = kNow + 1h;
+  TcpServer server{answering_by([this](const auto& request) { return answer(request); })};
+  // No variable names it.
+  Fixture f{Variables{{"AWS_EC2_METADATA_DISABLED", "false"}}, server.url("")};
+};
+
+TEST(S3Instance, BusyOneDoesNotTakeAwayWhatStillHolds) {
+  for (const bool is_busy : {true, false}) {
+    Instance instance;
+    auto& f = instance.f;
+    EXPECT_EQ(f.get().access_key, "ASIA");
+    (is_busy ? instance.token_status = 429 : instance.has_role = false);
+    f.now = kNow + 56min;
+    EXPECT_EQ(f.get().access_key, "ASIA");
+    EXPECT_EQ(f.get().access_key, "ASIA");
+    EXPECT_EQ(instance.looks(), 2);
+    EXPECT_THAT(f.log.text(), HasSubstr("cannot renew credentials for S3"));
+    instance.token_status = 200;
+    instance.has_role = true;
+    instance.expires_at = kNow + 2h;
+    f.now = kNow + 57min;
+    EXPECT_EQ(f.get().expires_at, kNow + 2h);
+  }
+}
+
+TEST(S3Instance, ThatGaveSomeAndDoesNotAnswerAtTheirEndIsAnError) {
+  Instance instance;
+  instance.f.get();
+  instance.token_status = 503;
+  instance.f.now = kNow + 1h;
+  EXPECT_THAT(instance.f.error().message, HasSubstr("instance metadata (EC2): status 503"));
+}
+
+TEST(S3Instance, BusyOneIsAskedAgainSoonAndOneThatIsNoneIsNot) {
+  Instance instance;
+  auto& f = instance.f;
+  instance.token_status = 503;
+  EXPECT_EQ(f.get().access_key, "");
+  f.now = kNow + 59s;
+  EXPECT_EQ(f.get().access_key, "");
+  EXPECT_EQ(instance.looks(), 1);
+  instance.token_status = 404;
+  f.now = kNow + 60s;
+  EXPECT_EQ(f.get().access_key, "");
+  instance.token_status = 200;
+  f.now = kNow + 5min;
+  EXPECT_EQ(f.get().access_key, "");
+  EXPECT_EQ(instance.looks(), 2);
+  f.now = kNow + 12min;
+  EXPECT_EQ(f.get().access_key, "ASIA");
+}
+
+TEST(S3Instance, ThatGivesOutWhatEndsSoonIsNotAskedAtEachRequest) {
+  Instance instance;
+  auto& f = instance.f;
+  instance.expires_at = kNow + 3min;
+  f.get();
+  f.get();
+  f.now = kNow + 29s;
+  f.get();
+  EXPECT_EQ(instance.looks(), 1);
+  f.now = kNow + 30s;
+  f.get();
+  EXPECT_EQ(instance.looks(), 2);
 }
 
 TEST(S3Instance, IsAskedByVersionTwo) {
