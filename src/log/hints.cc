@@ -302,8 +302,8 @@ std::string_view words_of(Cause cause) {
     case Cause::kObjectArchived:
       return "restore the object, or move it to another storage class";
     case Cause::kKeyNoPath:
-      return "rename or remove this object, or leave it out with --exclude: each is to be a file, "
-             "and none can be a file and a folder";
+      return "rename or remove this object, or leave it out with --exclude: each key is to be the "
+             "path of a file";
     case Cause::kNoVersions:
       return "without them nobody can tell that it has changed: serve it from a server that sends "
              "one of them";

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "tree/entry_path.h"
+#include "util/blamed.h"
 #include "util/sha256.h"
 #include "util/text.h"
 
@@ -78,9 +79,7 @@ Result<EntryList> BucketListing::entries(std::string& left_out) const {
          .size = object.size,
          .place = place});
   }
-  auto list = EntryList::of(std::move(entries));
-  if (!list) list.error().cause = util::Cause::kKeyNoPath;
-  return list;
+  return util::blamed(EntryList::of(std::move(entries)), util::Cause::kKeyNoPath);
 }
 
 }  // namespace gitsync::objects

@@ -30,7 +30,12 @@ Result<void> check_way(const std::vector<Entry>& entries, std::string_view path)
   for (auto above = tree::folder_of(path); !above.empty(); above = tree::folder_of(above)) {
     const Entry* const way = find_in(entries, above);
     if (way != nullptr && way->file.kind != FileKind::kFolder) {
-      return refuse(way->path, "is a file, and a folder for " + tree::printable_path(path));
+      return util::fail(
+          util::ErrorKind::kProtocol,
+          tree::printable_path(way->path) + " is a file, and a folder for " +
+              tree::printable_path(path),
+          "rename or remove one of the two: --exclude of the file would leave out the "
+          "folder, too");
     }
   }
   return {};

@@ -52,7 +52,7 @@ scenario "a file in the way of a folder, and a key that is no path"
 cause config
 put_object dags "way/a" 1
 put_object dags "way/a/b" 1
-fails_with "is a file, and a folder for" "leave it out with --exclude" --repo=s3://dags/way/
+fails_with "is a file, and a folder for" "rename or remove one of the two" --repo=s3://dags/way/
 
 scenario "archives: of another kind, cut off, hostile, too large"
 cause damage config

@@ -5,6 +5,8 @@
 
 #include <functional>
 
+#include "log/hints.h"
+
 namespace gitsync::objects {
 namespace {
 
@@ -27,6 +29,18 @@ std::string refusal(std::string key) {
   std::string left_out;
   const auto list = BucketListing("dags/", {{.key = std::move(key)}}).entries(left_out);
   return list ? "" : list.error().message;
+}
+
+TEST(BucketListingTest, AFileInTheWayOfAFolderAndAKeyThatIsNoPathHaveAdviceOfTheirOwn) {
+  const auto advice = [](std::vector<s3::ListedObject> objects) {
+    std::string left_out;
+    const auto list = BucketListing("dags/", std::move(objects)).entries(left_out);
+    return list ? std::string("accepted") : log::hint_of(list.error());
+  };
+  // By a pattern that matches the file what is below would go as well.
+  EXPECT_THAT(advice({{.key = "dags/a"}, {.key = "dags/a/b"}}),
+              testing::StartsWith("rename or remove one of the two"));
+  EXPECT_THAT(advice({{.key = "dags/a//b"}}), HasSubstr("leave it out with --exclude"));
 }
 
 TEST(BucketListingTest, TheRevisionDoesNotHangOnTheOrderOfTheServer) {
