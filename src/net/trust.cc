@@ -125,7 +125,7 @@ TrustVariables TrustVariables::from(const util::Environment& environment) {
           .cert_dirs = environment.get_or("SSL_CERT_DIR", "")};
 }
 
-Trust::Trust(TrustVariables variables)
+Trust::Trust(const TrustVariables& variables)
     : files_(files_of(variables)), directories_(directories_of(variables)) {}
 Trust::~Trust() = default;
 

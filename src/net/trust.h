@@ -33,7 +33,7 @@ struct TrustVariables {
 // Thread-safety: all members may be called from any thread.
 class Trust {
  public:
-  explicit Trust(TrustVariables variables);
+  explicit Trust(const TrustVariables& variables);
   Trust(const Trust&) = delete;
   Trust& operator=(const Trust&) = delete;
   ~Trust();
