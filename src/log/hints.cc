@@ -333,8 +333,7 @@ std::string_view words_of(Cause cause) {
       return "remove the file and start its publisher again, which makes it anew";
     case Cause::kSnapshotGone:
       return "what the pointer names was removed, by somebody or by a lifecycle rule: a start of "
-             "its "
-             "publisher, or the next snapshot, brings it again";
+             "its publisher, or the next snapshot, brings it again";
     case Cause::kArtifactMissing:
       return "check repository and tag in {}; what an account may not see looks the same";
     case Cause::kArtifactDamaged:

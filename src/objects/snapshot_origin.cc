@@ -102,13 +102,15 @@ SnapshotOrigin::Contents SnapshotOrigin::open_whole(const tree::Published* base,
   Download download(limit);
   GS_TRY_VOID(download.start(verified(*place_, pointer_.archive, limit)));
   archive::Reader reader(download.pull(), options_.limits);
-  auto unpacked = Unpacked::read(reader, options_.layout, base, limit, log_);
-  // The archive is what the pointer names; whether that is of the tree that it tells of, is another
-  // matter.
-  const auto checked = unpacked ? check_digest((*unpacked)->list(), pointer_) : Result<void>{};
-  if (unpacked && checked) return std::move(*unpacked);
-  auto error = unpacked ? checked.error() : std::move(unpacked).error();
-  return util::fail(std::move(error).with_context(place_->address()));
+  auto contents = [&]() -> Contents {
+    GS_TRY(auto unpacked, Unpacked::read(reader, options_.layout, base, limit, log_));
+    // The archive is what the pointer names; whether that is of the tree that it tells of, is
+    // another matter.
+    GS_TRY_VOID(check_digest(unpacked->list(), pointer_));
+    return unpacked;
+  }();
+  if (contents) return contents;
+  return util::fail(std::move(contents).error().with_context(place_->address()));
 }
 
 SnapshotOrigin::Contents SnapshotOrigin::open_steps(const std::vector<Step>& steps,

@@ -2,8 +2,9 @@
 #include "objects/web_place.h"
 
 #include <algorithm>
+#include <array>
+#include <span>
 #include <utility>
-#include <vector>
 
 #include "net/retry_after.h"
 #include "net/status.h"
@@ -115,9 +116,9 @@ bool WebPlace::may_wait() const { return util::SteadyClock::now() >= no_waiting_
 // has news of the other.
 void WebPlace::leave_alone(const util::Limit& limit) const {
   if (last_wait_ == util::Deadline::min()) return;
-  std::vector<const util::Event*> events;
-  if (limit.stop != nullptr) events.push_back(limit.stop);
-  util::wait_for_any(events, std::min(last_wait_ + kLeastWait, limit.deadline));
+  const std::array<const util::Event*, 1> events = {limit.stop};
+  util::wait_for_any(std::span(events).first(limit.stop == nullptr ? 0 : 1),
+                     std::min(last_wait_ + kLeastWait, limit.deadline));
 }
 
 bool WebPlace::wait(const std::string& known, const util::Limit& limit) {
@@ -137,14 +138,15 @@ bool WebPlace::wait(const std::string& known, const util::Limit& limit) {
   // Whatever is wrong is told by look().
   if (!answer) return limit.stopped();
   auto& document = answer->document;
-  const bool is_news = document && shown_by(document->text) != last_shown_;
+  auto shown = document ? shown_by(document->text) : last_shown_;
+  const bool is_news = shown != last_shown_;
   // A server, or somebody on the way, that answers at once would be asked without end.
   const bool has_paused = util::SteadyClock::now() - last_wait_ >= kLeastWait;
   if (!is_news && (!has_waited(answer->head) || !has_paused)) {
     no_waiting_until_ = util::SteadyClock::now() + kAskAgainAfter;
     return false;
   }
-  if (document) last_shown_ = shown_by(document->text);
+  last_shown_ = std::move(shown);
   // There may be none yet, which look() has the words for.
   const bool is_there = document || answer->head.status == kNotModified;
   if (is_there) waiting_ = std::move(document);

@@ -58,13 +58,14 @@ Result<util::Folder> FolderDepot::open() {
 
 Result<std::optional<StoredFile>> FolderDepot::add(const std::string& key, const Bytes& bytes,
                                                    const util::Limit& limit) {
-  GS_TRY(auto there, look_at(key));
+  GS_TRY(auto there, look_at(key, limit));
   if (there) return there;
   GS_TRY_VOID(put(key, bytes, limit));
   return std::nullopt;
 }
 
-Result<std::optional<StoredFile>> FolderDepot::look_at(const std::string& key) {
+Result<std::optional<StoredFile>> FolderDepot::look_at(const std::string& key,
+                                                       const util::Limit& limit) {
   GS_TRY(const auto folder, open());
   constexpr int kFlags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
   const util::Fd file(::openat(folder.fd(), key.c_str(), kFlags));
@@ -76,7 +77,7 @@ Result<std::optional<StoredFile>> FolderDepot::look_at(const std::string& key) {
                                 [&](std::string_view bytes) -> Result<void> {
                                   hash.update(bytes);
                                   there.size += bytes.size();
-                                  return {};
+                                  return limit.check();
                                 }));
   there.sha256 = util::to_hex(hash.finish());
   return there;

@@ -34,7 +34,7 @@ class FolderDepot final : public Depot {
 
  private:
   util::Result<util::Folder> open();
-  util::Result<std::optional<StoredFile>> look_at(const std::string& key);
+  util::Result<std::optional<StoredFile>> look_at(const std::string& key, const util::Limit& limit);
 
   const std::string folder_;
   const std::function<void()> changed_;

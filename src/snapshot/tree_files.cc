@@ -47,13 +47,13 @@ struct Found {
 
 // As of a submodule that is not checked out.
 Result<bool> is_empty(const util::Folder& top, const std::string& path) {
-  bool is_empty = true;
+  bool has_some = false;
   GS_TRY(const auto folder, top.open_beneath(path));
   GS_TRY_VOID(folder.for_each_entry([&](std::string_view name) {
-    is_empty = name == tree::Layout::kStoreName;
-    return is_empty ? util::Walk::kGoOn : util::Walk::kStop;
+    has_some = name != tree::Layout::kStoreName;
+    return has_some ? util::Walk::kStop : util::Walk::kGoOn;
   }));
-  return is_empty;
+  return !has_some;
 }
 
 Result<std::vector<Found>> entries_of(const util::Folder& top, const std::string& folder) {

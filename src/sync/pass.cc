@@ -54,6 +54,7 @@ Report Pass::finish(Findings& now, Outcome outcome, const util::Limit& limit) {
     root_.forget_old_stores();
   }
   if (owes_snapshot_) offer_snapshot(now, limit);
+  now.report.owes_snapshot = owes_snapshot_;
   if (first_ && notifier_.on_ready) notifier_.on_ready();
   first_ = false;
   disk_full_.forget();

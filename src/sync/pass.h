@@ -54,7 +54,7 @@ class Pass {
   util::Result<void> restore(Findings& now, const util::Limit& limit);
   util::Result<tree::Draft> materialize(Findings& now, const util::Limit& limit);
   util::Result<void> publish(Findings& now, tree::Draft draft);
-  void offer_snapshot(Findings& now, const util::Limit& limit);
+  void offer_snapshot(const Findings& now, const util::Limit& limit);
   Report finish(Findings& now, Outcome outcome, const util::Limit& limit);
 
   log::Fields state_of(const Findings& now) const;

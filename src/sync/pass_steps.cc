@@ -128,13 +128,13 @@ Result<void> Pass::publish(Findings& now, tree::Draft draft) {
 
 // What is said of the revision is asked for here, as the source belongs to this thread. If it does
 // not tell, the next pass asks again.
-void Pass::offer_snapshot(Findings& now, const util::Limit& limit) {
+void Pass::offer_snapshot(const Findings& now, const util::Limit& limit) {
   owes_snapshot_ = false;
   if (notifier_.publications.empty()) return;
   const auto about = source_.describe(now.report.revision, limit);
   if (!about) {
     log_.error("cannot publish a snapshot yet", about.error(), {{"hash", now.report.revision.id}});
-    owes_snapshot_ = now.report.owes_snapshot = true;
+    owes_snapshot_ = true;
     return;
   }
   notifier_.offer(now.report.revision, now.report.tree, *about);

@@ -8,6 +8,7 @@
 #include <optional>
 #include <unordered_map>
 
+#include "tree/entry_path.h"
 #include "tree/file_stat.h"
 #include "tree/manifests.h"
 #include "util/fd.h"
@@ -26,11 +27,6 @@ std::optional<ManifestReader> manifest_of(const Layout& layout, const Published&
   auto manifest = Manifests(layout).open(shown.revision->id, top);
   if (manifest && manifest->revision() != *shown.revision) return std::nullopt;
   return manifest;
-}
-
-std::string folder_of(const std::string& path) {
-  const auto slash = path.rfind('/');
-  return slash == std::string::npos ? std::string() : path.substr(0, slash);
 }
 
 // Whether `folder` has more than `known` entries, `own_names` not counted.
@@ -80,8 +76,8 @@ Result<bool> has_nothing_else(const Layout& layout, const Published& shown,
   if (!top) return false;
   auto manifest = manifest_of(layout, shown, top->id().inode);
   if (!manifest) return false;
-  std::unordered_map<std::string, std::size_t>
-      known;  // entries; of folders whose record is to come
+  // Entries of the folders whose record is to come.
+  std::unordered_map<std::string, std::size_t> known;
   while (const Record* const record = manifest->peek()) {
     GS_TRY_VOID(limit.check());
     const bool is_top = record->path.empty();
@@ -93,7 +89,7 @@ Result<bool> has_nothing_else(const Layout& layout, const Published& shown,
                                           is_top ? own_names : std::span<const std::string>());
       if (has_more.value_or(true)) return false;
     }
-    if (!is_top) ++known[folder_of(record->path)];
+    if (!is_top) ++known[std::string(folder_of(record->path))];
     if (!manifest->next()) return false;
   }
   return true;
