@@ -26,9 +26,8 @@ make_repo app
 start_https plain
 # Only requests with this cookie get through.
 sed -i 's|^  server {|  server {\n    if ($cookie_session != "open-sesame") { return 403; }|' "$HTTPS_DIR/nginx.conf"
-kill -HUP "$HTTPS_PID"
-refuses() { [[ $(curl -s -o /dev/null -w '%{http_code}' "$HTTPS_URL/app/HEAD") == 403 ]]; }
-wait_for 10 refuses
+reload_https
+[[ $(curl -s -o /dev/null -w '%{http_code}' "$HTTPS_URL/app/HEAD") == 403 ]] || fail "let in without the cookie"
 
 scenario "a missing file is fatal at start"
 cause secret

@@ -42,7 +42,7 @@ scenario "a server that closes idle connections all the time"
 make_repo closing
 start_https closing plain
 printf 'keepalive_timeout 50ms;\n' >"$HTTPS_DIR/busy"
-e2e_reload_https
+reload_https
 start_idle --repo="$HTTPS_URL/closing"
 for n in 1 2 3; do
   commit_file "$REPO" file "closing $n"

@@ -37,10 +37,9 @@ trust_ca() {
 # (access log: one line a request: status method uri user), HTTPS_SIZES (for each request bytes in, bytes
 # out, number of the connection, its end in seconds since 1970, status) and HTTPS_ERRORS.
 start_https() {
-  local name=https scheme=https nginx word
+  local name=https scheme=https word
   [[ ${1:-} == "" || $1 == plain || $1 == auth=* || $1 == return=* ]] || { name=$1 && shift; }
   need_commands nginx fcgiwrap openssl curl
-  nginx=$(PATH=$PATH:/usr/sbin command -v nginx)
   HTTPS_DIR=$T/$name HTTPS_PORT=$(free_port) HTTPS_LOG=$T/log/$name.access
   HTTPS_ERRORS=$T/log/$name.error HTTPS_SIZES=$T/log/$name.sizes
   mkdir -p "$HTTPS_DIR/tmp"
@@ -61,14 +60,21 @@ start_https() {
     "$(PATH=$PATH:/usr/sbin command -v fcgiwrap)" -c 4 -s "unix:$HTTPS_DIR/fcgi"
   FCGI_PID=$SPAWNED
   wait_for 10 test -S "$HTTPS_DIR/fcgi"
-  spawn "$HTTPS_ERRORS" "$nginx" -p "$HTTPS_DIR" -e "$HTTPS_ERRORS" -c "$HTTPS_DIR/nginx.conf"
+  e2e_start_nginx
+}
+
+# Listening is not enough: nginx listens before it has handlers for signals, and one that comes then ends it.
+e2e_nginx_answers() { curl -s --max-time 10 --unix-socket "$HTTPS_DIR/settled.$HTTPS_PORT" http://localhost/; }
+e2e_start_nginx() {
+  spawn "$HTTPS_ERRORS" "$(PATH=$PATH:/usr/sbin command -v nginx)" -p "$HTTPS_DIR" \
+    -e "$HTTPS_ERRORS" -c "$HTTPS_DIR/nginx.conf"
   HTTPS_PID=$SPAWNED
-  wait_for 10 port_is_listening "$HTTPS_PORT"
+  wait_for 10 e2e_nginx_answers
 }
 
 # settle_https: what the last started server has answered is in its logs. It writes them after its answers, one
 # worker does one thing at a time, and this is one more, which is not logged.
-settle_https() { curl -s --max-time 10 --unix-socket "$HTTPS_DIR/settled.$HTTPS_PORT" http://localhost/ || true; }
+settle_https() { e2e_nginx_answers || true; }
 
 # stop_https: the server goes away (connections are refused); start_https_again brings it back on
 # the same port with the same settings.
@@ -78,10 +84,7 @@ stop_https() {
 }
 start_https_again() {
   rm -f "$HTTPS_DIR/settled.$HTTPS_PORT"
-  spawn "$HTTPS_ERRORS" "$(PATH=$PATH:/usr/sbin command -v nginx)" -p "$HTTPS_DIR" \
-    -e "$HTTPS_ERRORS" -c "$HTTPS_DIR/nginx.conf"
-  HTTPS_PID=$SPAWNED
-  wait_for 10 port_is_listening "$HTTPS_PORT"
+  e2e_start_nginx
 }
 
 # busy_https [value of Retry-After]: from now on the last started server answers everything with 503;
@@ -89,18 +92,19 @@ start_https_again() {
 busy_https() {
   printf 'return 503;\n' >"$HTTPS_DIR/busy"
   (($# == 0)) || printf 'add_header Retry-After "%s" always;\n' "$1" >>"$HTTPS_DIR/busy"
-  e2e_reload_https
+  reload_https
 }
 free_https() {
   : >"$HTTPS_DIR/busy"
-  e2e_reload_https
+  reload_https
 }
 e2e_has_new_worker() { # <pids of the old ones>
   local now
   now=$(pgrep -P "$HTTPS_PID") || return 1
   ! grep -qxF "$1" <<<"$now"
 }
-e2e_reload_https() {
+# reload_https: its configuration is read again; the next request meets the new one, whoever answers.
+reload_https() {
   local old
   old=$(pgrep -P "$HTTPS_PID")
   kill -HUP "$HTTPS_PID"
