@@ -63,9 +63,11 @@ for ((moment = 0; moment < MOMENTS; moment++)); do
   start_sync
   kill_at_random "$first_sync"
   assert_converges
+  # What was published is in order while garbage is collected, but fsck would see packs vanish.
+  stop_gitsync KILL
+  assert_no_gitsync_process 20
   git -C "$ROOT" fsck --no-progress --no-dangling 2>&1 | grep -v '^notice: ' >"$D/fsck" || true
   assert_file_eq "$D/fsck" ""
-  stop_gitsync KILL
   rm -rf "$ROOT"
 done
 
@@ -80,6 +82,8 @@ for ((moment = 0; moment < MOMENTS; moment++)); do
   assert_converges
   is_running "$reader" || fail "the reader died: $(cat "$T/log/reader")"
 done
+is_alone() { [[ $(ls -A "$ROOT/.worktrees") == "$HASH" ]]; } # behind the record of the update
+wait_for 20 is_alone
 stop_gitsync
 kill -TERM "$reader"
 wait_for 10 is_gone "$reader"

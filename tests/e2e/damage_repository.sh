@@ -15,7 +15,8 @@ come_back() { mv "$REPO.away" "$REPO"; }
 # at_rest <command…>: does the damage while neither git-sync nor a git of it runs.
 at_rest() {
   kill -STOP "$GITSYNC_PID"
-  no_git_runs() { [[ $(gitsync_processes) == "$GITSYNC_PID" ]]; }
+  # Twice: one that is being started may hide from the first look.
+  no_git_runs() { e2e_none_moves && e2e_none_moves && [[ ${E2E_TREE[*]} == "$GITSYNC_PID" ]]; }
   wait_for 10 no_git_runs
   "$@"
   kill -CONT "$GITSYNC_PID"
@@ -25,7 +26,7 @@ no_objects() { rm -rf "$ROOT/.git/objects"; }
 no_packs() { find "$ROOT/.git/objects" -type f -delete; }
 broken_object() {
   local file
-  file=$(find "$ROOT/.git/objects" -type f | sort | head -n 1)
+  file=$(find "$ROOT/.git/objects" -type f | sort | sed -n 1p)
   chmod u+w "$file"
   printf 'garbage' >"$file"
 }

@@ -64,6 +64,7 @@ ln -s "$D/foreign" "$ROOT/.worktrees/$HASH"
 thaw_gitsync
 expect_published 3
 assert_file_eq "$D/foreign/file" mine
+wait_passes 2 # no git of the last update, which might hold a lock, is to be stopped
 freeze_gitsync
 before=$HASH
 commit_file "$REPO" file 4

@@ -33,8 +33,16 @@ exact_disk() {
 }
 # fill <directory>: takes every byte there, also those that become free, until stop_filling.
 fill() {
-  # shellcheck disable=SC2016 # the inner shell expands it
-  spawn /dev/null sh -c 'while :; do cat /dev/zero >>"$1"; sleep 0.02; done' sh "$1/filler"
+  # One process, so that none is left to make the file again once it is removed.
+  spawn "$T/log/filler" "$PYTHON" -c '
+import sys, time
+while True:
+    try:
+        with open(sys.argv[1], "ab", buffering=0) as file:
+            while True:
+                file.write(bytes(1 << 16))
+    except OSError:
+        time.sleep(0.005)' "$1/filler"
   FILLER=$SPAWNED
   no_room() { ! { head -c 2k /dev/zero >"$1/probe"; } 2>/dev/null; }
   wait_for 10 no_room "$1"
@@ -118,9 +126,9 @@ for lack in space inodes; do
   wait_passes 2
   assert_eq "$HASH" "$(ls -A "$ROOT/.worktrees")" "entries of .worktrees"
   assert_eq "" "$(find "$ROOT/.git/objects" -name 'tmp_*')" "half-made objects"
+  stop_gitsync # du fails when a file vanishes under it
   used=$(du -sk "$ROOT" | cut -f1)
   ((used < 2048)) || fail "$used KiB are still used: $(du -ak "$ROOT" | sort -n | tail -n 5)"
-  stop_gitsync
   assert_log_json
 done
 

@@ -15,9 +15,9 @@ start_idle() { # flags…
   wait_for 10 link_is "$ROOT/link" "$HASH"
   wait_passes 3
 }
-# lose <command…>: does that to all connections while git-sync stands still, and pushes.
+# lose <command…>: does that to all connections while git-sync stands still in a pause, and pushes.
 lose() {
-  freeze_gitsync
+  freeze_in_pause
   "$@"
   commit_file "$REPO" file "after $*"
   thaw_gitsync

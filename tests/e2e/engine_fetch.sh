@@ -16,7 +16,7 @@ start() {
 
 # assert_sound [depth]: what git says of the root and of the published tree.
 assert_sound() {
-  wait_passes 1
+  wait_passes 2 # the last one that changed anything has tidied up, too
   assert_clean_tree "$REPO" "$HASH" "$ROOT/link"
   assert_eq "" "$(git -C "$ROOT/link" status --porcelain --ignored)" "git status"
   assert_eq "" "$(git -C "$ROOT" fsck --full --strict --no-dangling 2>&1)" "git fsck"

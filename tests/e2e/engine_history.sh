@@ -31,6 +31,7 @@ follow() { # flags…
 }
 assert_sound() { # <commits>
   wait_for 30 link_is "$ROOT/link" "$HASH"
+  wait_passes 2 # it has tidied up, too
   assert_eq "$1" "$(git -C "$ROOT/link" rev-list --count HEAD)" "commits of the history"
   git -C "$ROOT" fsck --connectivity-only --no-dangling >"$D/fsck" 2>&1 || fail "$(cat "$D/fsck")"
   assert_file_eq "$D/fsck" ""

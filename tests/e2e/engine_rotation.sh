@@ -9,13 +9,13 @@ kError='git_sync_count_total{status="error"}'
 replace() { install -m 600 "$2" "$1.new" && mv "$1.new" "$1"; }
 start_idle() { # flags…
   use_http
-  start_gitsync --root="$ROOT" --link=link --ref=main --period=100ms "${HTTP_FLAGS[@]}" "$@"
+  start_gitsync --root="$ROOT" --link=link --ref=main --period=100ms -v 3 "${HTTP_FLAGS[@]}" "$@"
   wait_for 10 link_is "$ROOT/link" "$HASH"
   wait_passes 3
 }
-# replaced <command…>: does that while git-sync stands still, and pushes; the push is seen.
+# replaced <command…>: does that while git-sync stands still in a pause, and pushes; the push is seen.
 replaced() {
-  freeze_gitsync
+  freeze_in_pause
   "$@"
   commit_file "$REPO" file "after $*"
   thaw_gitsync

@@ -42,9 +42,15 @@ noticed() {
 noticed 'repository is not ours' touch "$store/commondir"
 noticed 'repository is not ours' sh -c "echo /elsewhere >'$store/objects/info/alternates'"
 noticed 'have no effect on it' git -C "$ROOT" config core.fsmonitor /bin/false
-noticed 'git checks the repository' rm -r "$store/refs"
+# In one step: a slow deletion would go on in what is being repaired.
+vanish() { mv "$1" "$(mktemp -d "$D/vanished.XXXXXX")"; }
+noticed 'git checks the repository' vanish "$store/refs"
 noticed 'git checks the repository' sh -c "echo ref: refs/heads/other >'$store/HEAD'"
-damage_pack() { for pack in "$store"/objects/pack/*.pack; do chmod u+w "$pack" && echo >>"$pack"; done; }
+damage_pack() { # one of them: the next could be gone by then
+  local packs=("$store"/objects/pack/*.pack)
+  chmod u+w "${packs[0]}"
+  echo >>"${packs[0]}"
+}
 noticed 'git checks the repository' damage_pack
 if [[ $(id -u) == 0 ]]; then
   noticed 'repository is not ours' chown 12345 "$store/config"
@@ -54,14 +60,15 @@ fi
 noticed 'git checks the published tree' sh -c "echo gitdir: /elsewhere >'$(tree)/.git'"
 noticed 'git checks the published tree' rm "$store/worktrees/$HASH/HEAD"
 noticed 'git checks the published tree' sh -c ": >'$store/worktrees/$HASH/index'"
-noticed 'update required' rm -rf "$(tree)"
+noticed 'update required' vanish "$(tree)"
 noticed 'update required' rm "$ROOT/link"
 
 # What comes beside the published tree.
 settle
 mkdir "$ROOT/.worktrees/0123456789012345678901234567890123456789"
 wait_for 20 test ! -e "$ROOT/.worktrees/0123456789012345678901234567890123456789"
-mkdir -p "$ROOT/.git-sync.aside/rest"
+mkdir -p "$D/aside/rest"
+mv -T "$D/aside" "$ROOT/.git-sync.aside"
 wait_for 20 test ! -e "$ROOT/.git-sync.aside"
 settle
 mkdir "$ROOT/.aside.rest"

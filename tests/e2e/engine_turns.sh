@@ -55,6 +55,7 @@ for signal in TERM KILL; do
     if ((turn % 3 == 0)); then
       if ((turn > 0)); then
         stop_gitsync "$signal"
+        assert_no_gitsync_process 20 # its gc could go on for a moment
         assert_sound "${HISTORY[turn - 1]}"
       fi
       serve "${engines[rounds++ % 2]}"

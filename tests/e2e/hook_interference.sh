@@ -13,6 +13,7 @@ hook() {
   chmod +x "$D/hook.sh"
 }
 hook_runs_are() { metric_is "git_sync_hook_run_count_total{name=\"exechook\",status=\"$1\"}" "$2"; }
+# A run is counted before it is logged: whoever looks for its record waits for that, too.
 failed_at_least() {
   metric_at_least 'git_sync_hook_run_count_total{name="exechook",status="error"}' "$1"
 }
@@ -35,11 +36,11 @@ scenario "a hook that hangs and ignores SIGTERM is killed with its children at i
 hook 'trap "" TERM; sh -c "trap \"\" TERM; echo \$\$ >$D/child; while :; do sleep 1; done" &
 echo $$ >$D/self; while :; do sleep 1; done'
 start
-wait_for 10 test -s "$D/child"
+wait_for 10 test -s "$D/child" -a -s "$D/self"
 CHILD=$(cat "$D/child") SELF=$(cat "$D/self")
 publishes_a_new_commit
 wait_for 10 failed_at_least 1
-assert_log 'deadline exceeded'
+wait_for 10 log_has 'deadline exceeded'
 wait_for 5 is_gone "$CHILD"
 wait_for 5 is_gone "$SELF"
 
@@ -73,12 +74,11 @@ wait_for 10 failed_at_least 1
 BEFORE=$(memory_kib)
 touch "$D/may-flood"
 wait_for 30 test -e "$D/flooded"
-wait_for 10 failed_at_least 2
+wait_for 10 log_has 'last words'
 AFTER=$(memory_kib)
 # The address sanitizer keeps what was freed for a while.
 ((AFTER < BEFORE + 4096 * (E2E_TIME_FACTOR > 1 ? 10 : 1))) || fail "memory grew from $BEFORE to $AFTER KiB"
 assert_log 'first words'
-assert_log 'last words'
 (($(stat -c %s "$LOG") < 1000000)) || fail "the log has $(stat -c %s "$LOG") bytes"
 publishes_a_new_commit
 assert_log_json
@@ -86,7 +86,7 @@ assert_log_json
 scenario "output that is no text ends as legal JSON"
 hook 'printf "\377\376\000\001\033[31m\"\\ \342\202"; exit 3'
 start
-wait_for 10 failed_at_least 1
+wait_for 10 log_has '"hook failed"'
 assert_log_json
 
 scenario "a hook that closes its output is waited for, and its end is noticed"
@@ -130,8 +130,8 @@ stop_gitsync
 rmdir "$D/hook.sh"
 echo '#!/bin/sh' >"$D/hook.sh"
 start
-wait_for 10 failed_at_least 1
-assert_log "$D/hook.sh"
+names_the_hook() { grep -F '"hook failed"' "$LOG" | grep -F "$D/hook.sh"; }
+wait_for 10 names_the_hook
 publishes_a_new_commit
 hook 'exit 0'
 wait_for 10 hook_runs_are success 1
@@ -139,5 +139,5 @@ wait_for 10 hook_runs_are success 1
 scenario "secrets that a hook prints are redacted"
 hook 'env; exit 1'
 GITSYNC_PASSWORD=hunter22-hunter22 start --username=u
-wait_for 10 failed_at_least 1
+wait_for 10 log_has '"hook failed"'
 assert_no_log hunter22-hunter22

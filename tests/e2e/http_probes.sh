@@ -13,7 +13,7 @@ REPO_URL=http://127.0.0.1:$FAULT_PORT/app
 scenario "47: 503 while the first sync hangs, with metrics and profiles served, then 200"
 cause timeout
 use_http
-start_gitsync --repo="$REPO_URL" --root="$ROOT" --link=link --period=100ms --sync-timeout=3s \
+start_gitsync --repo="$REPO_URL" --root="$ROOT" --link=link --period=100ms --sync-timeout=5s \
   --max-failures=-1 "${HTTP_FLAGS[@]}" --http-pprof
 wait_for 10 http_status_is / 503
 assert_eq 503 "$(http_status /any/other/path)" "status of another path"

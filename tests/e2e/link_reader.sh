@@ -50,7 +50,8 @@ start_reader "$ROOT/link"
 for n in {1..8}; do
   old=$(stat -L -c %i "$ROOT/link/")
   case $((n % 3)) in
-    0) rm -rf "$ROOT/.git/worktrees" ;;
+    # In one step: git-sync makes it anew at once, and rm would find it filled again.
+    0) mv "$ROOT/.git/worktrees" "$D/gone.$n" ;;
     1) git -C "$ROOT/link/" commit -q --allow-empty -m meddling 2>/dev/null || true ;;
     2) rm -f "$ROOT/link/.git" ;;
   esac

@@ -64,8 +64,10 @@ start_with "2>'$D/fifo'"
 publishes 4
 assert_running
 LOG=$D/read
-cat <"$D/fifo" >"$LOG" &
+exec {FIFO}<"$D/fifo" # opened before the holder goes: git-sync is never without a reader
+cat <&"$FIFO" >"$LOG" &
 reader=$!
+exec {FIFO}<&-
 stop_process "$holder" KILL
 wait_for 20 log_has "log records lost"
 publishes 1
@@ -74,5 +76,5 @@ wait_for 10 is_gone "$GITSYNC_PID"
 wait "$reader" || true
 assert_log_json
 assert_eq "" "$(grep -v '^{.*}$' "$LOG" || true)" "torn lines"
-lost=$(grep -F "log records lost" "$LOG" | head -n 1 | jq .count)
+lost=$(grep -m 1 -F "log records lost" "$LOG" | jq .count)
 ((lost > 0)) || fail "count of lost records: $lost"

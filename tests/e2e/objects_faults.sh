@@ -51,10 +51,12 @@ assert_shows() {
 }
 # Some of the download is on the disk, and more is to come.
 is_arriving() { [[ -n $(find "$ROOT/.worktrees" -path '*/.new.*' -type f -size +100k 2>/dev/null) ]]; }
-has_failed() { (($(log_count '"failCount"') > failures)); }
+# The proxy's log says which connections the fault has met: a pass of before may fail by the fault of before.
+has_failed() { (($(log_count '"failCount"') > failures)) && grep -qE "$met" "$FAULT_LOG"; }
 # At least one pass fails, and what is published stays. `put`: what is newer comes behind the fault.
-fails() { # <fault> [put NUMBER]
-  local failures
+fails() { # mode=MODE|cut=BYTES [put NUMBER]
+  local failures met=" ${1#mode=} "
+  [[ $1 != cut=* ]] || met=" pass ${1#cut=}\$"
   failures=$(log_count '"failCount"')
   set_fault "$1" old=reset
   "${@:2}"

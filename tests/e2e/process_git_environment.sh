@@ -26,7 +26,7 @@ export GITSYNC_CREDENTIAL='[{"url":"https://h.example","username":"u","password"
 export GITSYNC_REPO GITSYNC_ROOT=$ROOT OTHER=visible
 GITSYNC_REPO=$(ssh_url app)
 GIT_SSH_COMMAND=$T/ssh run_gitsync --one-time --link=link --git="$T/git" "${SSH_FLAGS[@]}" \
-  --exechook-command="$T/hook"
+  --exechook-command="$T/hook" --webhook-timeout=10s
 assert_status 0
 assert_link_hash "$ROOT/link" "$HASH"
 for who in git ssh; do

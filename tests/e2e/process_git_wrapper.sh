@@ -63,7 +63,7 @@ for name in full path; do
   wait_for 20 link_is "$ROOT/link" "$HASH"
   commit_file "$REPO" file "by $name"
   wait_for 20 link_is "$ROOT/link" "$HASH"
-  wait_passes 1
+  wait_passes 2 # a pass is counted before it tidies, and the one that flipped the link may be yet to count
   stop_gitsync
   assert_calls_well_formed version config fetch rev-parse fsck worktree reset submodule reflog gc \
     remote credential
@@ -143,6 +143,8 @@ while True:
 SCRIPT
 spawn "$T/log/watch" "$PYTHON" "$D/watch.py"
 wait_for 20 test -e "$D/watched"
+# The first fetch waits until it has been seen there.
+sed -i "2i [ \"\$1\" != fetch ] || until [ -e '$D/watched-fetch' ]; do sleep 0.01; done" "$D/bin/my-git"
 # And git itself tells what it starts, however short-lived.
 export GIT_TRACE2_EVENT=$D/trace GIT_TRACE_REDACT=0
 printf 's3cret-two\n' >"$D/password"

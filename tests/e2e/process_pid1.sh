@@ -134,8 +134,9 @@ while read -r orphan; do
   in_namespace kill -KILL "$orphan"
   wait_for 5 is_reaped "$orphan"
 done <"$D/orphans"
-zombies() { in_namespace grep -l '^State:.Z' /proc/[0-9]*/status; }
-no_zombies() { ! zombies; }
+# The numbers are those of the namespace, so it is a shell in there that looks for them.
+zombies() { in_namespace sh -c "grep -ls '^State:.Z' /proc/[0-9]*/status" || true; }
+no_zombies() { [[ -z $(zombies) ]]; }
 wait_for 5 no_zombies
 kill -TERM "$INIT_PID"
 wait_gitsync 5

@@ -45,7 +45,7 @@ scenario "a cleaner removes our temporary files while we run: the next change is
 start_gitsync --repo="$HTTPS_URL/app" --username=user --link=link --root="$ROOT" --period=100ms \
   --max-failures=-1
 wait_for 10 link_is "$ROOT/link" "$HASH"
-rm -rf "${TMPDIR:?}"/*
+wait_for 10 rm -rf "${TMPDIR:?}"/* # again, if git-sync puts something into what rm has just emptied
 commit_file "$REPO" file "after the cleaner"
 wait_for 10 link_is "$ROOT/link" "$HASH"
 stop_gitsync

@@ -70,7 +70,7 @@ cause disk
 use_http
 start --max-failures=-1 --engine=git
 for _ in {1..15}; do
-  rm -rf "$small"/git-sync.*
+  wait_for 10 rm -rf "$small"/git-sync.* # again, if git-sync puts something into what rm has just emptied
   wait_passes 1
 done
 for _ in {1..5}; do

@@ -41,8 +41,8 @@ for ENGINE in git auto; do
     wait_for 20 log_has "putting the rest aside"
     assert_log "owned by uid 0"
   fi
+  wait_passes 2 # until then it may be moved while it is looked for
   assert_eq "$(aside)" 1
-  wait_passes 2
   git -C "$REPO" reset -q --hard "$first"
   chmod -R a+rX "$SRV"
   wait_for 20 link_is "$ROOT/link" "$first"
@@ -64,7 +64,9 @@ wait_for 20 log_has "putting the rest aside"
 # Once for each tree, not once for each pass.
 wait_passes 3
 assert_eq "$(log_count "putting the rest aside")" 1
+freeze_gitsync # else it removes what chown is still walking through
 chown -R $uid "$ROOT"/.worktrees "$ROOT"/.git-sync.aside
+thaw_gitsync
 wait_for 20 test ! -e "$ROOT/.git-sync.aside"
 assert_eq "$(aside)" 0
 assert_eq "$(find "$ROOT" -maxdepth 2 -name '.aside.*' | wc -l)" 0

@@ -22,13 +22,16 @@ assert_tidy() {
 for signal in TERM INT HUP; do
   scenario "SIG$signal ends it by that signal within a second, children and temporary files gone"
   cause signal
-  started_loop --credential='{"url":"https://a.invalid","username":"u","password":"p"}'
-  begun=$(date +%s%3N)
-  stop_gitsync "$signal"
-  taken=$(($(date +%s%3N) - begun))
-  assert_status $((128 + $(number "$signal")))
-  ((taken < 1500 * E2E_TIME_FACTOR)) || fail "it took ${taken} ms to end"
-  assert_tidy
+  for try in 1 2 3; do # a busy machine may delay one; git-sync itself would delay each
+    started_loop --credential='{"url":"https://a.invalid","username":"u","password":"p"}'
+    begun=$(date +%s%3N)
+    stop_gitsync "$signal"
+    taken=$(($(date +%s%3N) - begun))
+    assert_status $((128 + $(number "$signal")))
+    assert_tidy
+    ((taken >= 1500 * E2E_TIME_FACTOR)) || break
+  done
+  ((taken < 1500 * E2E_TIME_FACTOR)) || fail "it took ${taken} ms to end, in try $try"
   assert_clean_tree "$REPO" "$HASH" "$ROOT/link"
 done
 
@@ -60,7 +63,12 @@ touch "$D/hold"
 fetches_reach() { (($(grep -c . "$D/fetches") >= $1)); }
 start_gitsync "${flags[@]}" --root="$ROOT" --period=100s --sync-on-signal=USR1 --git="$D/git" -v 3
 wait_for 20 fetches_reach 1
-for n in 1 2 3; do kill -USR1 "$GITSYNC_PID"; done
+# Each is taken before the next comes, which would else be the same one, and before the pass ends.
+caught() { (($(log_count '"signal":"SIGUSR1"') == $1)); }
+for n in 1 2 3; do
+  kill -USR1 "$GITSYNC_PID"
+  wait_for 10 caught "$n"
+done
 rm "$D/hold"
 wait_for 10 fetches_reach 2
 two_pauses() { (($(log_count '"next sync"') >= 2)); }

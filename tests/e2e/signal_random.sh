@@ -9,6 +9,8 @@ MOMENTS=${MOMENTS:-20}
 RANDOM=${SEED:=$$}
 printf 'SEED=%s\n' "$SEED"
 milliseconds() { date +%s%3N; }
+# A second, and what it takes to notice. A busy machine delays one or the other; git-sync itself would delay each.
+kInTime=$((1200 * E2E_TIME_FACTOR))
 
 make_repo sub
 make_repo app
@@ -25,7 +27,7 @@ flags=(--repo="file://$REPO" --link=link --period=50ms --git-config=protocol.fil
   --credential='{"url":"https://a.invalid","username":"u","password":"p"}')
 
 scenario "stopped at $MOMENTS moments, nothing is left and the next start goes on"
-signals=(TERM INT HUP)
+signals=(TERM INT HUP) late=0
 for ((moment = 0; moment < MOMENTS; moment++)); do
   # Every other time the first sync, else an update.
   ((moment % 2)) || rm -rf "$ROOT"
@@ -40,10 +42,12 @@ for ((moment = 0; moment < MOMENTS; moment++)); do
   { wait "$GITSYNC_PID" || STATUS=$?; } 2>/dev/null
   taken=$(($(milliseconds) - begun))
   assert_status $((128 + $(kill -l "$signal")))
-  ((taken <= 1200 * E2E_TIME_FACTOR)) || fail "SIG$signal after $pause ms: it took $taken ms to end"
-  assert_no_gitsync_process 0
+  ((taken <= kInTime)) || late=$((late + 1))
+  ((taken <= 4 * kInTime)) || fail "SIG$signal after $pause ms: it took $taken ms to end"
+  assert_no_gitsync_process
   assert_eq "" "$(ls -A "$TMPDIR")" "left in TMPDIR"
 done
+((late <= MOMENTS / 5)) || fail "$late of $MOMENTS took more than $kInTime ms to end"
 start_gitsync "${flags[@]}" --root="$ROOT"
 published_or_dead() { link_is "$ROOT/link" "$HASH" || is_gone "$GITSYNC_PID"; }
 wait_for 30 published_or_dead
@@ -64,15 +68,19 @@ fi
 exec git "\$@"
 SCRIPT
 chmod +x "$D/git"
-start_gitsync "${flags[@]}" --root="$ROOT" --git="$D/git"
-wait_for 20 test -e "$D/fetching"
-begun=$(milliseconds)
-stop_gitsync
-taken=$(($(milliseconds) - begun))
-assert_status 143
-((taken <= 1200 * E2E_TIME_FACTOR)) || fail "it took $taken ms to end"
-assert_no_gitsync_process 0
-assert_eq "" "$(ls -A "$TMPDIR")" "left in TMPDIR"
+for try in 1 2 3; do
+  rm -f "$D/fetching"
+  start_gitsync "${flags[@]}" --root="$ROOT" --git="$D/git"
+  wait_for 20 test -e "$D/fetching"
+  begun=$(milliseconds)
+  stop_gitsync
+  taken=$(($(milliseconds) - begun))
+  assert_status 143
+  assert_no_gitsync_process
+  assert_eq "" "$(ls -A "$TMPDIR")" "left in TMPDIR"
+  ((taken > kInTime)) || break
+done
+((taken <= kInTime)) || fail "it took $taken ms to end, in try $try"
 
 scenario "one-time runs end by the signal, too, also while they wait for a hook"
 cat >"$D/slow" <<SCRIPT
@@ -86,6 +94,6 @@ start_gitsync --repo="file://$REPO" --root="$ROOT" --link=link --one-time --subm
 wait_for 20 test -e "$D/hooking"
 stop_gitsync
 assert_status 143
-assert_no_gitsync_process 0
+assert_no_gitsync_process
 assert_link_hash "$ROOT/link" "$HASH"
 assert_eq "" "$(ls -A "$TMPDIR")" "left in TMPDIR"

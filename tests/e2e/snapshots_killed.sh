@@ -42,7 +42,7 @@ for ((moment = 0; moment < MOMENTS; moment++)); do
   commit_all "$REPO"
   # From the flip, which begins what is to be interrupted, up to some tenths of a second.
   wait_for 20 link_is "$ROOT/link" "$(tip)"
-  [[ $((RANDOM % 8)) == 0 ]] || timeout "0.$(printf '%03d' $((RANDOM % 600)))" tail -f /dev/null || true
+  [[ $((RANDOM % 8)) == 0 ]] || sleep "0.$(printf '%03d' $((RANDOM % 600)))"
   stop_gitsync KILL
   assert_all_there
   [[ $(jq -r .commit "$D/pointer") != "$before" ]] || unseen=$((unseen + 1))
@@ -55,6 +55,7 @@ wait_for 20 link_is "$D/reader/link" "$(tip)"
 diff -r --exclude=.git "$ROOT/link/" "$D/reader/link/" || fail "the trees differ"
 ! grep '"error"' "$T/log/reader.log" || fail "the reader has failed"
 kill -TERM "$READER"
+stop_gitsync
 assert_eq "" "$(find "$ROOT" -name '.git-sync.unnamed*')" "what is left of archives"
 
 scenario "with submodules: what is published is what is shown, member by member"

@@ -39,6 +39,8 @@ echo two >"$REPO/deep/one"
 commit_all "$REPO"
 wait_for 20 reader_shows
 passes() { grep -c '"next sync"' "$READER_LOG"; }
+has_paused_again() { (($(passes) >= 2)); }
+wait_for 20 has_paused_again # the link is flipped before
 before=$(passes)
 kill -HUP "$READER_PID"
 more_passes() { (($(passes) > before)); }

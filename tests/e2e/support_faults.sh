@@ -49,22 +49,22 @@ set_fault
 clone
 
 scenario "old: open connections are lost or reset, new ones are not"
-# ask: one request on the open connection; the first line of its answer, or nothing, is in line.
+# ask <seconds>: one request on the open connection; the first line of its answer, or nothing, is in line.
 # It is written in a process of its own: a connection that is reset already ends the writer by SIGPIPE.
 ask() {
   (printf 'HEAD /app/HEAD HTTP/1.1\r\nHost: x\r\n\r\n' >&"$CONNECTION") 2>>"$D/err" || true
   local line=""
-  read -r -t 2 -u "$CONNECTION" line || true
+  read -r -t "$1" -u "$CONNECTION" line || true
   echo "$line" >"$D/line"
   timeout 0.2 cat <&"$CONNECTION" >/dev/null || true
 }
 for fate in lost reset; do
   set_fault
   exec {CONNECTION}<>"/dev/tcp/127.0.0.1/$FAULT_PORT"
-  ask
+  ask 20
   assert_file_contains "$D/line" "200"
   set_fault "old=$fate"
-  ask
+  ask 2
   assert_file_eq "$D/line" ""
   fetch "$url/HEAD"
   assert_file_eq "$D/code" 200

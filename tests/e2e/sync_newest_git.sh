@@ -32,7 +32,7 @@ wait_for 20 link_is "$ROOT/link" "$HASH"
 assert_clean_tree "$REPO" "$HASH" "$ROOT/link"
 wait_passes 1
 assert_no_log '"error"'
-rm -rf "$ROOT/.worktrees/$HASH"
+mv "$ROOT/.worktrees/$HASH" "$D/gone" # in one step: git-sync repairs what rm would still be removing
 wait_for 20 test -e "$ROOT/link/file"
 stop_gitsync
 once

@@ -7,6 +7,7 @@ source "$(dirname "$0")/lib/e2e.sh"
 
 use_http
 start_recorder
+export GITSYNC_WEBHOOK_TIMEOUT=10s # a busy machine may need more than the default of 1s
 hook() { # <name>: an executable that notes each call in $D/<name>
   mkdir -p "$D/bin"
   printf '#!/bin/sh\necho "$GITSYNC_HASH" >>"%s/%s"\n' "$D" "$1" >"$D/bin/$1"

@@ -9,6 +9,7 @@ make_repo app
 start_recorder
 start_https
 
+export GITSYNC_WEBHOOK_TIMEOUT=10s # a busy machine may need more than the default of 1s
 once() { run_gitsync --repo="file://$REPO" --root="$ROOT" --one-time "$@"; }
 secure() { once --webhook-url="$HTTPS_URL/hook" --webhook-success-status=0; }
 

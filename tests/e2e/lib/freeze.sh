@@ -69,4 +69,11 @@ e2e_all_frozen() {
 
 # Under a wrapper, such as docker's client, GITSYNC_PID alone is not it.
 freeze_gitsync() { wait_for 10 e2e_all_frozen; }
+# freeze_in_pause: the same between two passes, so that no request or answer is on its way. It must run with -v 3.
+e2e_frozen_in_pause() {
+  is_pausing && try_for 10 e2e_all_frozen && is_pausing && return
+  thaw_gitsync
+  return 1
+}
+freeze_in_pause() { wait_for 20 e2e_frozen_in_pause; }
 thaw_gitsync() { e2e_run_tree | xargs -r kill -CONT 2>/dev/null || true; }

@@ -55,14 +55,17 @@ stop_gitsync() {
   wait_gitsync 10
 }
 
-# Also what a killed program leaves: GITSYNC_BIN may be a wrapper, such as docker's client.
+# Also what a killed program leaves: GITSYNC_BIN may be a wrapper, such as docker's client. More than one round,
+# because a process may fork while it is looked for.
 stop_all_gitsync() {
   local pid run
   for pid in ${GITSYNC_PIDS[@]+"${GITSYNC_PIDS[@]}"}; do
     is_gone "$pid" || stop_process "$pid" KILL
   done
   for run in ${GITSYNC_RUNS[@]+"${GITSYNC_RUNS[@]}"}; do
-    for pid in $(marked_processes "$run"); do stop_process "$pid" KILL; done
+    for _ in 1 2 3; do
+      for pid in $(marked_processes "$run"); do stop_process "$pid" KILL; done
+    done
   done
   GITSYNC_PIDS=() GITSYNC_RUNS=()
 }
@@ -70,10 +73,14 @@ stop_all_gitsync() {
 # log_records: the records of the log, without what is not JSON (deprecation lines, process 1).
 log_records() { grep '^{' "$LOG"; }
 
+# is_pausing: no pass is under way, and the last one has also tidied up. The log must be one of -v 3.
+is_pausing() { [[ $(tail -n 1 "$LOG") == *'"msg":"next sync"'* ]]; }
+
 # gitsync_processes: pids of the last run, git-sync itself and everything that descends from it.
 gitsync_processes() { marked_processes "$RUN"; }
 assert_no_gitsync_process() {
-  e2e_none_left() { [[ -z $(gitsync_processes) ]]; }
+  # Two looks: a process whose exec is under way shows no mark for a moment.
+  e2e_none_left() { [[ -z $(gitsync_processes) && -z $(gitsync_processes) ]]; }
   try_for "${1:-2}" e2e_none_left && return
   local pid
   for pid in $(gitsync_processes); do
@@ -115,7 +122,9 @@ passes() { # number of ended passes, whatever their result
   page=$(http_get /metrics)
   awk '/^git_sync_count_total\{/ { n += $NF } END { print n + 0 }' <<<"$page"
 }
-# wait_passes <n> [seconds]: waits until n more passes have ended.
+# wait_passes <n> [seconds]: waits until n more passes are counted. The first of them may have been under way when
+# this is called, and a pass is counted before it removes old trees and collects garbage: whoever asks for either,
+# or for a look at what was just done, waits for two.
 wait_passes() {
   local goal
   goal=$(($(passes) + $1))

@@ -29,6 +29,13 @@ def stop(*_):
     running = False
 
 
+def target():
+    try:
+        return os.readlink(link)
+    except OSError:
+        return None
+
+
 def identity(path):
     try:
         info = os.stat(path)
@@ -52,10 +59,13 @@ def read_tree(directory):
 
 
 def look(seen):
+    shown = target()
     before = identity(link)
     if before is None:
-        if seen:
-            report.write(f"the link is missing or dangles: {os.path.lexists(link)}\n")
+        # What it led to may go while the path is followed, if it leads elsewhere by then.
+        now = target()
+        if seen and (shown is None or now in (None, shown)):
+            report.write(f"the link is missing or dangles: {shown}, {now}\n")
         return 0
     try:
         directory = os.open(link, os.O_RDONLY | os.O_DIRECTORY)

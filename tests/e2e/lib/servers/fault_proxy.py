@@ -29,14 +29,15 @@ import time
 NONSENSE = b"Hello! This is not the server that you are looking for.\r\n" * 3
 
 
-def read_control(path):
-    with open(path, encoding="ascii") as file:
-        return dict(word.split("=", 1) for word in file.read().split())
-
-
-def version_of(path):
-    stat = os.stat(path)
+def version_of(stat):
     return stat.st_mtime_ns, stat.st_ino
+
+
+def read_control(path):
+    """Its words, and the version of the very file that they are from: it may be replaced meanwhile."""
+    with open(path, encoding="ascii") as file:
+        version = version_of(os.fstat(file.fileno()))
+        return dict(word.split("=", 1) for word in file.read().split()), version
 
 
 class Age:
@@ -46,8 +47,8 @@ class Age:
         self.path, self.version, self.fate = path, version, None
 
     def fate_now(self):
-        if self.fate is None and version_of(self.path) != self.version:
-            self.fate = read_control(self.path).get("old")
+        if self.fate is None and version_of(os.stat(self.path)) != self.version:
+            self.fate = read_control(self.path)[0].get("old")
         return self.fate
 
 
@@ -142,10 +143,10 @@ def main():
     while True:
         client, _ = listener.accept()
         number += 1
-        if version_of(control_path) != version:
-            version, since = version_of(control_path), 0
+        control, now = read_control(control_path)
+        if now != version:
+            version, since = now, 0
         since += 1
-        control = read_control(control_path)
         if since <= int(control.get("skip", 0)):
             control = {}
         age = Age(control_path, version)

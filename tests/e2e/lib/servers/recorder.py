@@ -43,11 +43,11 @@ class Script:
 
     def next(self, target, consume=True):
         with self.lock:
-            stat = os.stat(self.path)
+            with open(self.path, encoding="utf-8") as file:  # it may be replaced meanwhile
+                stat = os.fstat(file.fileno())
+                lines = [json.loads(line) for line in file if line.strip()]
             if (stat.st_mtime_ns, stat.st_ino) != self.version:
                 self.version, self.used = (stat.st_mtime_ns, stat.st_ino), {}
-            with open(self.path, encoding="utf-8") as file:
-                lines = [json.loads(line) for line in file if line.strip()]
             path = next((a["path"] for a in lines if target.startswith(a.get("path", "\0"))), None)
             lines = [a for a in lines if a.get("path") == path] or [{}]
             index = self.used.get(path, 0)
