@@ -12,7 +12,8 @@
 
 namespace gitsync::test {
 
-inline constexpr std::chrono::seconds kPatience{20};
+// What ends in a moment may take many on a busy machine. Shorter than a test may take.
+inline constexpr std::chrono::seconds kPatience{60};
 
 // A forked child that runs `body` and ends with its value as exit status; its stderr is captured.
 // To be used while the test has one thread. Killed, if need be, and reaped when destroyed.

@@ -31,7 +31,7 @@ GitFixture::GitFixture()
       log_path_(dir / "log"),
       log_fd_(::open(log_path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600)),
       logger_(std::make_shared<log::Sink>(log::SinkOptions{.fd = log_fd_.get(), .verbosity = 6})),
-      limit_(util::Limit{}.within(std::chrono::seconds(60))),
+      limit_(util::Limit{}.within(std::chrono::seconds(100))),  // of all that a test does
       cli({.environment = environment_with(config)}, runner, logger_) {}
 
 std::string GitFixture::log_text() const { return util::read_file(log_path_).value(); }

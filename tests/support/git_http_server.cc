@@ -11,7 +11,6 @@
 #include <cstdlib>
 #include <fstream>
 
-#include "support/loopback.h"
 #include "util/files.h"
 #include "util/text.h"
 
@@ -58,6 +57,15 @@ std::string hex(int number) {
   return text.data();
 }
 
+// It is there before anybody listens. /proc/net/unix has __SO_ACCEPTCON in its flags.
+bool is_listened_on(const std::string& socket) {
+  constexpr auto kListens = " 00010000 ";
+  for (const auto& line : lines_of("/proc/net/unix")) {
+    if (line.ends_with(" " + socket) && line.contains(kListens)) return true;
+  }
+  return false;
+}
+
 // proc(5), /proc/net/tcp: addresses are in the second and third column, the state in the fourth.
 bool has_connection(int to_port, const std::string& state) {
   for (const auto& line : lines_of("/proc/net/tcp")) {
@@ -79,8 +87,7 @@ bool GitHttpServer::is_available() {
          ::access(kBackend, X_OK) == 0;
 }
 
-GitHttpServer::GitHttpServer(GitHttpServerOptions options)
-    : options_(std::move(options)), port_(listen_on_loopback().port) {
+GitHttpServer::GitHttpServer(GitHttpServerOptions options) : options_(std::move(options)) {
   const Authority authority;
   const auto certified = authority.certify_server();
   write(ca_file_, authority.certificate());
@@ -90,7 +97,7 @@ GitHttpServer::GitHttpServer(GitHttpServerOptions options)
   write(dir_ / "nginx.conf", config());
   const auto socket = dir_ / "fcgi";
   fcgiwrap_ = run({kFcgiwrap, "-s", "unix:" + socket});
-  EXPECT_TRUE(eventually([&] { return ::access(socket.c_str(), F_OK) == 0; }));
+  EXPECT_TRUE(eventually([&] { return is_listened_on(socket); }));
   start();
 }
 
@@ -116,7 +123,7 @@ void GitHttpServer::start() {
   constexpr auto kListens = "0A";
   EXPECT_TRUE(eventually([&] {
     for (const auto& line : lines_of("/proc/net/tcp")) {
-      if (line.contains(":" + hex(port_) + " 00000000:0000 " + kListens)) return true;
+      if (line.contains(":" + hex(port_.number()) + " 00000000:0000 " + kListens)) return true;
     }
     return false;
   }));
@@ -124,7 +131,7 @@ void GitHttpServer::start() {
 
 std::string GitHttpServer::url(const std::string& path) const {
   const char* scheme = options_.tls == Tls::kYes ? "https" : "http";
-  return std::string(scheme) + "://127.0.0.1:" + std::to_string(port_) + path;
+  return std::string(scheme) + "://127.0.0.1:" + std::to_string(port_.number()) + path;
 }
 
 void GitHttpServer::set_password(const std::string& path, const std::string& user,
@@ -137,7 +144,7 @@ std::vector<std::string> GitHttpServer::requests() const { return lines_of(dir_ 
 
 bool GitHttpServer::wait_until_it_drops_a_connection() const {
   constexpr auto kClosedByTheOther = "08";
-  return eventually([&] { return has_connection(port_, kClosedByTheOther); });
+  return eventually([&] { return has_connection(port_.number(), kClosedByTheOther); });
 }
 
 std::string GitHttpServer::location() const {
@@ -175,7 +182,7 @@ std::string GitHttpServer::config() const {
   for (const auto* module : {"client_body", "fastcgi", "proxy", "scgi", "uwsgi"}) {
     text += std::string(module) + "_temp_path " + (dir_ / "tmp/") + module + ";\n";
   }
-  text += "server {\nlisten 127.0.0.1:" + std::to_string(port_);
+  text += "server {\nlisten 127.0.0.1:" + std::to_string(port_.number());
   if (options_.tls == Tls::kYes) {
     text += " ssl;\nssl_certificate " + (dir_ / "server.pem") + ";\nssl_certificate_key " +
             (dir_ / "server.key");

@@ -10,6 +10,7 @@
 
 #include "support/authority.h"
 #include "support/child.h"
+#include "support/loopback.h"
 #include "support/temp_dir.h"
 
 namespace gitsync::test {
@@ -64,7 +65,7 @@ class GitHttpServer {
   GitHttpServerOptions options_;
   const TempDir dir_;
   const std::string ca_file_ = dir_ / "ca.pem";
-  const int port_;
+  const ReservedPort port_;
   std::unique_ptr<Child> fcgiwrap_;
   std::unique_ptr<Child> nginx_;
 };

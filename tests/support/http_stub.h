@@ -4,12 +4,35 @@
 #pragma once
 
 #include <functional>
+#include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "support/tcp_server.h"
 
 namespace gitsync::test {
+
+// What a test changes while a server's thread may look at it: a client that has given a request up
+// is not waited for.
+template <typename T>
+class Shared {
+ public:
+  explicit Shared(T value) : value_(std::move(value)) {}
+  Shared& operator=(T value) {
+    const std::lock_guard lock(mutex_);
+    value_ = std::move(value);
+    return *this;
+  }
+  T get() const {
+    const std::lock_guard lock(mutex_);
+    return value_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  T value_;
+};
 
 // From the text of a request to the bytes of its response; empty: the connection is reset. Called
 // on threads of the server, one a connection.

@@ -90,11 +90,7 @@ class AnsweringServer {
 
   std::string url(const std::string& path = "/") const { return server_.url(path); }
   std::size_t count() const { return requests().size(); }
-  std::vector<std::string> requests() const {
-    auto requests = server_.requests();
-    std::erase(requests, "");  // the end of a connection
-    return requests;
-  }
+  std::vector<std::string> requests() const { return server_.requests(); }
   int connections() const { return server_.connections(); }
   // Method and address of each request.
   std::vector<std::string> lines() const {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "support/child.h"
+#include "support/loopback.h"
 #include "support/temp_dir.h"
 
 namespace gitsync::test {
@@ -30,7 +31,7 @@ class Registry {
   static bool is_available();
 
   // "127.0.0.1:PORT".
-  std::string host() const { return "127.0.0.1:" + std::to_string(port_); }
+  std::string host() const { return "127.0.0.1:" + std::to_string(port_.number()); }
   // What the token server was asked: "GET reader repository:org/dags:pull".
   std::vector<std::string> token_requests() const;
 
@@ -40,7 +41,7 @@ class Registry {
 
   const Login login_;
   const TempDir dir_;
-  const int port_;
+  const ReservedPort port_;
   std::string realm_;
   std::unique_ptr<Child> token_server_;
   std::unique_ptr<Child> registry_;

@@ -5,8 +5,10 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "support/child.h"
+#include "support/loopback.h"
 #include "support/temp_dir.h"
 #include "util/environment.h"
 
@@ -27,19 +29,20 @@ class S3Server {
   // Why there is none here; empty: there is.
   static std::string why_missing(Kind kind);
 
-  int port() const { return port_; }
-  std::string endpoint() const { return "http://127.0.0.1:" + std::to_string(port_); }
+  int port() const { return port_.number(); }
+  std::string endpoint() const { return "http://127.0.0.1:" + std::to_string(port()); }
   // AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and nothing else.
   util::Environment environment() const;
-  // Waits until the server does it.
+  // Waits until the server does it, and takes objects for it.
   void create_bucket(const std::string& name) const;
 
  private:
-  std::vector<std::string> command() const;
+  std::vector<std::string> command();
 
   const Kind kind_;
   const TempDir dir_;
-  const int port_;
+  const ReservedPort port_;
+  std::vector<ReservedPort> more_ports_;
   std::unique_ptr<Child> child_;
 };
 

@@ -16,7 +16,6 @@
 #include <sstream>
 
 #include "support/child.h"
-#include "support/loopback.h"
 #include "util/files.h"
 #include "util/process.h"
 #include "util/text.h"
@@ -55,13 +54,13 @@ std::string public_half(const std::string& key) {
 }  // namespace
 
 SshServer::SshServer(const std::string& folder, const std::vector<std::string>& settings)
-    : folder_(folder), port_(listen_on_loopback().port) {
+    : folder_(folder) {
   require(util::make_directories(folder_ + "/bin").has_value(), "cannot make its folder");
   if (::geteuid() == 0) ::mkdir("/run/sshd", 0755);
   make_key(folder_ + "/host");
   make_key(key());
   authorize(key());
-  trust_port(port_);
+  trust_port(port());
   write_config(settings);
   const auto log = util::shell_quote(folder_ + "/starts");
   require(util::write_file(folder_ + "/bin/ssh",
@@ -73,7 +72,7 @@ SshServer::SshServer(const std::string& folder, const std::vector<std::string>& 
 
 void SshServer::write_config(const std::vector<std::string>& settings) const {
   const std::string config = util::join(settings, "\n") + "\nListenAddress 127.0.0.1\nPort " +
-                             std::to_string(port_) + "\nPidFile none\nHostKey " + folder_ +
+                             std::to_string(port()) + "\nPidFile none\nHostKey " + folder_ +
                              "/host\nAuthorizedKeysFile " + folder_ +
                              "/authorized_keys\nStrictModes no\nUsePAM no\n"
                              "PasswordAuthentication no\nKbdInteractiveAuthentication no\n"
@@ -91,7 +90,7 @@ void SshServer::start() {
        .error = util::Stdio::kNull});
   require(child.has_value(), "cannot be started: is openssh-server installed?");
   child_.push_back(std::move(*child));
-  require(eventually([&] { return accepts(port_); }), "does not listen");
+  require(eventually([&] { return accepts(port()); }), "does not listen");
 }
 
 void SshServer::stop() {

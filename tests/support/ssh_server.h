@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "support/loopback.h"
 #include "util/child.h"
 #include "util/environment.h"
 
@@ -22,11 +23,11 @@ class SshServer {
 
   // What it runs on.
   const std::string& folder() const { return folder_; }
-  int port() const { return port_; }
+  int port() const { return port_.number(); }
   std::string key() const { return folder_ + "/key"; }
   std::string known_hosts() const { return folder_ + "/known_hosts"; }
   // ssh://user@127.0.0.1:port/path, of the server or of something before it.
-  std::string url(const std::string& path) const { return url(path, port_); }
+  std::string url(const std::string& path) const { return url(path, port()); }
   std::string url(const std::string& path, int port) const;
 
   // For GIT_SSH_COMMAND: a program named ssh that logs each start, with key and known_hosts.
@@ -53,7 +54,7 @@ class SshServer {
   void write_config(const std::vector<std::string>& settings) const;
 
   std::string folder_;
-  int port_ = 0;
+  ReservedPort port_;
   std::vector<util::Child> child_;  // none or one
 };
 

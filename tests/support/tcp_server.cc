@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support/tcp_server.h"
 
-#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -121,6 +120,7 @@ bool TcpServer::wait_for_connections(int count, std::chrono::seconds limit) cons
 }
 
 void TcpServer::record(std::string request) {
+  if (request.empty()) return;  // the end of a connection, which comes whenever it comes
   const std::lock_guard lock(mutex_);
   requests_.push_back(std::move(request));
 }

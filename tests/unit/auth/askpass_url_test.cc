@@ -8,6 +8,7 @@
 
 #include "metrics/metrics.h"
 #include "support/captured_log.h"
+#include "support/loopback.h"
 #include "support/tcp_server.h"
 
 namespace gitsync::auth {
@@ -110,11 +111,8 @@ TEST_F(AskpassTest, HasOneSecondWhateverTheLimit) {
 
 TEST_F(AskpassTest, AServerThatIsNotThereOrSaysNothingIsTheCause) {
   EXPECT_EQ(ask_for("").error().cause, util::Cause::kAskpassUnreachable);
-  std::string url;
-  {
-    const TcpServer gone(TcpServer::answering(""));
-    url = gone.url();
-  }
+  const test::ReservedPort nobody;
+  const auto url = "http://127.0.0.1:" + std::to_string(nobody.number());
   EXPECT_EQ(ask(url).error().cause, util::Cause::kAskpassUnreachable);
 }
 

@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <string>
@@ -18,18 +19,29 @@ namespace {
 using testing::HasSubstr;
 using util::ErrorKind;
 
-std::string served(std::uint16_t port) {
+// Whether a client of this address gets to `listener`, and not to somebody else who has the port of
+// the other family.
+bool serves(const Listener& listener, const sockaddr* address, socklen_t size) {
+  const util::Fd client(::socket(address->sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (::connect(client.get(), address, size) != 0) return false;
+  pollfd arrival{.fd = listener.fd.get(), .events = POLLIN, .revents = 0};
+  if (::poll(&arrival, 1, 5000) != 1) return false;
+  const util::Fd accepted(::accept4(listener.fd.get(), nullptr, nullptr, SOCK_CLOEXEC));
+  return static_cast<bool>(accepted);
+}
+
+// The families by whose loopback address it is reached.
+std::string served(const Listener& listener) {
+  const auto port = htons(listener.port);
   std::string families;
-  sockaddr_in v4{.sin_family = AF_INET, .sin_port = htons(port), .sin_addr = {}, .sin_zero = {}};
+  sockaddr_in v4{.sin_family = AF_INET, .sin_port = port, .sin_addr = {}, .sin_zero = {}};
   v4.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   sockaddr_in6 v6{};
   v6.sin6_family = AF_INET6;
-  v6.sin6_port = htons(port);
+  v6.sin6_port = port;
   v6.sin6_addr = in6addr_loopback;
-  const util::Fd first(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  const util::Fd second(::socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  if (::connect(first.get(), reinterpret_cast<sockaddr*>(&v4), sizeof v4) == 0) families = "v4";
-  if (::connect(second.get(), reinterpret_cast<sockaddr*>(&v6), sizeof v6) == 0) {
+  if (serves(listener, reinterpret_cast<sockaddr*>(&v4), sizeof v4)) families = "v4";
+  if (serves(listener, reinterpret_cast<sockaddr*>(&v6), sizeof v6)) {
     families += families.empty() ? "v6" : " v6";
   }
   return families;
@@ -38,10 +50,10 @@ std::string served(std::uint16_t port) {
 TEST(ListenOn, ServesTheFamiliesThatGoServes) {
   const auto everywhere = listen_on(":0");
   ASSERT_TRUE(everywhere) << everywhere.error().message;
-  if (served(everywhere->port) != "v4 v6") GTEST_SKIP() << "this machine has no IPv6";
+  if (served(*everywhere) != "v4 v6") GTEST_SKIP() << "this machine has no IPv6";
   for (const auto& row : test::read_table("tests/unit/http/data/bind.tsv")) {
     const auto listener = listen_on(row[0]);
-    EXPECT_EQ(listener ? served(listener->port) : "refused", row[1])
+    EXPECT_EQ(listener ? served(*listener) : "refused", row[1])
         << row[0] << " " << (listener ? "" : listener.error().message);
   }
 }

@@ -59,16 +59,17 @@ TEST_F(LineWriterTest, WritesALineAtOnce) {
 }
 
 TEST_F(LineWriterTest, GivesUpAfterItsPatienceAndThenDoesNotWait) {
-  LineWriter writer(writer_.get(), milliseconds(200));
+  constexpr seconds kPatience{2};
+  LineWriter writer(writer_.get(), kPatience);
   const std::string full(kCapacity - 1, 'a');
   EXPECT_TRUE(writer.write(full + '\n'));
 
   const auto start = SteadyClock::now();
   EXPECT_FALSE(writer.write("lost\n"));
-  EXPECT_GE(SteadyClock::now() - start, milliseconds(200));
+  EXPECT_GE(SteadyClock::now() - start, kPatience);
   const auto stuck = SteadyClock::now();
   for (int i = 0; i < 100; ++i) EXPECT_FALSE(writer.write("lost, too\n"));
-  EXPECT_LT(SteadyClock::now() - stuck, milliseconds(200));
+  EXPECT_LT(SteadyClock::now() - stuck, kPatience);
 
   EXPECT_EQ(drain(), full + '\n');
   EXPECT_TRUE(writer.write("back\n"));

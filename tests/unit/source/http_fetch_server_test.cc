@@ -136,7 +136,7 @@ TEST_F(HttpFetchServerTest, ARefusalInTheMiddleIsAnsweredWithCredentials) {
 }
 
 TEST_F(HttpFetchServerTest, AConnectionThatTheServerDropsWhileIdleIsNoError) {
-  start({.directives = "keepalive_timeout 1s;\n"});
+  start({.directives = "keepalive_timeout 3s;\n"});
   connect();
   EXPECT_EQ(tip_of(), scenario.tip().hex());
   ASSERT_TRUE(server->wait_until_it_drops_a_connection());

@@ -224,7 +224,7 @@ TEST_F(HttpFetchTest, AStalledPackEndsWithTheLimitTheStopOrTheUsersLowSpeed) {
   ASSERT_FALSE(stopped);
   EXPECT_EQ(stopped.error().kind, ErrorKind::kStopped);
   source::HttpSettings settings;
-  settings.curl.low_speed = {.bytes_per_second = 1000, .time = 1s};
+  settings.curl.low_speed = {.bytes_per_second = 1000, .time = 3s};
   transport_to(server.url("/repo"), settings);
   const auto slow = fetch();
   EXPECT_EQ(slow.error.kind, ErrorKind::kNetwork) << slow.error.message;

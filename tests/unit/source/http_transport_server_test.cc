@@ -191,7 +191,7 @@ TEST_F(HttpServerTest, ARedirectMovesTheBase) {
 }
 
 TEST_F(HttpServerTest, AConnectionThatTheServerDropsWhileIdleIsNoError) {
-  start({.directives = "keepalive_timeout 1s;\n"});
+  start({.directives = "keepalive_timeout 3s;\n"});
   transport_to(server->url("/repo"), trusting());
   EXPECT_EQ(tip_of(), first.hex());
   ASSERT_TRUE(server->wait_until_it_drops_a_connection());

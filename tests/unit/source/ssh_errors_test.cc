@@ -101,8 +101,8 @@ TEST_F(FewTriesTest, TooManyKeys) {
 }
 
 TEST_F(SshErrorsTest, TheWayThere) {
-  const int closed = test::listen_on_loopback().port;
-  same_error(options(server.url(repo, closed)), Cause::kConnectionRefused);
+  const test::ReservedPort nobody;
+  same_error(options(server.url(repo, nobody.number())), Cause::kConnectionRefused);
   same_error(options("ssh://git@no-such-host.invalid/repo"), Cause::kHostNameUnknown);
   test::TcpServer rude([](test::Peer&) {});
   same_error(options(server.url(repo, rude.port())), Cause::kSshClosedAtOnce);

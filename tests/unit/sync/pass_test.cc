@@ -114,6 +114,11 @@ class StepTest : public PassTest, public testing::WithParamInterface<std::tuple<
     }
     return test::is_interrupted(stop);
   }
+  // Long enough for all that does not hang.
+  util::Limit limit_in_trouble() const {
+    const bool hangs = std::get<1>(GetParam()) == Trouble::kHangs;
+    return hangs ? util::Limit{.stop = &stop}.within(2s) : limit();
+  }
 };
 
 TEST_P(StepTest, InTroubleLeavesWhatIsPublishedAndGivesTheRootBack) {
@@ -121,7 +126,7 @@ TEST_P(StepTest, InTroubleLeavesWhatIsPublishedAndGivesTheRootBack) {
   const Step step = std::get<0>(GetParam());
   if (step != Step::kRestore && step != Step::kInspect) source.tip = revision('b');
   source.behave(step, trouble());
-  const auto report = new_pass().run(util::Limit{.stop = &stop}.within(100ms));
+  const auto report = new_pass().run(limit_in_trouble());
   // Reclaiming comes after the flip, and cannot fail the pass any more.
   EXPECT_EQ(report.has_value(), step == Step::kReclaim);
   EXPECT_EQ(shown(), (step == Step::kReclaim ? revision('b') : revision('a')).id);

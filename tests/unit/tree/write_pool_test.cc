@@ -113,7 +113,7 @@ TEST(WritePool, TheFirstFailureEndsAllAndComesBack) {
 // Two threads that are held up, each by a job of two MiB: nothing more has room.
 TEST(WritePool, WhatWaitsIsBounded) {
   std::latch go(1);
-  const util::Limit limit{.deadline = util::SteadyClock::now() + 300ms};
+  const util::Limit limit{.deadline = util::SteadyClock::now() + 2s};
   WritePool pool(2, limit);
   const auto hold = [&go]() -> Result<void> {
     go.wait();

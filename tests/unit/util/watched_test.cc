@@ -24,6 +24,11 @@ class WatchedTest : public testing::Test {
   WatchedTest() {
     EXPECT_TRUE(write_file(file, "one"));
     EXPECT_TRUE(make_directories(folder));
+    // So that a change shows where the file system's clock is coarse.
+    for (const auto& path : {file, folder}) {
+      const timespec times[] = {{.tv_sec = 1000, .tv_nsec = 0}, {.tv_sec = 1000, .tv_nsec = 0}};
+      EXPECT_EQ(::utimensat(AT_FDCWD, path.c_str(), times, 0), 0);
+    }
     for (const auto& path : {file, folder, missing}) watched.add(path);
   }
 
