@@ -46,6 +46,8 @@ Cause cause_of_errno(int code) {
       return Cause::kNoAnswer;
     case ENETUNREACH:
       return Cause::kNoNetwork;
+    case ECONNRESET:  // by who had taken it, before libcurl looked whether it is made
+      return Cause::kConnectionBroke;
     default:
       return Cause::kUnreachable;
   }

@@ -3,8 +3,10 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/socket.h>
 
 #include <chrono>
+#include <thread>
 
 #include "net/session.h"
 #include "support/loopback.h"
@@ -146,11 +148,8 @@ TEST_F(CurlTrustTest, AFileThatWasReplacedCountsFromTheNextConnectionOn) {
 TEST(CurlSettings, ConnectionsThatFailSayWhy) {
   Session session({});
   EXPECT_EQ(cause_of_sending(session, "http://host.invalid/"), Cause::kHostNameUnknown);
-  int port = 0;
-  {
-    port = test::listen_on_loopback().port;
-  }
-  EXPECT_EQ(cause_of_sending(session, "http://127.0.0.1:" + std::to_string(port)),
+  const test::ReservedPort nobody;
+  EXPECT_EQ(cause_of_sending(session, "http://127.0.0.1:" + std::to_string(nobody.number())),
             Cause::kConnectionRefused);
   TcpServer silent([](Peer& peer) { peer.read_request(); });
   EXPECT_EQ(cause_of_sending(session, silent.url()), Cause::kNoAnswer);
@@ -159,6 +158,24 @@ TEST(CurlSettings, ConnectionsThatFailSayWhy) {
     peer.send("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nx");
   });
   EXPECT_EQ(cause_of_sending(session, cut.url()), Cause::kConnectionBroke);
+}
+
+// As by a load balancer without anybody behind it. How far libcurl has got by then is chance.
+TEST(CurlSettings, ConnectionsThatAreResetAtOnceBroke) {
+  constexpr int kConnections = 300;
+  const auto listener = test::listen_on_loopback();
+  const std::jthread resetter([&] {
+    for (int i = 0; i < kConnections; ++i) {
+      const util::Fd taken(::accept4(listener.fd.get(), nullptr, nullptr, SOCK_CLOEXEC));
+      const linger at_once{.l_onoff = 1, .l_linger = 0};
+      EXPECT_EQ(::setsockopt(taken.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once), 0);
+    }
+  });
+  Session session({});
+  const auto url = "http://127.0.0.1:" + std::to_string(listener.port);
+  for (int i = 0; i < kConnections; ++i) {
+    EXPECT_EQ(cause_of_sending(session, url), Cause::kConnectionBroke);
+  }
 }
 
 TEST(CurlSettings, TheFileOfPasswordsCountsForItsHostsOnly) {
