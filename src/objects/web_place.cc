@@ -2,14 +2,13 @@
 #include "objects/web_place.h"
 
 #include <algorithm>
-#include <array>
-#include <span>
 #include <utility>
 
 #include "net/retry_after.h"
 #include "net/status.h"
 #include "snapshot/pointer.h"
 #include "util/blamed.h"
+#include "util/pause.h"
 #include "util/url.h"
 
 namespace gitsync::objects {
@@ -116,9 +115,7 @@ bool WebPlace::may_wait() const { return util::SteadyClock::now() >= no_waiting_
 // has news of the other.
 void WebPlace::leave_alone(const util::Limit& limit) const {
   if (last_wait_ == util::Deadline::min()) return;
-  const std::array<const util::Event*, 1> events = {limit.stop};
-  util::wait_for_any(std::span(events).first(limit.stop == nullptr ? 0 : 1),
-                     std::min(last_wait_ + kLeastWait, limit.deadline));
+  util::pause_until(last_wait_ + kLeastWait, limit);
 }
 
 bool WebPlace::wait(const std::string& known, const util::Limit& limit) {

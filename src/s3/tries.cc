@@ -2,10 +2,9 @@
 #include "s3/tries.h"
 
 #include <algorithm>
-#include <array>
-#include <span>
 
 #include "util/number.h"
+#include "util/pause.h"
 #include "util/random.h"
 
 namespace gitsync::s3 {
@@ -34,8 +33,7 @@ util::Result<bool> Tries::wait(std::string_view retry_after, const util::Limit& 
   const auto until = util::SteadyClock::now() + pause(retry_after);
   if (done_ == kMost || until >= limit.deadline) return false;
   ++done_;
-  const std::array<const util::Event*, 1> events = {limit.stop};
-  util::wait_for_any(std::span(events).first(limit.stop == nullptr ? 0 : 1), until);
+  util::pause_until(until, limit);
   if (limit.stopped()) GS_TRY_VOID(limit.check());
   return true;
 }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "source/ssh_attempt.h"
 
+#include <chrono>
+
 #include "source/ssh_failure.h"
+#include "util/pause.h"
 #include "util/text.h"
 
 namespace gitsync::source {
@@ -10,6 +13,9 @@ namespace {
 using util::Error;
 using util::Limit;
 using util::Result;
+
+// How long a server is given to clear a session away that it was told is over.
+constexpr std::chrono::milliseconds kClearing{300};
 
 // Knows whether anything has come.
 class WatchedStream final : public ByteStream {
@@ -73,6 +79,7 @@ Attempt ask_master(SshMaster& master, const SshQuestion& question, Patience pati
                    const Limit& limit) {
   std::string refusal;
   for (int round = 0; round < 2; ++round) {
+    if (round > 0) util::pause_until(util::SteadyClock::now() + kClearing, limit);
     auto opened = open_session(master, question.address, patience, limit);
     if (!opened) {
       if (const auto allowed = limit.check(); !allowed) {

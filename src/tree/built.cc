@@ -2,8 +2,9 @@
 #include "tree/built.h"
 
 #include <chrono>
-#include <span>
 #include <utility>
+
+#include "util/pause.h"
 
 namespace gitsync::tree {
 
@@ -39,10 +40,7 @@ Result<bool> Built::outlast_tick(const util::Limit& limit) const {
     if (now.tv_sec != built_at_.tv_sec || now.tv_nsec != built_at_.tv_nsec) return true;
     GS_TRY_VOID(limit.check());
     if (patience.expired()) return false;
-    const auto soon = util::SteadyClock::now() + 1ms;
-    const auto stop =
-        limit.stop != nullptr ? std::span(&limit.stop, 1) : std::span<const util::Event* const>();
-    util::wait_for_any(stop, soon);
+    util::pause_until(util::SteadyClock::now() + 1ms, limit);
   }
 }
 

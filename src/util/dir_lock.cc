@@ -2,15 +2,13 @@
 #include "util/dir_lock.h"
 
 #include <fcntl.h>
-#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <array>
 #include <cerrno>
 #include <optional>
 
+#include "util/pause.h"
 #include "util/stale.h"
 
 namespace gitsync::util {
@@ -89,13 +87,7 @@ Result<DirLock> DirLock::acquire(const std::string& file, const Limit& limit) {
     if (auto open = limit.check(); !open) {
       return fail(std::move(open).error().with_context(lock.error().message));
     }
-    const auto next = std::min(limit.deadline, SteadyClock::now() + kRetry);
-    if (limit.stop != nullptr) {
-      const std::array<const Event*, 1> stop{limit.stop};
-      wait_for_any(stop, next);
-    } else {
-      ::poll(nullptr, 0, poll_timeout(next));
-    }
+    pause_until(SteadyClock::now() + kRetry, limit);
   }
 }
 
