@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # A folder of a bucket as --repo: its whole life, with a real S3 server; nothing of git runs.
-# timeout: 300
 source "$(dirname "$0")/lib/e2e.sh"
 source "$E2E_LIB/s3.sh"
 

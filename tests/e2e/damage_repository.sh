@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # A damaged repository never costs published data: link and tree stay whole, and the repair happens
 # beside them when the server is back. Git that fails or hangs: damage_commands.
-# timeout: 600
 #
 # It takes a minute: 13 kinds of damage, each followed through about ten passes under a reader, and what
 # takes long is the work of these passes (git fsck, a new repository, a new tree), not waiting.

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Consumers edit, delete and add what they like in the published tree, also as another user, before and during
 # updates that make the next tree out of this one: each next tree is just what its commit has.
-# timeout: 600
 source "$(dirname "$0")/lib/e2e.sh"
 source "$E2E_LIB/engines.sh"
 source "$E2E_LIB/numbered.sh"

@@ -3,7 +3,6 @@
 # Killed by SIGKILL at a random system call of an update that builds natively out of spare and old tree: what is
 # published is the old or the new commit, whole; the next process goes on; nothing is left over.
 # engine_crash_100.sh has more moments.
-# timeout: 600
 source "$(dirname "$0")/lib/e2e.sh"
 source "$E2E_LIB/engines.sh"
 source "$E2E_LIB/numbered.sh"

@@ -6,7 +6,6 @@ if [[ ${1:-} != in-namespace ]]; then
   unshare --mount true 2>/dev/null || { echo "SKIPPED: the kernel refuses a mount namespace" && exit 77; }
   exec unshare --mount bash "$0" in-namespace
 fi
-# timeout: 600
 source "$(dirname "$0")/lib/e2e.sh"
 source "$E2E_LIB/engines.sh"
 

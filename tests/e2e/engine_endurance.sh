@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # After many pushes, with the default settings, git-sync holds no more than after few: neither disk, nor memory,
 # nor descriptors. engine_endurance_5000.sh has more pushes.
-# timeout: 600
 source "$(dirname "$0")/lib/e2e.sh"
 source "$E2E_LIB/engines.sh"
 

@@ -3,7 +3,6 @@
 # During fast updates, which take the trees before them apart, a reader never misses the link and never sees files
 # of two commits as one tree; a folder that it has opened only loses entries, whatever is published since.
 # engine_reader_500.sh has more updates.
-# timeout: 600
 source "$(dirname "$0")/lib/e2e.sh"
 source "$E2E_LIB/engines.sh"
 source "$E2E_LIB/numbered.sh"

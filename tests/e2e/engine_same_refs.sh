@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Both engines follow whatever happens to a ref alike: merges, force pushes back and forth, a branch that is
 # deleted and made again, tags that move, a tag of a tag; and commits with submodules.
-# timeout: 600
 source "$(dirname "$0")/lib/e2e.sh"
 source "$E2E_LIB/engines.sh"
 

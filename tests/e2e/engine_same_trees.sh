@@ -3,7 +3,6 @@
 # Both engines publish the same trees, whatever a commit holds and over every transport: each shape follows
 # the one before it, and each is synced anew by one more process; then random histories.
 # engine_same_trees_all.sh has more of each.
-# timeout: 600
 source "$(dirname "$0")/lib/e2e.sh"
 source "$E2E_LIB/engines.sh"
 

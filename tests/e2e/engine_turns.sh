@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # One root is served by both engines, in turns and at the same time: each goes on with what the other has left,
 # and what is published is what a fresh clone has.
-# timeout: 600
 source "$(dirname "$0")/lib/e2e.sh"
 source "$E2E_LIB/engines.sh"
 

@@ -3,7 +3,6 @@
 # One publisher with its own server, and READERS readers that follow it: the git server sees one client, every
 # reader shows each commit. Prints what a reader costs (docs/snapshots.md); nothing is asserted of times.
 # fan_out_200.sh has more readers.
-# timeout: 300
 source "$(dirname "$0")/lib/e2e.sh"
 source "$E2E_LIB/engines.sh"
 

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Each classic mistake with buckets, archives, snapshots and registries gives one line that says what to do, beside
 # the server's own words. What real servers can be made to say they say; the rest comes from a stub.
-# timeout: 600
 source "$(dirname "$0")/lib/e2e.sh"
 source "$E2E_LIB/s3.sh"
 source "$E2E_LIB/registry.sh"

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Clients that trickle, say nothing, flood or talk nonsense neither keep probes out nor stop
 # publishing, and leave nothing behind.
-# timeout: 200
 source "$(dirname "$0")/lib/e2e.sh"
 
 make_repo app

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # A reader in a loop sees a whole tree of one commit through the link at any moment: during flips,
 # repairs and restarts, and when git-sync is killed with SIGKILL again and again.
-# timeout: 600
 #
 # It takes a minute or two: 50 runs, each killed after up to 0.6 s, and a whole start after most of them.
 source "$(dirname "$0")/lib/e2e.sh"

@@ -7,7 +7,6 @@ if [[ ${1:-} != in-namespace ]]; then
   unshare --mount true 2>/dev/null || { echo "SKIPPED: the kernel refuses a mount namespace" && exit 77; }
   exec unshare --mount bash "$0" in-namespace
 fi
-# timeout: 400
 source "$(dirname "$0")/lib/e2e.sh"
 source "$E2E_LIB/s3.sh"
 source "$E2E_LIB/registry.sh"

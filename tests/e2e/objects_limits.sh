@@ -3,7 +3,6 @@
 # Servers that claim what they do not have - objects of 5 GiB and more, sizes that are none, bodies and listings
 # without end: nothing is reserved for a claim, --max-tree-size refuses by name, a full disk is told as such, and
 # what is published stays.
-# timeout: 600
 if [[ ${1:-} != in-namespace ]]; then
   unshare --mount true 2>/dev/null || { echo "SKIPPED: the kernel refuses a mount namespace" && exit 77; }
   exec unshare --mount bash "$0" in-namespace

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # During fast changes of a snapshot and of a bucket's folder a reader never misses the link, and never sees files
 # of two states as one tree. objects_reader_300.sh has more changes.
-# timeout: 300
 source "$(dirname "$0")/lib/e2e.sh"
 source "$E2E_LIB/engines.sh"
 source "$E2E_LIB/numbered.sh"

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # An artifact in a registry as --repo, with real registries and what skopeo and oras push: published
 # whole, refused whole; logins, restarts, damage, and a registry that goes away.
-# timeout: 600
 source "$(dirname "$0")/lib/e2e.sh"
 source "$E2E_LIB/registry.sh"
 

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Another user who may write the root (a pod's fsGroup volume) puts a .git of his own there, or writes
 # into ours: nothing of it is executed or believed, what is published stays, and commits go on arriving.
-# timeout: 600
 # shellcheck disable=SC2016 # scripts for other shells
 source "$(dirname "$0")/lib/e2e.sh"
 

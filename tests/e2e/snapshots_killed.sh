@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # A publisher that is killed at random moments of publishing: all that the pointer names is there, and is what it
 # says; the next process publishes the tip; a reader follows all the while. And what a snapshot of submodules is.
-# timeout: 300
 source "$(dirname "$0")/lib/e2e.sh"
 source "$E2E_LIB/engines.sh"
 source "$E2E_LIB/s3.sh"

@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Snapshots in a registry: a tag that follows the ref, read by git-sync, by skopeo and by tar.
-# timeout: 300
 source "$(dirname "$0")/lib/e2e.sh"
 source "$E2E_LIB/engines.sh"
 source "$E2E_LIB/registry.sh"

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Snapshots from the publisher's own server, over TLS and with a token: readers show an update at once, whatever
 # their period is; what goes wrong is said, and what they show stays.
-# timeout: 300
 source "$(dirname "$0")/lib/e2e.sh"
 source "$E2E_LIB/engines.sh"
 

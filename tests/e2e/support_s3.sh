@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # The S3 servers of the tests (lib/s3.sh): objects come, are listed and go, and strangers are refused.
-# timeout: 180
 source "$(dirname "$0")/lib/e2e.sh"
 source "$E2E_LIB/s3.sh"
 

@@ -126,14 +126,15 @@ void S3Server::create_bucket(const std::string& name) const {
   auto client = s3::Client::open({.endpoint = endpoint()}, name, credentials).value();
   std::string said;
   bool created = false;
-  const auto soon = [] { return util::Limit{}.within(std::chrono::seconds(5)); };
+  // Longer than a server takes that is just beginning: what is given up may still be done, later.
+  const auto soon = [] { return util::Limit{}.within(kPatience); };
   const auto put = [&](const std::string& key, const std::string& body) {
     const auto done = client.put(key, body, {}, soon());
     if (!done) said = done.error().message;
     return done.has_value();
   };
-  // The place for objects may be there later than the buckets. And what took longer than the limit
-  // may have been done all the same.
+  // The place for objects may be there later than the buckets. And what the client had to repeat
+  // may have been done the first time.
   const auto works = [&] {
     created = created || put("", "") || said.contains("BucketAlready");
     return created && put("probe", "x") && client.remove("probe", soon());
