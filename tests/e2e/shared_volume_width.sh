@@ -22,7 +22,7 @@ next_commit() {
   commit_all "$REPO" next
 }
 # The kernel remembers what it was told for as long as on NFS.
-slow() { set_volume shared "delay=${DELAY:-4000}" cache=3; } # microseconds
+slow() { set_volume shared "delay=${DELAY:-6000}" cache=3; } # microseconds
 one_time() {
   slow
   run_gitsync --repo="file://$REPO" --root="$ROOT" --link=link --one-time "$@"
@@ -32,27 +32,27 @@ shows() {
   set_volume shared
   assert_clean_tree "$REPO" "$HASH" "$ROOT/link"
 }
-# Operations of which so many were on their way together.
-at_once() { # <at least> <operation>…
-  local most=$1 operation seen
-  shift
+# Operations of which several were on their way together. One by one it is never more than one; how many more than
+# two there are depends on who gets a processor.
+at_once() { # <operation>…
+  local operation seen
   for operation; do
     seen=$(volume_count shared "$operation-at-once")
-    ((seen >= most)) || fail "only $seen x $operation at once"
+    ((seen >= 2)) || fail "only $seen x $operation at once"
   done
 }
 
 scenario "a first sync makes files and folders side by side"
 ROOT=$VOLUME/root
 one_time
-at_once 4 create mkdir
+at_once create mkdir
 shows
 
 scenario "an update that copies does so side by side, and removes the old tree so"
 ROOT=$VOLUME/root
 next_commit
 one_time
-at_once 2 create setattr unlink
+at_once create setattr unlink
 shows
 
 scenario "an update out of the spare looks at the old files side by side"
@@ -67,7 +67,7 @@ wait_for 30 has_spare
 slow
 next_commit
 wait_for 60 link_is "$ROOT/link" "$HASH"
-at_once 3 lookup
+at_once lookup
 shows
 stop_gitsync
 
