@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support/tcp_server.h"
 
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 

@@ -4,8 +4,6 @@
 
 #pragma once
 
-#include <poll.h>
-
 #include <chrono>
 #include <condition_variable>
 #include <functional>
@@ -32,9 +30,6 @@ class Peer {
   // Reads to the blank line and the announced body; what came until then if the client ends.
   // The server remembers it, see TcpServer::requests().
   std::string read_request();
-  // Waits until the client has said something, which can be read then; false if the server ended
-  // first.
-  bool wait_until_spoken_to() const { return wait(POLLIN); }
   // False when the client is gone.
   bool send(std::string_view bytes);
   void shutdown_write();
